@@ -1,0 +1,5 @@
+/** Placeholder page. */
+@NullMarked
+package dev.valora.bench;
+
+import org.jspecify.annotations.NullMarked;

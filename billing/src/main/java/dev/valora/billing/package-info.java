@@ -1,0 +1,5 @@
+/** Placeholder page. */
+@NullMarked
+package dev.valora.billing;
+
+import org.jspecify.annotations.NullMarked;

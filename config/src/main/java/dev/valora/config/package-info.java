@@ -1,0 +1,5 @@
+/** Placeholder page. */
+@NullMarked
+package dev.valora.config;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,36 @@
+package dev.valora.ingest;
+
+import java.util.UUID;
+
+/**
+ * The durable, ordered log of everything accepted. One thread writes; any number of readers follow, each on its own thread.
+ */
+public interface Journal extends AutoCloseable {
+
+    /** Identifies this journal for ever; the database remembers it, so that a wrong pair is refused. Any thread. */
+    UUID id();
+
+    /** The sequence of the last entry that is on disk; 0 when there is none. Any thread. */
+    long forcedSequence();
+
+    /** The accepted time of the last entry on disk in epoch microseconds; {@link Long#MIN_VALUE} when there is none. */
+    long lastAcceptedMicros();
+
+    /**
+     * Appends one sealed entry with the sequence {@code forcedSequence() + 1} and returns when it is on disk: the file's data
+     * is forced, and at a roll the file before, the metadata and the directory too. The writer's thread only.
+     *
+     * @param entry sealed by {@link RecordLayout#sealEntry}, from offset 0
+     * @param length bytes of the entry, at most {@link Limits#COMMIT_BYTES}
+     * @throws JournalFailedException when the entry may not be on disk; the journal is then poisoned for good and every later
+     *     call throws the same: a failed force is never tried again
+     */
+    void commit(byte[] entry, int length);
+
+    /** A reader whose first entry is {@code firstSequence}. The reader belongs to one thread. */
+    JournalReader reader(long firstSequence);
+
+    /** Releases the files and the lock. Called by the writer's thread after its last commit, when no reader is used any more. */
+    @Override
+    void close();
+}

@@ -1,0 +1,89 @@
+package dev.valora.ingest;
+
+/**
+ * Everything has a limit, and the limits hang together: {@link #assertRelations} runs at start and the server refuses to run
+ * if one of them was changed without the others. Lengths of text count Unicode code points; sizes are bytes.
+ */
+public final class Limits {
+
+    /** A body, as sent and after decompression. */
+    public static final int REQUEST_BODY_BYTES = 8 << 20;
+
+    /** Events a usage request may carry. */
+    public static final int REQUEST_EVENTS = 10_000;
+
+    /** Code points of an idempotency key, a customer key or an event type; at least 1. */
+    public static final int KEY_LENGTH = 255;
+
+    /** Code points of a meter's code, see {@code [a-z0-9][a-z0-9_.-]{0,63}}. */
+    public static final int CODE_LENGTH = 64;
+
+    /** Properties of one event. */
+    public static final int EVENT_PROPERTIES = 50;
+
+    /** Code points of a property's name. */
+    public static final int PROPERTY_NAME_LENGTH = 128;
+
+    /** Code points of a property's string value. */
+    public static final int PROPERTY_VALUE_LENGTH = 1_000;
+
+    /** Digits of an event's value before the decimal point. */
+    public static final int VALUE_INTEGER_DIGITS = 18;
+
+    /** Digits of an event's value after the decimal point, trailing zeros not counted. */
+    public static final int VALUE_FRACTION_DIGITS = 12;
+
+    /** Characters of a number as sent; a longer one is refused before it is read as a number. */
+    public static final int NUMBER_TEXT_LENGTH = 64;
+
+    /** Nesting of a usage body: object, array of events, event, properties, and one to spare. */
+    public static final int USAGE_NESTING_DEPTH = 5;
+
+    /** Nesting of every other body. */
+    public static final int JSON_NESTING_DEPTH = 16;
+
+    /** Dimensions of one meter. */
+    public static final int METER_DIMENSIONS = 8;
+
+    /**
+     * Bytes that a request's events may take as journal records. A record has {@link RecordLayout#EVENT_FIXED_BYTES} fixed
+     * bytes and otherwise never more bytes than the JSON it was read from.
+     */
+    public static final int ENCODED_REQUEST_BYTES =
+            REQUEST_BODY_BYTES + REQUEST_EVENTS * RecordLayout.EVENT_FIXED_BYTES;
+
+    /** Bytes of one journal entry, which is one group commit. */
+    public static final int COMMIT_BYTES = 15 << 20;
+
+    /** Chronicle's block: the unit in which a journal file is mapped. */
+    public static final int JOURNAL_BLOCK_BYTES = 64 << 20;
+
+    /** A journal file is left for a new one when it has reached this size. */
+    public static final long JOURNAL_FILE_BYTES = 1L << 30;
+
+    /** Batches that may wait for the writer; a full queue answers 503. */
+    public static final int INTAKE_QUEUE_BATCHES = 8_192;
+
+    /** Encoded bytes that may wait for the writer; beyond it a request is answered 503. */
+    public static final long INTAKE_QUEUE_BYTES = 128L << 20;
+
+    private Limits() {}
+
+    /** Checks the relations between limits. Throws {@link IllegalStateException} naming the first that does not hold. */
+    public static void assertRelations() {
+        require(
+                ENCODED_REQUEST_BYTES + RecordLayout.ENTRY_HEADER_BYTES <= COMMIT_BYTES,
+                "the largest request must fit into one commit");
+        require(COMMIT_BYTES <= JOURNAL_BLOCK_BYTES / 4, "a commit must fit into a quarter of a journal block");
+        require(REQUEST_EVENTS < Position.RECORDS_PER_ENTRY_MAX, "every event of a request must have an index");
+        require(JOURNAL_FILE_BYTES >= 4L * JOURNAL_BLOCK_BYTES, "a journal file must hold several blocks");
+        require(INTAKE_QUEUE_BYTES >= ENCODED_REQUEST_BYTES, "the largest request must fit into the queue");
+        require(KEY_LENGTH * 4 <= 0xFFFF && PROPERTY_VALUE_LENGTH * 4 <= 0xFFFF, "text lengths must fit into 16 bits");
+    }
+
+    private static void require(boolean holds, String relation) {
+        if (!holds) {
+            throw new IllegalStateException("limits do not hang together: " + relation);
+        }
+    }
+}
