@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * Every meter of every organization, as the journal tells. The single writer changes it; any thread reads, without locks, a
  * state that was true a moment ago. Small: meters are defined by people.
  */
-public final class MeterRegistry {
+public final class MeterDirectory {
 
     /** Replaced as a whole by the writer; the maps inside are never changed after that. */
     private volatile Map<OrganizationId, OrganizationMeters> organizations = Map.of();
