@@ -69,9 +69,9 @@ public final class PgDatabase implements Database, AutoCloseable {
             }
         }
 
-        /** Eight and four connections, 5 s to connect, 30 s a statement. */
+        /** Eight and six connections, 5 s to connect, 30 s a statement. */
         public static Settings of(String url) {
-            return new Settings(url, 8, 4, Duration.ofSeconds(5), Duration.ofSeconds(30));
+            return new Settings(url, 8, 6, Duration.ofSeconds(5), Duration.ofSeconds(30));
         }
     }
 
