@@ -23,7 +23,7 @@ final class ServeCommand {
     private ServeCommand(Settings settings, PrintWriter err) {
         this.settings = settings;
         this.err = err;
-        this.server = new Server(settings);
+        this.server = new Server(settings, err);
     }
 
     /** Does not return but by the end of the process, unless the server fails. */
@@ -38,7 +38,8 @@ final class ServeCommand {
         Logger log = LoggerFactory.getLogger(ServeCommand.class);
         try {
             server.start();
-            out.println("ready http://" + server.httpAddress() + " management http://" + server.managementAddress());
+            Server.Addresses addresses = server.addresses();
+            out.println("ready " + addresses.http() + " management " + addresses.management());
             out.flush();
             StartException failure = server.awaitFailure();
             outcome.set(failure.exitCode());

@@ -17,7 +17,7 @@ import org.slf4j.LoggerFactory;
 /** Reaches a database and refuses one that may lose what it committed. Used at start, through pgjdbc. */
 public final class DatabaseChecks {
 
-    /** Connections that the embedded PostgreSQL takes: the server's own and some for an operator's tools. */
+    /** Connections that the embedded PostgreSQL takes: the most a server may open and some for an operator's tools. */
     static final int EMBEDDED_CONNECTIONS = 60;
 
     private static final Logger LOG = LoggerFactory.getLogger(DatabaseChecks.class);

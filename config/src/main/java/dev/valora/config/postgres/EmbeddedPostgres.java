@@ -7,15 +7,13 @@ import dev.valora.config.settings.DatabaseUrl;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.SecureRandom;
-import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
-import java.util.Locale;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -33,47 +31,24 @@ public final class EmbeddedPostgres {
     static final String OWNER = "valora";
 
     private static final Logger LOG = LoggerFactory.getLogger(EmbeddedPostgres.class);
-    private static final String LOOPBACK = "127.0.0.1";
-    private static final String SUPERUSER = "postgres";
+    static final String LOOPBACK = "127.0.0.1";
     private static final int START_ATTEMPTS = 3;
-    private static final int POLL_MILLIS = 15;
-    private static final int RECOVERY_NOTICE_SECONDS = 5;
-    private static final int START_SECONDS = 900;
+    private static final int RESTART_PAUSE_SECONDS = 1;
     private static final int FAST_STOP_SECONDS = 25;
     private static final int IMMEDIATE_STOP_SECONDS = 5;
 
-    /** Given on the command line, where neither postgresql.conf nor ALTER SYSTEM can undo them. */
-    private static final List<String> CONFIGURATION = List.of(
-            "fsync=on",
-            "synchronous_commit=on",
-            "full_page_writes=on",
-            "listen_addresses=" + LOOPBACK,
-            "unix_socket_directories=",
-            "max_connections=" + DatabaseChecks.EMBEDDED_CONNECTIONS,
-            "shared_buffers=128MB",
-            "max_wal_size=1GB",
-            "jit=off",
-            "timezone=UTC",
-            "log_timezone=UTC",
-            "lc_messages=C",
-            "logging_collector=on",
-            "log_directory=../log",
-            "log_filename=postgresql-%a.log",
-            "log_truncate_on_rotation=on",
-            "log_rotation_age=1d",
-            "log_rotation_size=0",
-            "log_min_messages=warning",
-            // Statements carry customers' data, and the log is not the place for it.
-            "log_min_error_statement=panic");
-
-    private final Process process;
-    private final Path data;
+    private final Installation installation;
     private final DatabaseUrl url;
+    private final Thread keeper;
+    private final CountDownLatch stopping = new CountDownLatch(1);
+    /** Replaced by the keeper, when PostgreSQL died and was started again. */
+    private volatile Process process;
 
-    private EmbeddedPostgres(Process process, Path data, DatabaseUrl url) {
+    private EmbeddedPostgres(Installation installation, Process process, DatabaseUrl url) {
+        this.installation = installation;
         this.process = process;
-        this.data = data;
         this.url = url;
+        this.keeper = Thread.ofPlatform().name("valora-postgresql").daemon(true).unstarted(this::keep);
     }
 
     /**
@@ -88,23 +63,74 @@ public final class EmbeddedPostgres {
     static EmbeddedPostgres start(Path directory, List<List<String>> waysDown)
             throws StartException, InterruptedException {
         try {
-            Path home = directory.toAbsolutePath().normalize();
-            ChildUser user = ChildUser.choose(waysDown);
-            Files.createDirectories(home);
-            home = home.toRealPath();
-            Files.setPosixFilePermissions(home, PosixFilePermissions.fromString("rwxr-xr-x"));
-            requireReach(user, home);
-            Files.createDirectories(home.resolve("log"));
-            Path binaries = Binaries.unpackedIn(home);
-            String password = password(home.resolve("password"));
-            Installation installation = new Installation(home, binaries, user, password);
+            Installation installation = install(directory, waysDown);
             installation.prepare();
-            return installation.run();
+            EmbeddedPostgres postgres = run(installation);
+            postgres.keeper.start();
+            return postgres;
         } catch (IOException failed) {
             throw new StartException(
                     ExitCode.DATABASE,
                     "The embedded PostgreSQL in " + directory + " cannot be started: " + failed + ".",
                     failed);
+        }
+    }
+
+    /** Programs, password and the right user, but nothing that runs. */
+    static Installation install(Path directory, List<List<String>> waysDown) throws StartException, IOException {
+        Path home = Files.createDirectories(directory).toRealPath();
+        ChildUser user = ChildUser.choose(waysDown);
+        Files.setPosixFilePermissions(home, PosixFilePermissions.fromString("rwxr-xr-x"));
+        requireReach(user, home);
+        Files.createDirectories(home.resolve("log"));
+        return new Installation(home, Binaries.unpackedIn(home), user, password(home.resolve("password")));
+    }
+
+    private static EmbeddedPostgres run(Installation installation)
+            throws IOException, InterruptedException, StartException {
+        for (int attempt = 1; ; attempt++) {
+            int port = freePort();
+            try {
+                Process process = installation.run(port);
+                DatabaseUrl url = new DatabaseUrl(LOOPBACK, port, DATABASE, OWNER, installation.password());
+                return new EmbeddedPostgres(installation, process, url);
+            } catch (StartException failed) {
+                // Another process may have taken the port between the look and the start.
+                if (attempt == START_ATTEMPTS || !failed.sentence().contains("Address already in use")) {
+                    throw failed;
+                }
+            }
+        }
+    }
+
+    /** PostgreSQL may be killed, by a machine short of memory for one: it is started again where it was. */
+    private void keep() {
+        try {
+            while (true) {
+                process.waitFor();
+                if (stopping.getCount() == 0) {
+                    return;
+                }
+                LOG.warn("PostgreSQL in {} ended by itself; it is started again", installation.home());
+                while (!startAgain()) {
+                    if (stopping.await(RESTART_PAUSE_SECONDS, TimeUnit.SECONDS)) {
+                        return;
+                    }
+                }
+            }
+        } catch (InterruptedException stopped) {
+            LOG.debug("asked to end");
+        }
+    }
+
+    private boolean startAgain() throws InterruptedException {
+        try {
+            installation.prepare();
+            process = installation.run(url.port());
+            return true;
+        } catch (StartException | IOException failed) {
+            LOG.warn("PostgreSQL cannot be started again yet: {}", failed.getMessage());
+            return false;
         }
     }
 
@@ -120,13 +146,17 @@ public final class EmbeddedPostgres {
 
     /** Stops it: sessions are ended, everything is written, the process is gone. Returns when that is so. */
     public void stop() throws IOException, InterruptedException {
-        if (process.isAlive()) {
-            Leftovers.signal(process.pid(), "INT");
-            if (!process.waitFor(FAST_STOP_SECONDS, TimeUnit.SECONDS)) {
-                LOG.warn("PostgreSQL in {} does not stop; it is made to, and recovers at the next start", data);
-                Leftovers.signal(process.pid(), "QUIT");
-                if (!process.waitFor(IMMEDIATE_STOP_SECONDS, TimeUnit.SECONDS)) {
-                    process.destroyForcibly();
+        stopping.countDown();
+        keeper.interrupt();
+        keeper.join();
+        Process last = process;
+        if (last.isAlive()) {
+            Leftovers.signal(last.pid(), "INT");
+            if (!last.waitFor(FAST_STOP_SECONDS, TimeUnit.SECONDS)) {
+                LOG.warn("PostgreSQL in {} does not stop; it is made to, and recovers next time", installation.home());
+                Leftovers.signal(last.pid(), "QUIT");
+                if (!last.waitFor(IMMEDIATE_STOP_SECONDS, TimeUnit.SECONDS)) {
+                    last.destroyForcibly();
                 }
             }
         }
@@ -153,170 +183,9 @@ public final class EmbeddedPostgres {
         return password;
     }
 
-    /** One directory with everything that is needed to run PostgreSQL in it. */
-    private record Installation(Path home, Path binaries, ChildUser user, String password) {
-
-        Path data() {
-            return home.resolve("data");
-        }
-
-        /** Nothing runs in the data directory after this, and it is complete and belongs to the right user. */
-        void prepare() throws IOException, InterruptedException, StartException {
-            Path unfinished = home.resolve("data.new");
-            if (Files.exists(unfinished)) {
-                Leftovers.stop(unfinished);
-                Trees.delete(unfinished);
-            }
-            Trees.giveTo(user.fileOwner(), home.resolve("log"));
-            if (Files.exists(data())) {
-                Leftovers.stop(data());
-                Trees.giveTo(user.fileOwner(), data());
-                return;
-            }
-            LOG.info("Creating the embedded PostgreSQL in {}", home);
-            Files.createDirectory(unfinished);
-            Trees.giveTo(user.fileOwner(), unfinished);
-            initialize(unfinished);
-            createDatabase(unfinished);
-            Files.move(unfinished, data());
-            Trees.force(home);
-        }
-
-        private void initialize(Path unfinished) throws IOException, InterruptedException, StartException {
-            Path passwordFile = home.resolve("password.initdb");
-            try {
-                SecretFile.write(passwordFile, password + "\n");
-                Trees.giveTo(user.fileOwner(), passwordFile);
-                finish(
-                        start(
-                                "initdb",
-                                List.of(
-                                        "--pgdata=" + unfinished,
-                                        "--username=" + SUPERUSER,
-                                        "--pwfile=" + passwordFile,
-                                        "--auth=scram-sha-256",
-                                        "--encoding=UTF8",
-                                        "--locale=C",
-                                        "--no-instructions")),
-                        "initdb");
-            } finally {
-                Files.deleteIfExists(passwordFile);
-            }
-        }
-
-        /** In single-user mode, so that nobody can log in before the database is as it should be. */
-        private void createDatabase(Path unfinished) throws IOException, InterruptedException, StartException {
-            Process single = start("postgres", List.of("--single", "-D", unfinished.toString(), SUPERUSER));
-            try (var input = single.outputWriter(StandardCharsets.UTF_8)) {
-                input.write("CREATE ROLE " + OWNER + " LOGIN CREATEROLE PASSWORD '" + password + "'\n");
-                input.write("CREATE DATABASE " + DATABASE + " OWNER " + OWNER + "\n");
-            }
-            finish(single, "postgres --single");
-        }
-
-        EmbeddedPostgres run() throws IOException, InterruptedException, StartException {
-            for (int attempt = 1; ; attempt++) {
-                int port = freePort();
-                List<String> arguments =
-                        new ArrayList<>(List.of("-D", data().toString(), "-p", Integer.toString(port)));
-                CONFIGURATION.forEach(line -> arguments.addAll(List.of("-c", line)));
-                Process process = start("postgres", arguments);
-                process.getOutputStream().close();
-                try {
-                    awaitReady(process);
-                    return new EmbeddedPostgres(
-                            process, data(), new DatabaseUrl(LOOPBACK, port, DATABASE, OWNER, password));
-                } catch (StartException failed) {
-                    // Another process may have taken the port between the look and the start.
-                    if (attempt == START_ATTEMPTS || !failed.sentence().contains("Address already in use")) {
-                        throw failed;
-                    }
-                } catch (InterruptedException | IOException cutShort) {
-                    process.destroyForcibly();
-                    throw cutShort;
-                }
-            }
-        }
-
-        private void awaitReady(Process process) throws IOException, InterruptedException, StartException {
-            Path pidFile = data().resolve("postmaster.pid");
-            for (long waited = 0; waited < START_SECONDS * 1000L; waited += POLL_MILLIS) {
-                if (process.waitFor(POLL_MILLIS, TimeUnit.MILLISECONDS)) {
-                    throw new StartException(
-                            ExitCode.DATABASE, "The embedded PostgreSQL does not start: " + lastWords() + ".");
-                }
-                if (Files.exists(pidFile)) {
-                    List<String> lines = Files.readString(pidFile).lines().toList();
-                    if (lines.size() >= 8 && lines.get(7).strip().equals("ready")) {
-                        return;
-                    }
-                }
-                if (waited % (RECOVERY_NOTICE_SECONDS * 1000L) < POLL_MILLIS && waited > POLL_MILLIS) {
-                    LOG.info("PostgreSQL is recovering, {} seconds so far", waited / 1000);
-                }
-            }
-            process.destroyForcibly();
-            throw new StartException(
-                    ExitCode.DATABASE, "The embedded PostgreSQL was not ready after " + START_SECONDS + " seconds.");
-        }
-
-        private Process start(String program, List<String> arguments) throws IOException {
-            ProcessBuilder builder =
-                    new ProcessBuilder(user.command(binaries.resolve("bin").resolve(program), arguments));
-            builder.directory(home.toFile());
-            builder.redirectErrorStream(true);
-            builder.redirectOutput(home.resolve("log").resolve("start.log").toFile());
-            builder.environment().keySet().removeIf(name -> name.startsWith("PG") || name.startsWith("VALORA_"));
-            builder.environment().put("LC_ALL", "C");
-            builder.environment().put("TZ", "UTC");
-            return builder.start();
-        }
-
-        private void finish(Process process, String name) throws InterruptedException, IOException, StartException {
-            if (process.waitFor() != 0) {
-                throw new StartException(
-                        ExitCode.DATABASE,
-                        "The embedded PostgreSQL cannot be created, " + name + " says: " + lastWords() + ".");
-            }
-        }
-
-        /** The last line that says what was wrong. */
-        private String lastWords() throws IOException {
-            List<String> lines = new ArrayList<>();
-            for (Path file : logs()) {
-                Files.readString(file, StandardCharsets.ISO_8859_1).lines().forEach(lines::add);
-            }
-            return lines.reversed().stream()
-                    .filter(line -> line.toLowerCase(Locale.ROOT).matches(".*(fatal|panic|error|denied|could not).*"))
-                    .findFirst()
-                    .map(line -> line.replaceFirst(".*?(FATAL|PANIC|ERROR): *", ""))
-                    .orElse("nothing; see " + home.resolve("log"));
-        }
-
-        /** The collector's newest log, then what was said before the collector ran. */
-        private List<Path> logs() throws IOException {
-            Path log = home.resolve("log");
-            List<Path> files = new ArrayList<>();
-            try (var entries = Files.newDirectoryStream(log, "postgresql-*.log")) {
-                Path newest = null;
-                for (Path entry : entries) {
-                    if (newest == null
-                            || Files.getLastModifiedTime(entry).compareTo(Files.getLastModifiedTime(newest)) > 0) {
-                        newest = entry;
-                    }
-                }
-                if (newest != null) {
-                    files.add(newest);
-                }
-            }
-            files.add(log.resolve("start.log"));
-            return files;
-        }
-
-        private static int freePort() throws IOException {
-            try (ServerSocket probe = new ServerSocket(0, 1, InetAddress.ofLiteral(LOOPBACK))) {
-                return probe.getLocalPort();
-            }
+    static int freePort() throws IOException {
+        try (ServerSocket probe = new ServerSocket(0, 1, InetAddress.ofLiteral(LOOPBACK))) {
+            return probe.getLocalPort();
         }
     }
 }

@@ -55,10 +55,15 @@ public record DatabaseUrl(String host, int port, String database, String user, S
         return (host.contains(":") ? "[" + host + "]" : host) + ":" + port;
     }
 
+    /** As {@link #parse} reads it, with the password: not for people to see. */
+    public String toUri() {
+        return "postgresql://" + encode(user) + ":" + encode(password) + "@" + address() + "/" + encode(database);
+    }
+
     /** For pgjdbc, without user and password. */
     public String jdbcUrl() {
         return "jdbc:postgresql://" + address() + "/"
-                + URLEncoder.encode(database, UTF_8).replace("+", "%20");
+                + encode(database);
     }
 
     /** Says everything but the password. */
@@ -73,6 +78,10 @@ public record DatabaseUrl(String host, int port, String database, String user, S
         } catch (URISyntaxException malformed) {
             throw new IllegalArgumentException(malformed);
         }
+    }
+
+    private static String encode(String part) {
+        return URLEncoder.encode(part, UTF_8).replace("+", "%20");
     }
 
     private static String decode(String part) {

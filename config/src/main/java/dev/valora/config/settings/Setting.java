@@ -54,7 +54,7 @@ public final class Setting<T> {
             "postgresql://user:password@host:port/database, or nothing for the embedded PostgreSQL",
             optional(DatabaseUrl::parse));
     public static final Setting<Integer> DATABASE_CONNECTIONS =
-            new Setting<>("database_connections", "16", "4 to 200", wholeNumber(4, 200));
+            new Setting<>("database_connections", "16", "4 to 50", wholeNumber(4, 50));
     public static final Setting<Optional<String>> OPERATOR_KEY = new Setting<>(
             "operator_key",
             "",

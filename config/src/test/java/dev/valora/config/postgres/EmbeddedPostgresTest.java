@@ -21,6 +21,7 @@ import java.util.List;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import org.awaitility.Awaitility;
+import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.MethodOrderer;
 import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
@@ -70,15 +71,19 @@ final class EmbeddedPostgresTest {
     @Test
     @Order(2)
     void shouldStopWhatAKilledServerLeftBehindAndKeepItsData() throws Exception {
-        EmbeddedPostgres orphan = EmbeddedPostgres.start(home());
-        try (Connection connection = DatabaseChecks.connect(orphan.url());
+        Installation installation = EmbeddedPostgres.install(home(), ChildUser.WAYS_DOWN);
+        installation.prepare();
+        int port = EmbeddedPostgres.freePort();
+        Process orphan = installation.run(port);
+        DatabaseUrl url = new DatabaseUrl(
+                "127.0.0.1", port, EmbeddedPostgres.DATABASE, EmbeddedPostgres.OWNER, installation.password());
+        try (Connection connection = DatabaseChecks.connect(url);
                 Statement statement = connection.createStatement()) {
             statement.execute("INSERT INTO kept VALUES ('orphan')");
-            // Nobody stops the orphan: this is what a server leaves behind that was killed, a session included.
             EmbeddedPostgres postgres = EmbeddedPostgres.start(home());
             try {
-                assertFalse(orphan.process().isAlive());
-                assertEquals(List.of("before", "orphan"), words(postgres));
+                assertFalse(orphan.isAlive());
+                assertEquals(List.of("before", "orphan"), words(postgres.url()));
             } finally {
                 postgres.stop();
             }
@@ -87,25 +92,26 @@ final class EmbeddedPostgresTest {
 
     @Test
     @Order(3)
-    void shouldRecoverWhenPostgresItselfWasKilled() throws Exception {
-        EmbeddedPostgres killed = EmbeddedPostgres.start(home());
-        try (Connection connection = DatabaseChecks.connect(killed.url());
-                Statement statement = connection.createStatement()) {
-            statement.execute("INSERT INTO kept VALUES ('killed')");
-        }
-        killed.process().destroyForcibly();
-        killed.process().onExit().get(10, TimeUnit.SECONDS);
-        // A process id in the file that belongs to someone else by now must not keep it from starting.
-        Path pidFile = home().resolve("data").resolve("postmaster.pid");
-        List<String> lines = new ArrayList<>(Files.readAllLines(pidFile));
-        lines.set(0, Long.toString(ProcessHandle.current().pid()));
-        Files.write(pidFile, lines);
+    void shouldStartAgainWhenPostgresItselfWasKilled() throws Exception {
         EmbeddedPostgres postgres = EmbeddedPostgres.start(home());
         try {
-            assertEquals(List.of("before", "orphan", "killed"), words(postgres));
+            try (Connection connection = DatabaseChecks.connect(postgres.url());
+                    Statement statement = connection.createStatement()) {
+                statement.execute("INSERT INTO kept VALUES ('killed')");
+            }
+            ProcessHandle first = postgres.process();
+            first.destroyForcibly();
+            Awaitility.await().until(() -> !postgres.process().equals(first));
+            assertEquals(List.of("before", "orphan", "killed"), words(postgres.url()));
         } finally {
             postgres.stop();
         }
+        // A process id in the file that belongs to someone else by now must not keep it from starting.
+        Files.write(
+                home().resolve("data").resolve("postmaster.pid"),
+                List.of(Long.toString(ProcessHandle.current().pid()), home().toString(), "0", "1", "", "", "", "ready"));
+        EmbeddedPostgres again = EmbeddedPostgres.start(home());
+        again.stop();
     }
 
     @Test
@@ -167,9 +173,32 @@ final class EmbeddedPostgresTest {
         assertFalse(refused.sentence().contains("secret"), refused.sentence());
     }
 
-    private static List<String> words(EmbeddedPostgres postgres) throws Exception {
+    @Test
+    @Order(7)
+    void shouldBecomeNobodyWhereNamespacesAreForbidden() throws Exception {
+        Assumptions.assumeTrue("root".equals(System.getProperty("user.name")), "only root has something to give up");
+        List<List<String>> noNamespace =
+                ChildUser.WAYS_DOWN.stream().filter(way -> !way.contains("unshare")).toList();
+        Path open = Files.createDirectories(directory.resolve("with blanks"));
+        StartException closed = assertThrows(
+                StartException.class, () -> EmbeddedPostgres.start(open.resolve("postgres"), noNamespace));
+        assertTrue(closed.sentence().contains("the user nobody cannot enter"), closed.sentence());
+        Files.setPosixFilePermissions(directory, PosixFilePermissions.fromString("rwx--x--x"));
+        EmbeddedPostgres postgres = EmbeddedPostgres.start(open.resolve("postgres"), noNamespace);
+        try {
+            assertEquals(List.of("before", "orphan", "killed"), words(postgres.url()));
+            assertEquals("nobody", postgres.process().info().user().orElse(""));
+        } finally {
+            postgres.stop();
+        }
+        StartException none = assertThrows(
+                StartException.class, () -> EmbeddedPostgres.start(open.resolve("postgres"), List.of()));
+        assertTrue(none.sentence().contains("cannot run as root"), none.sentence());
+    }
+
+    private static List<String> words(DatabaseUrl url) throws Exception {
         List<String> words = new ArrayList<>();
-        try (Connection connection = DatabaseChecks.connect(postgres.url());
+        try (Connection connection = DatabaseChecks.connect(url);
                 Statement statement = connection.createStatement();
                 ResultSet rows = statement.executeQuery("SELECT word FROM kept")) {
             while (rows.next()) {
