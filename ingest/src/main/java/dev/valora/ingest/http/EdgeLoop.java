@@ -6,11 +6,14 @@ import io.vertx.core.http.HttpConnection;
 import io.vertx.core.http.HttpServerOptions;
 import java.security.SecureRandom;
 import java.util.HashSet;
+import java.util.HexFormat;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jctools.queues.MpscArrayQueue;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * What the connections of one event loop share. All members belong to that loop, but for {@link #completed} and
@@ -18,6 +21,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class EdgeLoop {
 
+    private static final Logger LOG = LoggerFactory.getLogger(EdgeLoop.class);
     private static final int PREFIX_BYTES = 5;
 
     private final Context context;
@@ -45,7 +49,7 @@ final class EdgeLoop {
         this.completions = new MpscArrayQueue<>(limits.usageInFlight());
         byte[] random = new byte[PREFIX_BYTES];
         new SecureRandom().nextBytes(random);
-        this.idPrefix = "req_" + java.util.HexFormat.of().formatHex(random) + "-";
+        this.idPrefix = "req_" + HexFormat.of().formatHex(random) + "-";
     }
 
     HttpLimits limits() {
@@ -95,6 +99,7 @@ final class EdgeLoop {
         }
         Connection connection = Connection.of(this, http, options);
         connections.add(connection);
+        http.exceptionHandler(failure -> LOG.debug("a connection failed", failure));
         http.closeHandler(closed -> {
             connections.remove(connection);
             openConnections.decrementAndGet();
