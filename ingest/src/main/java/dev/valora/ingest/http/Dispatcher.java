@@ -39,7 +39,7 @@ final class Dispatcher {
     void handle(HttpServerRequest request) {
         Exchange exchange = new Exchange(loop, request);
         try {
-            if (exchange.connection().isClogged()) {
+            if (exchange.connection().isSpent()) {
                 exchange.connection().close();
             } else if (exchange.connection().isBodyBroken()) {
                 exchange.refuseAndClose(Problems.malformedBody());

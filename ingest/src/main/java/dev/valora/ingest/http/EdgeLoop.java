@@ -8,10 +8,10 @@ import java.security.SecureRandom;
 import java.util.HashSet;
 import java.util.HexFormat;
 import java.util.Set;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jctools.queues.MpscArrayQueue;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -122,7 +122,12 @@ final class EdgeLoop {
 
     /** Runs on this loop what was found on another thread. Any thread. */
     void run(Runnable work) {
-        context.runOnContext(now -> work.run());
+        try {
+            context.runOnContext(now -> work.run());
+        } catch (RejectedExecutionException stopped) {
+            // The loop is gone and all its connections with it, so there is nobody left to answer.
+            LOG.debug("a result came after the event loop had ended", stopped);
+        }
     }
 
     /** The writer is done with a batch. Any thread; wakes the loop once for all that are handed over meanwhile. */
@@ -131,11 +136,11 @@ final class EdgeLoop {
             throw new IllegalStateException("more batches are completed than were ever in flight");
         }
         if (draining.compareAndSet(false, true)) {
-            context.runOnContext(this::drainCompletions);
+            run(this::drainCompletions);
         }
     }
 
-    private void drainCompletions(@Nullable Void nothing) {
+    private void drainCompletions() {
         // First the flag: whoever comes after the last poll wakes the loop again.
         draining.set(false);
         UsageExchange exchange;
