@@ -1,5 +1,6 @@
 package dev.valora.ingest.http;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import dev.valora.ingest.Aggregation;
 import dev.valora.ingest.Authenticator;
 import dev.valora.ingest.Caller;
@@ -33,10 +34,11 @@ import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** A real server on a free port of the loopback, with keys and replies kept in memory. */
-final class TestEdge implements AutoCloseable {
+final class TestEdge {
 
     static final OrganizationId ORGANIZATION = new OrganizationId(new UUID(1, 1));
     static final String WRITER = "Bearer writer";
@@ -117,14 +119,13 @@ final class TestEdge implements AutoCloseable {
                 .sum();
     }
 
-    private static <T> T onLoop(EdgeLoop loop, java.util.function.Supplier<T> question) {
+    private static <T> T onLoop(EdgeLoop loop, Supplier<T> question) {
         CompletableFuture<T> answer = new CompletableFuture<>();
         loop.run(() -> answer.complete(question.get()));
         return answer.join();
     }
 
-    @Override
-    public void close() throws Exception {
+    void close() throws Exception {
         client.close();
         edge.stop(Duration.ofSeconds(5));
         vertx.close().toCompletionStage().toCompletableFuture().join();
@@ -189,7 +190,7 @@ final class TestEdge implements AutoCloseable {
     }
 
     /** The body as JSON; fails the test when it is none. */
-    static com.fasterxml.jackson.databind.JsonNode json(HttpResponse<String> response) throws IOException {
+    static JsonNode json(HttpResponse<String> response) throws IOException {
         return Json.read(response.body().getBytes(StandardCharsets.UTF_8));
     }
 }
