@@ -167,12 +167,8 @@ class BackpressureTest {
             HttpStartException failure =
                     assertThrows(HttpStartException.class, () -> HttpEdge.start(other, taken, parts));
             assertTrue(
-<<<<<<< HEAD
-                    failure.getMessage().startsWith("Cannot listen on 127.0.0.1:" + edge.port()), failure.getMessage());
-=======
                     String.valueOf(failure.getMessage()).startsWith("Cannot listen on 127.0.0.1:" + edge.port()),
                     failure.getMessage());
->>>>>>> http
         } finally {
             other.close().toCompletionStage().toCompletableFuture().join();
         }
