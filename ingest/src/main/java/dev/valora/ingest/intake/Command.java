@@ -15,7 +15,8 @@ sealed interface Command {
     record Define(MeterDefinition meter, CompletableFuture<MeterJournal.Definition> answer) implements Command {}
 
     /** The end of a meter. */
-    record Archive(MeterRecords.Archived archived, CompletableFuture<MeterJournal.Archiving> answer) implements Command {}
+    record Archive(MeterRecords.Archived archived, CompletableFuture<MeterJournal.Archiving> answer)
+            implements Command {}
 
     /** An entry without records, for its accepted time. */
     record Tick(CompletableFuture<Long> answer) implements Command {}
