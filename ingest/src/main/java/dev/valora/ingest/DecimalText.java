@@ -198,8 +198,8 @@ public final class DecimalText {
      * @return the bytes written; -1 when the text is not a decimal, or it or its plain form has more than {@link
      *     Limits#NUMBER_TEXT_LENGTH} characters
      */
-    public int writeCanonical(byte[] bytes, int offset, int length, byte[] target, int targetOffset) {
-        if (!scan(bytes, offset, length)) {
+    public int writeCanonical(byte[] text, int offset, int length, byte[] target, int targetOffset) {
+        if (!scan(text, offset, length)) {
             return -1;
         }
         int integerDigits = Math.max(1, pointAt);
