@@ -36,6 +36,20 @@ public record Problem(
         return new Problem(kind, code, detail, List.of(), null, Map.of());
     }
 
+    /**
+     * 400 {@code malformed_json} for a body that is not strict JSON; says that nothing was accepted.
+     *
+     * @param line of the body, from 1
+     * @param column in bytes, from 1
+     * @param what is wrong there, as a clause
+     */
+    public static Problem malformedJson(int line, int column, String what) {
+        ObjectNode where = Json.object().put("line", line).put("column", column).put("accepted", 0);
+        String detail = "The body is not valid JSON: " + what + " (line " + line + ", column " + column
+                + "). Nothing was accepted.";
+        return new Problem(ProblemKind.MALFORMED, "malformed_json", detail, List.of(), where, Map.of());
+    }
+
     /** 422 with every field problem. */
     public static Problem invalid(List<FieldProblem> errors) {
         String detail = errors.size() == 1
