@@ -1,6 +1,7 @@
 package dev.valora.aggregator;
 
 import dev.valora.ingest.MeterDefinition;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -31,7 +32,7 @@ public record UsageSelection(
         customers = Set.copyOf(customers);
         Map<String, Set<String>> copy = new TreeMap<>();
         filter.forEach((dimension, values) -> copy.put(dimension, Set.copyOf(values)));
-        filter = Map.copyOf(copy);
+        filter = Collections.unmodifiableMap(copy);
         groupBy = List.copyOf(groupBy);
         if (customers.size() > CUSTOMERS_MAX) {
             throw new IllegalArgumentException("more than " + CUSTOMERS_MAX + " customers in one reading");

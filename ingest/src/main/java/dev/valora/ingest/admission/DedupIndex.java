@@ -71,24 +71,25 @@ public final class DedupIndex implements AutoCloseable {
     public boolean find(long high, long low) {
         int[] blocks = blocksOf[partition(high)];
         int slot = home(high, blocks.length);
+        MemorySegment chunk = chunk(blocks, slot);
+        long at = offset(blocks, slot);
         while (true) {
-            int block = blocks[slot >>> SLOTS_PER_BLOCK_BITS];
-            MemorySegment chunk = memory.chunk(block);
-            long start = SlotBlocks.offset(block);
-            long end = start + SlotBlocks.BLOCK_BYTES;
-            for (long at = start + offsetInBlock(slot); at < end; at += SLOT_BYTES) {
-                long position = chunk.get(LONG, at + POSITION);
-                boolean found = chunk.get(LONG, at + HIGH) == high && chunk.get(LONG, at + LOW) == low;
-                if (position == EMPTY || found) {
-                    endSlot = (slot & -SLOTS_PER_BLOCK) + (int) (at - start) / SLOT_BYTES;
-                    endChunk = chunk;
-                    endAt = at;
-                    foundPosition = position;
-                    foundFingerprint = chunk.get(LONG, at + FINGERPRINT);
-                    return position != EMPTY;
-                }
+            long position = chunk.get(LONG, at + POSITION);
+            if (position == EMPTY || (chunk.get(LONG, at + HIGH) == high && chunk.get(LONG, at + LOW) == low)) {
+                endSlot = slot;
+                endChunk = chunk;
+                endAt = at;
+                foundPosition = position;
+                foundFingerprint = chunk.get(LONG, at + FINGERPRINT);
+                return position != EMPTY;
             }
-            slot = firstOfNextBlock(slot, blocks.length);
+            at += SLOT_BYTES;
+            slot++;
+            if ((slot & (SLOTS_PER_BLOCK - 1)) == 0) {
+                slot = wrapped(slot, blocks.length);
+                chunk = chunk(blocks, slot);
+                at = offset(blocks, slot);
+            }
         }
     }
 
@@ -161,7 +162,7 @@ public final class DedupIndex implements AutoCloseable {
             int home = home(chunk(blocks, slot).get(LONG, offset(blocks, slot) + HIGH), blocks.length);
             boolean homeBehindGap = gap <= slot ? gap < home && home <= slot : gap < home || home <= slot;
             if (!homeBehindGap) {
-                copySlot(blocks, slot, blocks, gap);
+                copySlot(chunk(blocks, slot), offset(blocks, slot), chunk(blocks, gap), offset(blocks, gap));
                 gap = slot;
             }
         }
@@ -174,14 +175,13 @@ public final class DedupIndex implements AutoCloseable {
         for (int i = 0; i < after.length; i++) {
             after[i] = memory.take();
         }
-        int slots = before.length << SLOTS_PER_BLOCK_BITS;
-        for (int slot = 0; slot < slots; slot++) {
-            if (!isEmpty(before, slot)) {
-                int to = home(chunk(before, slot).get(LONG, offset(before, slot) + HIGH), after.length);
-                while (!isEmpty(after, to)) {
-                    to = next(to, after.length);
+        for (int block : before) {
+            MemorySegment chunk = memory.chunk(block);
+            for (int slot = 0; slot < SLOTS_PER_BLOCK; slot++) {
+                long at = SlotBlocks.offset(block) + offsetInBlock(slot);
+                if (chunk.get(LONG, at + POSITION) != EMPTY) {
+                    moveInto(after, chunk, at);
                 }
-                copySlot(before, slot, after, to);
             }
         }
         install(partition, after);
@@ -190,14 +190,19 @@ public final class DedupIndex implements AutoCloseable {
         }
     }
 
-    private void copySlot(int[] fromBlocks, int from, int[] toBlocks, int to) {
-        MemorySegment source = chunk(fromBlocks, from);
-        MemorySegment target = chunk(toBlocks, to);
-        long sourceAt = offset(fromBlocks, from);
-        long targetAt = offset(toBlocks, to);
-        for (int field = 0; field < SLOT_BYTES; field += Long.BYTES) {
-            target.set(LONG, targetAt + field, source.get(LONG, sourceAt + field));
+    private void moveInto(int[] blocks, MemorySegment source, long sourceAt) {
+        int slot = home(source.get(LONG, sourceAt + HIGH), blocks.length);
+        while (!isEmpty(blocks, slot)) {
+            slot = next(slot, blocks.length);
         }
+        copySlot(source, sourceAt, chunk(blocks, slot), offset(blocks, slot));
+    }
+
+    private static void copySlot(MemorySegment source, long sourceAt, MemorySegment target, long targetAt) {
+        target.set(LONG, targetAt + HIGH, source.get(LONG, sourceAt + HIGH));
+        target.set(LONG, targetAt + LOW, source.get(LONG, sourceAt + LOW));
+        target.set(LONG, targetAt + FINGERPRINT, source.get(LONG, sourceAt + FINGERPRINT));
+        target.set(LONG, targetAt + POSITION, source.get(LONG, sourceAt + POSITION));
     }
 
     private boolean isEmpty(int[] blocks, int slot) {
@@ -227,12 +232,11 @@ public final class DedupIndex implements AutoCloseable {
     }
 
     private static int next(int slot, int blockCount) {
-        int next = slot + 1;
-        return next == blockCount << SLOTS_PER_BLOCK_BITS ? 0 : next;
+        return wrapped(slot + 1, blockCount);
     }
 
-    private static int firstOfNextBlock(int slot, int blockCount) {
-        return next(slot | (SLOTS_PER_BLOCK - 1), blockCount);
+    private static int wrapped(int slot, int blockCount) {
+        return slot == blockCount << SLOTS_PER_BLOCK_BITS ? 0 : slot;
     }
 
     /** Keys remembered. */

@@ -13,8 +13,8 @@ final class SlotBlocks implements AutoCloseable {
     /** Bytes of a block: small, since every partition holds at least one. */
     static final int BLOCK_BYTES = 16 << 10;
 
-    /** Asking for a chunk means touching it, which takes about 2 ms for these 8 MiB. */
-    private static final int BLOCKS_PER_CHUNK_BITS = 9;
+    /** Asking for a chunk means touching its 2 MiB, a page fault every 4 KiB: about a millisecond. */
+    private static final int BLOCKS_PER_CHUNK_BITS = 7;
 
     private static final int BLOCKS_PER_CHUNK = 1 << BLOCKS_PER_CHUNK_BITS;
     private static final long CHUNK_BYTES = (long) BLOCK_BYTES << BLOCKS_PER_CHUNK_BITS;

@@ -3,9 +3,12 @@ package dev.valora.ingest.http;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelOutboundBuffer;
+import io.netty.channel.socket.DuplexChannel;
 import io.netty.util.AttributeKey;
+import io.vertx.core.Future;
 import io.vertx.core.http.HttpConnection;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.HttpServerRequest;
@@ -132,13 +135,19 @@ final class Connection {
     }
 
     /**
-     * Closes a little later, reading on and throwing away: closing at once would reset the connection, and the client, still
-     * sending, might never see its answer.
+     * Ends the connection after an answer that the client may not wait for: at once towards the client, a little later from
+     * it, reading on and throwing away. Closing at once would reset the connection, and the client, still sending, might never
+     * see its answer.
      */
-    void closeAfterLinger() {
+    void closeAfterLinger(Future<Void> answer) {
         channel.flush();
         closing = true;
         lingerSince = loop.nanos();
+        answer.onComplete(sent -> {
+            if (channel instanceof DuplexChannel duplex && channel.isActive()) {
+                forget(duplex.shutdownOutput());
+            }
+        });
     }
 
     /** Looks at the deadlines. */
@@ -175,9 +184,16 @@ final class Connection {
                         Exchange.MALFORMED,
                         408,
                         TimeUnit.MILLISECONDS.toNanos(loop.limits().headMillis()));
-        ChannelFuture written = decoder.writeAndFlush(Unpooled.wrappedBuffer(HEAD_TIMED_OUT));
-        LOG.debug("a request's head took too long: {}", written);
-        closeAfterLinger();
+        closing = true;
+        lingerSince = loop.nanos();
+        forget(decoder.writeAndFlush(Unpooled.wrappedBuffer(HEAD_TIMED_OUT)).addListener(ChannelFutureListener.CLOSE));
+    }
+
+    /** For what fails only when the connection is gone, which was wanted. */
+    private static void forget(ChannelFuture done) {
+        if (done.cause() != null) {
+            LOG.debug("the connection was gone already", done.cause());
+        }
     }
 
     /** Closes without sending what was written. */

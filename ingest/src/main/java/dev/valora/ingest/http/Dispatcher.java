@@ -64,7 +64,7 @@ final class Dispatcher {
     private static boolean isUsage(HttpServerRequest request) {
         String uri = request.uri();
         int length = UsageHandler.PATH.length();
-        return request.method() == HttpMethod.POST
+        return request.method().equals(HttpMethod.POST)
                 && uri.startsWith(UsageHandler.PATH)
                 && (uri.length() == length || uri.charAt(length) == '?');
     }

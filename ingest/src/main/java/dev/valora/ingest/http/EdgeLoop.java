@@ -101,6 +101,11 @@ final class EdgeLoop {
         });
     }
 
+    /** Connections that are open on all loops together. Any thread. */
+    int openConnections() {
+        return openConnections.get();
+    }
+
     /** Looks at every connection's deadlines. */
     void sweep() {
         long now = nanos();

@@ -46,6 +46,12 @@ final class EdgeVerticle extends VerticleBase {
         return http.listen();
     }
 
+    /** Null before the start. */
+    @Nullable
+    EdgeLoop loop() {
+        return loop;
+    }
+
     /** The port that was bound. */
     int port() {
         return server == null ? 0 : server.actualPort();
@@ -82,6 +88,9 @@ final class EdgeVerticle extends VerticleBase {
                 .setHttp2ClearTextEnabled(false)
                 .setCompressionSupported(false)
                 .setDecompressionSupported(false)
+                // Left on, they put a handler into every pipeline that ends a connection with 128 requests ahead.
+                .setPerFrameWebSocketCompressionSupported(false)
+                .setPerMessageWebSocketCompressionSupported(false)
                 .setHandle100ContinueAutomatically(false)
                 .setMaxInitialLineLength(HttpLimits.REQUEST_LINE_BYTES)
                 .setMaxHeaderSize(HttpLimits.HEAD_BYTES)

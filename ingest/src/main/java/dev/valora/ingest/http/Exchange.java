@@ -3,6 +3,7 @@ package dev.valora.ingest.http;
 import dev.valora.ingest.Problem;
 import dev.valora.ingest.ProblemException;
 import dev.valora.ingest.Reply;
+import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
@@ -164,11 +165,11 @@ final class Exchange {
         if (!complete && !receiving) {
             BodyCollector.discard(loop, this);
         }
-        response.end(body);
+        Future<Void> written = response.end(body);
         if (closing && complete) {
             connection.close();
         } else if (closing) {
-            connection.closeAfterLinger();
+            connection.closeAfterLinger(written);
         }
     }
 

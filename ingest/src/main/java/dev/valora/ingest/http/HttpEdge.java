@@ -7,10 +7,12 @@ import io.vertx.core.Vertx;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /** The HTTP server: made by {@link #start}, ended by {@link #stop}. Both block; not to be called on an event loop. */
@@ -22,6 +24,7 @@ public final class HttpEdge {
     private final String deployment;
     private final List<EdgeVerticle> instances;
     private final CallThreads threads;
+    private final AtomicBoolean stopped = new AtomicBoolean();
 
     private HttpEdge(Vertx vertx, String deployment, List<EdgeVerticle> instances, CallThreads threads) {
         this.vertx = vertx;
@@ -78,13 +81,21 @@ public final class HttpEdge {
         return instances.getFirst().port();
     }
 
+    /** The loops that serve the port. */
+    List<EdgeLoop> loops() {
+        return instances.stream().map(EdgeVerticle::loop).filter(Objects::nonNull).toList();
+    }
+
     /**
      * Takes no more connections, closes idle ones, waits for the requests in flight and then closes everything. The single
-     * writer must still be running, or usage in flight is not answered.
+     * writer must still be running, or usage in flight is not answered. A second call does nothing.
      *
      * @param atMost for all of it; what is not answered by then is cut off
      */
     public void stop(Duration atMost) throws InterruptedException {
+        if (!stopped.compareAndSet(false, true)) {
+            return;
+        }
         long graceMillis = Math.max(1, atMost.toMillis());
         List<Future<Void>> closing = new ArrayList<>();
         for (EdgeVerticle instance : instances) {

@@ -8,6 +8,7 @@ import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaderValues;
 import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpVersion;
+import io.netty.handler.codec.http.LastHttpContent;
 import io.netty.util.AsciiString;
 import io.netty.util.ReferenceCountUtil;
 import io.vertx.core.http.HttpServerOptions;
@@ -88,18 +89,19 @@ final class StrictRequestDecoder extends VertxHttpRequestDecoder {
     }
 
     private void inspect(List<Object> out) {
-        Object first = out.getFirst();
-        if (first instanceof HttpRequest request) {
+        if (out.getFirst() instanceof HttpRequest request) {
             headDecoded(request, out);
-        } else if (first instanceof HttpContent content
-                && content.decoderResult().isFailure()) {
+            if (broken) {
+                return;
+            }
+        }
+        // What ends a chunk may be found wrong in the same step that read the chunk.
+        if (out.getLast() instanceof HttpContent content && content.decoderResult().isFailure()) {
             broken = true;
-            out.clear();
+            out.removeLast();
             ReferenceCountUtil.release(content);
             connection.bodyMalformed();
-            return;
-        }
-        if (!broken && out.getLast() instanceof io.netty.handler.codec.http.LastHttpContent) {
+        } else if (out.getLast() instanceof LastHttpContent) {
             beginHead();
         }
     }
@@ -129,6 +131,8 @@ final class StrictRequestDecoder extends VertxHttpRequestDecoder {
     private @Nullable String fault(HttpRequest request) {
         HttpVersion version = request.protocolVersion();
         if (version.majorVersion() != 1 || version.minorVersion() > 1) {
+            // The answer repeats the version, and ours has to be one that we speak.
+            request.setProtocolVersion(HttpVersion.HTTP_1_1);
             return "Use HTTP/1.1.";
         }
         if (folded) {

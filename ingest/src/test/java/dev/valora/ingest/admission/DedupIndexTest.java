@@ -111,14 +111,13 @@ final class DedupIndexTest {
         }
     }
 
-    /** Half of the keys go into four crowded partitions, a part of those to few first slots. */
+    /** Most keys go into a few crowded partitions, some of them to the same first slots. */
     private static Key newKey(SplittableRandom random) {
         long high = random.nextLong();
-        switch (random.nextInt(4)) {
-            case 0 -> high >>>= 8;
-            case 1 -> high |= -1L << 54;
-            case 2 -> high = (random.nextLong(4) << 60) | random.nextLong(64);
-            default -> {} // anywhere
+        switch (random.nextInt(64)) {
+            case 0 -> high = (random.nextLong(4) << 60) | random.nextLong(64);
+            case 1 -> high |= -1L << 32; // the last slots of the last partition, and around its end
+            default -> high = random.nextBoolean() ? high >>> 8 : high;
         }
         return new Key(high, random.nextLong(1 << 20));
     }

@@ -42,8 +42,12 @@ public final class TestBatch implements UsageBatch.Listener {
 
     /** Adds an event with a value of one byte for the meter; {@code micros} null = no timestamp was sent. */
     public TestBatch event(String key, String meterCode, int value, @Nullable Long micros) {
+        return event(key, "acme", meterCode, value, micros);
+    }
+
+    private TestBatch event(String key, String customerKey, String meterCode, int value, @Nullable Long micros) {
         byte[] keyBytes = key.getBytes(UTF_8);
-        byte[] customer = "acme".getBytes(UTF_8);
+        byte[] customer = customerKey.getBytes(UTF_8);
         byte[] target = meterCode.getBytes(UTF_8);
         int length = RecordLayout.EVENT_FIXED_BYTES + keyBytes.length + customer.length + target.length + 1;
         batch.ensureRecordRoom(length);
@@ -79,6 +83,11 @@ public final class TestBatch implements UsageBatch.Listener {
         batch.meter[i] = meters.find(ORGANIZATION, meterCode);
         batch.verdict[i] = batch.meter[i] == null ? Verdict.UNKNOWN_METER : Verdict.ACCEPTED;
         return this;
+    }
+
+    /** Adds an event whose record has about 50 kB. */
+    public TestBatch largeEvent(String key, String meterCode) {
+        return event(key, "x".repeat(50_000), meterCode, 1, null);
     }
 
     /** Adds an event that parsing could not turn into a record. */
