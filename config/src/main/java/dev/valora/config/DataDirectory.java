@@ -109,7 +109,8 @@ final class DataDirectory {
             throw new StartException(
                     ExitCode.DATA_DIRECTORY,
                     "The data directory " + path + " was begun with clock: " + word(identity.clock())
-                            + " and keeps it for ever; start with that, or use another data_dir for clock: " + word(wanted) + ".");
+                            + " and keeps it for ever; start with that, or use another data_dir for clock: "
+                            + word(wanted) + ".");
         }
         return identity;
     }
@@ -122,7 +123,8 @@ final class DataDirectory {
                 byte[] random = new byte[OPERATOR_KEY_BYTES];
                 new SecureRandom().nextBytes(random);
                 SecretFile.write(
-                        file, "operator_" + Base64.getUrlEncoder().withoutPadding().encodeToString(random) + "\n");
+                        file,
+                        "operator_" + Base64.getUrlEncoder().withoutPadding().encodeToString(random) + "\n");
             }
             return file;
         } catch (IOException unwritable) {
@@ -136,7 +138,8 @@ final class DataDirectory {
             String key = Files.readString(file).strip();
             if (key.isEmpty()) {
                 throw new StartException(
-                        ExitCode.DATA_DIRECTORY, "The file " + file + " holds no key; put one there, or remove the file.");
+                        ExitCode.DATA_DIRECTORY,
+                        "The file " + file + " holds no key; put one there, or remove the file.");
             }
             return key;
         } catch (IOException unreadable) {

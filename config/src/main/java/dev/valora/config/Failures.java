@@ -32,7 +32,9 @@ final class Failures {
             case UncheckedIOException unusable -> new StartException(ExitCode.DATA_DIRECTORY, said, unusable);
             default ->
                 new StartException(
-                        ExitCode.AGENT_DIED, "The " + part + " died of something it does not know: " + thrown + ".", thrown);
+                        ExitCode.AGENT_DIED,
+                        "The " + part + " died of something it does not know: " + thrown + ".",
+                        thrown);
         };
     }
 }

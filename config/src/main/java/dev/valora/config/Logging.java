@@ -22,6 +22,8 @@ final class Logging {
         String libraries = level == LogLevel.DEBUG ? "info" : level == LogLevel.ERROR ? "error" : "warn";
         System.setProperty(PREFIX + "defaultLogLevel", libraries);
         System.setProperty(PREFIX + "log.dev.valora", own);
+        // It complains of a library that it does without.
+        System.setProperty(PREFIX + "log.net.openhft.affinity", level == LogLevel.DEBUG ? "warn" : "error");
         System.setProperty(PREFIX + "showDateTime", "true");
         System.setProperty(PREFIX + "dateTimeFormat", "yyyy-MM-dd'T'HH:mm:ss.SSSXXX");
         System.setProperty(PREFIX + "showShortLogName", "true");

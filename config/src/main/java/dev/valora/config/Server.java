@@ -132,7 +132,9 @@ final class Server {
                         keys,
                         new PgIdempotentReplies(database, pipeline.clock(), ticker),
                         pipeline.intake(),
-                        () -> new UsageParser(new EventHash(identity.hashSecret()), pipeline.known().meters())::parse,
+                        () -> new UsageParser(
+                                new EventHash(identity.hashSecret()),
+                                pipeline.known().meters())::parse,
                         routes,
                         metrics.http(),
                         ticker));
@@ -172,9 +174,10 @@ final class Server {
     private DataDirectory openDirectory() throws StartException {
         DataDirectory directory = DataDirectory.open(settings.get(Setting.DATA_DIR));
         parts.add("data directory", directory::close);
-        metrics.gauge("valora_disk_free_bytes", "Free space where the data directory is", () -> directory.path()
-                .toFile()
-                .getUsableSpace());
+        metrics.gauge(
+                "valora_disk_free_bytes",
+                "Free space where the data directory is",
+                () -> directory.path().toFile().getUsableSpace());
         return directory;
     }
 
@@ -203,9 +206,9 @@ final class Server {
     private Vertx eventLoops() {
         Vertx vertx = Vertx.vertx(new VertxOptions()
                 .setEventLoopPoolSize(loops())
-                .setPreferNativeTransport(true)
-                .setFileSystemOptions(
-                        new FileSystemOptions().setClassPathResolvingEnabled(false).setFileCachingEnabled(false)));
+                .setFileSystemOptions(new FileSystemOptions()
+                        .setClassPathResolvingEnabled(false)
+                        .setFileCachingEnabled(false)));
         parts.add("event loops", () -> close(vertx));
         return vertx;
     }
@@ -230,7 +233,11 @@ final class Server {
             long floorMicros = Math.max(journal.lastAcceptedMicros(), applied.appliedThroughMicros());
             WallClock clock = clock(identity, floorMicros);
             FoldLoop fold = new FoldLoop(
-                    new FollowedJournal(journal, known.meters()), windows, ticker, metrics.fold(), FoldSettings.DEFAULT);
+                    new FollowedJournal(journal, known.meters()),
+                    windows,
+                    ticker,
+                    metrics.fold(),
+                    FoldSettings.DEFAULT);
             IntakeObserver observer = new WakingObserver(metrics.intake(), fold::wake);
             IntakeLoop intake = new IntakeLoop(
                     new IntakeLoop.Ports(journal, clock, ticker, observer),
@@ -264,8 +271,14 @@ final class Server {
                 "aggregator", new Progressing(fold::appliedSequence, journal::forcedSequence, ticker));
         metrics.gauge("valora_ingest_queue_batches", "Requests waiting for the writer", intake::queuedBatches);
         metrics.gauge("valora_ingest_queue_bytes", "Bytes waiting for the writer", intake::queuedBytes);
-        metrics.gauge("valora_dedup_keys", "Idempotency keys remembered", pipeline.known().keys()::size);
-        metrics.gauge("valora_dedup_bytes", "Memory of the idempotency keys", pipeline.known().keys()::bytes);
+        metrics.gauge(
+                "valora_dedup_keys",
+                "Idempotency keys remembered",
+                pipeline.known().keys()::size);
+        metrics.gauge(
+                "valora_dedup_bytes",
+                "Memory of the idempotency keys",
+                pipeline.known().keys()::bytes);
         metrics.gauge("valora_aggregator_applied_sequence", "The last entry in the windows", fold::appliedSequence);
         metrics.gauge("valora_aggregator_lag_entries", "Entries not in the windows yet", fold::lagEntries);
         metrics.gauge(
@@ -278,8 +291,7 @@ final class Server {
         return new MeterRoutes(
                 database,
                 organizations,
-                new MeterRoutes.Parts(
-                        pipeline.known().meters(), pipeline.intake(), pipeline.fold(), pipeline.clock()));
+                new MeterRoutes.Parts(pipeline.known().meters(), pipeline.intake(), pipeline.fold(), pipeline.clock()));
     }
 
     private static void reconcile(MeterRoutes meters) throws StartException {
@@ -333,7 +345,8 @@ final class Server {
 
     private static long bytesIn(Path directory) {
         long bytes = 0;
-        for (java.io.File file : Optional.ofNullable(directory.toFile().listFiles()).orElse(new java.io.File[0])) {
+        for (java.io.File file :
+                Optional.ofNullable(directory.toFile().listFiles()).orElse(new java.io.File[0])) {
             bytes += file.length();
         }
         return bytes;

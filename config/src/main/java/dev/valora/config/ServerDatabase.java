@@ -53,8 +53,7 @@ final class ServerDatabase {
         int system = Math.max(2, connections / SYSTEM_SHARE);
         try {
             PgDatabase database = PgDatabase.open(
-                    vertx,
-                    new PgDatabase.Settings(url.toUri(), connections - system, system, CONNECT, STATEMENT));
+                    vertx, new PgDatabase.Settings(url.toUri(), connections - system, system, CONNECT, STATEMENT));
             parts.add("database connections", database::close);
             return database;
         } catch (DatabaseException | IllegalStateException refused) {

@@ -50,9 +50,8 @@ final class ServerProcess implements AutoCloseable {
         command.addAll(List.of("-cp", System.getProperty("java.class.path"), "dev.valora.config.Main"));
         command.addAll(List.of(arguments));
         Path stderr = Files.createTempFile(workingDirectory, "stderr", ".txt");
-        ProcessBuilder builder = new ProcessBuilder(command)
-                .directory(workingDirectory.toFile())
-                .redirectError(stderr.toFile());
+        ProcessBuilder builder =
+                new ProcessBuilder(command).directory(workingDirectory.toFile()).redirectError(stderr.toFile());
         builder.environment().keySet().removeIf(name -> name.startsWith("VALORA_"));
         builder.environment()
                 .putAll(Map.of(
@@ -101,7 +100,8 @@ final class ServerProcess implements AutoCloseable {
 
     /** SIGTERM. */
     void terminate() {
-        process.destroy();
+        // By its handle, because destroying the process would close its streams here.
+        process.toHandle().destroy();
     }
 
     /** SIGKILL. */
@@ -130,8 +130,8 @@ final class ServerProcess implements AutoCloseable {
             throws IOException, InterruptedException {
         HttpResponse<String> response = call(method, path, key, body);
         if (response.statusCode() != status) {
-            throw new IOException(method + " " + path + " answered " + response.statusCode() + ": " + response.body() + "\n"
-                    + errors());
+            throw new IOException(method + " " + path + " answered " + response.statusCode() + ": " + response.body()
+                    + "\n" + errors());
         }
         return Json.read(response.body().getBytes(UTF_8));
     }

@@ -59,10 +59,18 @@ final class ServerProcessTest {
                 "{\"name\":\"Ann\",\"currency\":\"USD\",\"timezone\":\"UTC\"}");
         key = organization.get("api_key").get("secret").textValue();
         server.json(
-                201, "POST", "/v1/meters", key, "{\"code\":\"bytes\",\"aggregation\":\"sum\",\"event_type\":\"transfer\"}");
+                201,
+                "POST",
+                "/v1/meters",
+                key,
+                "{\"code\":\"bytes\",\"aggregation\":\"sum\",\"event_type\":\"transfer\"}");
         JsonNode answer = server.json(200, "POST", "/v1/usage", key, event("a", "1.25"));
         assertEquals(1, answer.get("accepted").intValue());
-        assertEquals(1, server.json(200, "POST", "/v1/usage", key, event("a", "1.250")).get("duplicates").intValue());
+        assertEquals(
+                1,
+                server.json(200, "POST", "/v1/usage", key, event("a", "1.250"))
+                        .get("duplicates")
+                        .intValue());
         JsonNode turned = turn(server, "2026-03-01T14:00:00Z");
         assertEquals("2026-03-01T14:00:00Z", turned.get("now").textValue());
         assertEquals("2026-03-01T14:00:00Z", turned.get("applied_through").textValue());
@@ -88,7 +96,11 @@ final class ServerProcessTest {
         server.json(200, "POST", "/v1/usage", key, event("b", "2"));
         server.kill();
         ServerProcess again = serve(manual);
-        assertEquals(1, again.json(200, "POST", "/v1/usage", key, event("b", "2.0")).get("duplicates").intValue());
+        assertEquals(
+                1,
+                again.json(200, "POST", "/v1/usage", key, event("b", "2.0"))
+                        .get("duplicates")
+                        .intValue());
         turn(again, "2026-03-01T14:00:01Z");
         assertEquals("3.25", total(again));
         HttpResponse<String> backwards =
@@ -104,7 +116,8 @@ final class ServerProcessTest {
         assertRefused(second, ExitCode.DATA_DIRECTORY, "is in use by process");
 
         Path postgres = directory.resolve("data here").resolve("postgres");
-        String port = Files.readAllLines(postgres.resolve("data").resolve("postmaster.pid")).get(3);
+        String port = Files.readAllLines(postgres.resolve("data").resolve("postmaster.pid"))
+                .get(3);
         String password = Files.readString(postgres.resolve("password")).strip();
         DatabaseUrl url = new DatabaseUrl("127.0.0.1", Integer.parseInt(port), "valora", "valora", password);
         ServerProcess other = run(Map.of("VALORA_DATA_DIR", "other", "VALORA_DATABASE_URL", url.toUri()));
@@ -128,8 +141,7 @@ final class ServerProcessTest {
         assertRefused(run(Map.of("VALORA_DATA_DIR", "a file")), ExitCode.DATA_DIRECTORY, "a file");
         try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.ofLiteral("127.0.0.1"))) {
             String port = Integer.toString(taken.getLocalPort());
-            assertRefused(
-                    run(Map.of("VALORA_DATA_DIR", "other", "VALORA_MANAGEMENT_PORT", port)), ExitCode.PORT, port);
+            assertRefused(run(Map.of("VALORA_DATA_DIR", "other", "VALORA_MANAGEMENT_PORT", port)), ExitCode.PORT, port);
             Map<String, String> both = new java.util.HashMap<>(manual);
             both.put("VALORA_HTTP_PORT", port);
             assertRefused(run(both), ExitCode.PORT, port);
@@ -160,7 +172,9 @@ final class ServerProcessTest {
         Path data = directory.resolve("data here");
         for (String name : List.of("identity", "postgres/password")) {
             assertEquals(
-                    PosixFilePermissions.fromString("rw-------"), Files.getPosixFilePermissions(data.resolve(name)), name);
+                    PosixFilePermissions.fromString("rw-------"),
+                    Files.getPosixFilePermissions(data.resolve(name)),
+                    name);
         }
         assertEquals(
                 PosixFilePermissions.fromString("rwx------"), Files.getPosixFilePermissions(data.resolve("journal")));
@@ -186,8 +200,8 @@ final class ServerProcessTest {
     }
 
     private static String event(String idempotencyKey, String value) {
-        return "{\"idempotency_key\":\"" + idempotencyKey + "\",\"customer\":\"ann\",\"type\":\"transfer\",\"value\":\"" + value
-                + "\",\"timestamp\":\"2026-03-01T11:10:00Z\"}";
+        return "{\"idempotency_key\":\"" + idempotencyKey + "\",\"customer\":\"ann\",\"type\":\"transfer\",\"value\":\""
+                + value + "\",\"timestamp\":\"2026-03-01T11:10:00Z\"}";
     }
 
     private JsonNode turn(ServerProcess server, String now) throws Exception {
@@ -199,7 +213,8 @@ final class ServerProcessTest {
     }
 
     private String total(ServerProcess server) throws Exception {
-        String path = "/v1/usage?customer=ann&meter=bytes&window=total&from=2026-03-01T00:00:00Z&to=2026-03-02T00:00:00Z";
+        String path =
+                "/v1/usage?customer=ann&meter=bytes&window=total&from=2026-03-01T00:00:00Z&to=2026-03-02T00:00:00Z";
         JsonNode[] answer = new JsonNode[1];
         Awaitility.await().until(() -> {
             answer[0] = server.json(200, "GET", path, key, null);

@@ -102,10 +102,14 @@ public final class ServerMetrics {
     }
 
     private static Timer timer(MeterRegistry registry, String name, String description, Duration... buckets) {
-        return Timer.builder(name).description(description).serviceLevelObjectives(buckets).register(registry);
+        return Timer.builder(name)
+                .description(description)
+                .serviceLevelObjectives(buckets)
+                .register(registry);
     }
 
-    private static DistributionSummary summary(MeterRegistry registry, String name, String description, double... buckets) {
+    private static DistributionSummary summary(
+            MeterRegistry registry, String name, String description, double... buckets) {
         return DistributionSummary.builder(name)
                 .description(description)
                 .serviceLevelObjectives(buckets)
@@ -129,13 +133,22 @@ public final class ServerMetrics {
             this.duplicates = counter(registry, "valora_ingest_duplicates", "Usage events sent again");
             this.conflicts = counter(registry, "valora_ingest_conflicts", "Known keys sent with other content");
             this.commitTime = timer(
-                    registry, "valora_journal_commit_duration", "From the append to the end of the force", COMMIT_BUCKETS);
-            this.commitEvents =
-                    summary(registry, "valora_journal_commit_events", "Events a group commit", 1, 10, 100, 1_000, 10_000);
-            this.commitBatches =
-                    summary(registry, "valora_journal_commit_batches", "Requests a group commit", 1, 4, 16, 64, 256, 1_024);
+                    registry,
+                    "valora_journal_commit_duration",
+                    "From the append to the end of the force",
+                    COMMIT_BUCKETS);
+            this.commitEvents = summary(
+                    registry, "valora_journal_commit_events", "Events a group commit", 1, 10, 100, 1_000, 10_000);
+            this.commitBatches = summary(
+                    registry, "valora_journal_commit_batches", "Requests a group commit", 1, 4, 16, 64, 256, 1_024);
             this.commitBytes = summary(
-                    registry, "valora_journal_commit_bytes", "Bytes a group commit", 1_024, 65_536, 1_048_576, 8_388_608);
+                    registry,
+                    "valora_journal_commit_bytes",
+                    "Bytes a group commit",
+                    1_024,
+                    65_536,
+                    1_048_576,
+                    8_388_608);
         }
 
         @Override
@@ -176,13 +189,17 @@ public final class ServerMetrics {
             this.entries = counter(registry, "valora_aggregator_entries", "Journal entries folded");
             this.records = counter(registry, "valora_aggregator_records", "Journal records folded");
             this.windows = counter(registry, "valora_aggregator_windows", "Window rows written");
-            this.skipped = counter(
-                    registry, "valora_aggregator_skipped", "Events that a meter skipped for lack of a value");
-            this.failures = counter(registry, "valora_aggregator_flush_failures", "Flushes that failed and are tried again");
+            this.skipped =
+                    counter(registry, "valora_aggregator_skipped", "Events that a meter skipped for lack of a value");
+            this.failures =
+                    counter(registry, "valora_aggregator_flush_failures", "Flushes that failed and are tried again");
             this.drops = counter(
                     registry, "valora_aggregator_memory_dropped", "Times the checkpoint was not the expected one");
             this.flushTime = timer(
-                    registry, "valora_aggregator_flush_duration", "From the first statement to the commit", ANSWER_BUCKETS);
+                    registry,
+                    "valora_aggregator_flush_duration",
+                    "From the first statement to the commit",
+                    ANSWER_BUCKETS);
         }
 
         @Override
@@ -225,17 +242,20 @@ public final class ServerMetrics {
             this.registry = registry;
             this.parseTime = timer(registry, "valora_http_usage_parse_duration", "Reading a usage body as events");
             this.parsedBytes = counter(registry, "valora_http_usage_bytes", "Bytes of usage bodies");
-            this.parsedEvents = counter(registry, "valora_http_usage_events", "Events in usage bodies, refused ones among them");
+            this.parsedEvents =
+                    counter(registry, "valora_http_usage_events", "Events in usage bodies, refused ones among them");
         }
 
         @Override
         public void onAnswered(String route, int status, long nanos) {
             answers.computeIfAbsent(status, code -> new ConcurrentHashMap<>())
-                    .computeIfAbsent(route, name -> Timer.builder("valora_http_answer_duration")
-                            .description("From the end of a request's head to its answer")
-                            .tags("route", name, "status", Integer.toString(status))
-                            .serviceLevelObjectives(ANSWER_BUCKETS)
-                            .register(registry))
+                    .computeIfAbsent(
+                            route,
+                            name -> Timer.builder("valora_http_answer_duration")
+                                    .description("From the end of a request's head to its answer")
+                                    .tags("route", name, "status", Integer.toString(status))
+                                    .serviceLevelObjectives(ANSWER_BUCKETS)
+                                    .register(registry))
                     .record(nanos, TimeUnit.NANOSECONDS);
         }
 

@@ -62,8 +62,7 @@ public record DatabaseUrl(String host, int port, String database, String user, S
 
     /** For pgjdbc, without user and password. */
     public String jdbcUrl() {
-        return "jdbc:postgresql://" + address() + "/"
-                + encode(database);
+        return "jdbc:postgresql://" + address() + "/" + encode(database);
     }
 
     /** Says everything but the password. */

@@ -109,7 +109,15 @@ final class EmbeddedPostgresTest {
         // A process id in the file that belongs to someone else by now must not keep it from starting.
         Files.write(
                 home().resolve("data").resolve("postmaster.pid"),
-                List.of(Long.toString(ProcessHandle.current().pid()), home().toString(), "0", "1", "", "", "", "ready"));
+                List.of(
+                        Long.toString(ProcessHandle.current().pid()),
+                        home().toString(),
+                        "0",
+                        "1",
+                        "",
+                        "",
+                        "",
+                        "ready"));
         EmbeddedPostgres again = EmbeddedPostgres.start(home());
         again.stop();
     }
@@ -177,11 +185,12 @@ final class EmbeddedPostgresTest {
     @Order(7)
     void shouldBecomeNobodyWhereNamespacesAreForbidden() throws Exception {
         Assumptions.assumeTrue("root".equals(System.getProperty("user.name")), "only root has something to give up");
-        List<List<String>> noNamespace =
-                ChildUser.WAYS_DOWN.stream().filter(way -> !way.contains("unshare")).toList();
+        List<List<String>> noNamespace = ChildUser.WAYS_DOWN.stream()
+                .filter(way -> !way.contains("unshare"))
+                .toList();
         Path open = Files.createDirectories(directory.resolve("with blanks"));
-        StartException closed = assertThrows(
-                StartException.class, () -> EmbeddedPostgres.start(open.resolve("postgres"), noNamespace));
+        StartException closed =
+                assertThrows(StartException.class, () -> EmbeddedPostgres.start(open.resolve("postgres"), noNamespace));
         assertTrue(closed.sentence().contains("the user nobody cannot enter"), closed.sentence());
         Files.setPosixFilePermissions(directory, PosixFilePermissions.fromString("rwx--x--x"));
         EmbeddedPostgres postgres = EmbeddedPostgres.start(open.resolve("postgres"), noNamespace);
@@ -191,8 +200,8 @@ final class EmbeddedPostgresTest {
         } finally {
             postgres.stop();
         }
-        StartException none = assertThrows(
-                StartException.class, () -> EmbeddedPostgres.start(open.resolve("postgres"), List.of()));
+        StartException none =
+                assertThrows(StartException.class, () -> EmbeddedPostgres.start(open.resolve("postgres"), List.of()));
         assertTrue(none.sentence().contains("cannot run as root"), none.sentence());
     }
 

@@ -83,7 +83,10 @@ public final class HttpEdge {
 
     /** The loops that serve the port. */
     List<EdgeLoop> loops() {
-        return instances.stream().map(EdgeVerticle::loop).filter(Objects::nonNull).toList();
+        return instances.stream()
+                .map(EdgeVerticle::loop)
+                .filter(Objects::nonNull)
+                .toList();
     }
 
     /**

@@ -96,7 +96,8 @@ final class StrictRequestDecoder extends VertxHttpRequestDecoder {
             }
         }
         // What ends a chunk may be found wrong in the same step that read the chunk.
-        if (out.getLast() instanceof HttpContent content && content.decoderResult().isFailure()) {
+        if (out.getLast() instanceof HttpContent content
+                && content.decoderResult().isFailure()) {
             broken = true;
             out.removeLast();
             ReferenceCountUtil.release(content);

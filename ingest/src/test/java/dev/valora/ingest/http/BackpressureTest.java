@@ -163,7 +163,8 @@ class BackpressureTest {
                     System::nanoTime);
             HttpStartException failure =
                     assertThrows(HttpStartException.class, () -> HttpEdge.start(other, taken, parts));
-            assertTrue(failure.getMessage().startsWith("Cannot listen on 127.0.0.1:" + edge.port()), failure.getMessage());
+            assertTrue(
+                    failure.getMessage().startsWith("Cannot listen on 127.0.0.1:" + edge.port()), failure.getMessage());
         } finally {
             other.close().toCompletionStage().toCompletableFuture().join();
         }

@@ -71,7 +71,8 @@ class DeadlineTest {
     void shouldCloseAnIdleConnectionWithoutAWord() throws Exception {
         try (RawClient silent = new RawClient(edge.port());
                 RawClient used = new RawClient(edge.port())) {
-            used.say(HEAD + "Content-Length: " + TestEdge.event("k", "1").length() + "\r\n\r\n" + TestEdge.event("k", "1"));
+            used.say(HEAD + "Content-Length: " + TestEdge.event("k", "1").length() + "\r\n\r\n"
+                    + TestEdge.event("k", "1"));
             assertEquals(200, RawClient.status(used.readAnswer()));
             assertEquals("", silent.readToEnd());
             assertEquals("", used.readToEnd());
@@ -82,7 +83,8 @@ class DeadlineTest {
     void shouldNotCutARequestThatWaitsForTheWriter() throws Exception {
         intake.holding = true;
         try (RawClient client = new RawClient(edge.port())) {
-            client.say(HEAD + "Content-Length: " + TestEdge.event("k", "1").length() + "\r\n\r\n" + TestEdge.event("k", "1"));
+            client.say(HEAD + "Content-Length: " + TestEdge.event("k", "1").length() + "\r\n\r\n"
+                    + TestEdge.event("k", "1"));
             LockSupport.parkNanos(Duration.ofMillis(1_200).toNanos());
             intake.release();
             assertEquals(200, RawClient.status(client.readAnswer()));
@@ -97,7 +99,10 @@ class DeadlineTest {
                 open.add(new RawClient(edge.port()));
             }
             Awaitility.await()
-                    .until(() -> edge.edge.loops().stream().mapToInt(EdgeLoop::openConnections).max().orElse(0)
+                    .until(() -> edge.edge.loops().stream()
+                                    .mapToInt(EdgeLoop::openConnections)
+                                    .max()
+                                    .orElse(0)
                             == TestEdge.SHORT_DEADLINES.connections());
             try (RawClient one = new RawClient(edge.port())) {
                 assertEquals("", one.readToEnd());

@@ -37,11 +37,12 @@ class FramingTest {
         return List.of(
                 Arguments.of("length", POST + HOST + HEADERS + LENGTH + "\r\n" + EVENT),
                 Arguments.of("chunks", POST + HOST + HEADERS + CHUNKED + "\r\n" + CHUNKS),
-                Arguments.of("coding in capitals", POST + HOST + HEADERS + "transfer-encoding: Chunked\r\n\r\n" + CHUNKS),
+                Arguments.of(
+                        "coding in capitals", POST + HOST + HEADERS + "transfer-encoding: Chunked\r\n\r\n" + CHUNKS),
                 Arguments.of(
                         "chunk extension and trailer",
-                        POST + HOST + HEADERS + CHUNKED + "\r\n" + Integer.toHexString(EVENT.length()) + ";a=b\r\n" + EVENT
-                                + "\r\n0\r\nX-Trailer: y\r\n\r\n"),
+                        POST + HOST + HEADERS + CHUNKED + "\r\n" + Integer.toHexString(EVENT.length()) + ";a=b\r\n"
+                                + EVENT + "\r\n0\r\nX-Trailer: y\r\n\r\n"),
                 Arguments.of("HTTP/1.0", "POST /v1/usage HTTP/1.0\r\n" + HEADERS + LENGTH + "\r\n" + EVENT));
     }
 
@@ -57,8 +58,11 @@ class FramingTest {
 
     static List<Arguments> malformed() {
         return List.of(
-                Arguments.of("bad chunk size", POST + HOST + HEADERS + CHUNKED + "\r\nzz\r\n" + EVENT + "\r\n0\r\n\r\n"),
-                Arguments.of("negative chunk size", POST + HOST + HEADERS + CHUNKED + "\r\n-5\r\n" + EVENT + "\r\n0\r\n\r\n"),
+                Arguments.of(
+                        "bad chunk size", POST + HOST + HEADERS + CHUNKED + "\r\nzz\r\n" + EVENT + "\r\n0\r\n\r\n"),
+                Arguments.of(
+                        "negative chunk size",
+                        POST + HOST + HEADERS + CHUNKED + "\r\n-5\r\n" + EVENT + "\r\n0\r\n\r\n"),
                 Arguments.of("enormous chunk size", POST + HOST + HEADERS + CHUNKED + "\r\nfffffffff\r\n" + EVENT),
                 Arguments.of("no chunk size", POST + HOST + HEADERS + CHUNKED + "\r\n\r\n" + EVENT + "\r\n0\r\n\r\n"),
                 Arguments.of(
@@ -67,8 +71,7 @@ class FramingTest {
                                 + "xx\r\n0\r\n\r\n"),
                 Arguments.of("length beside coding", POST + HOST + HEADERS + LENGTH + CHUNKED + "\r\n" + CHUNKS),
                 Arguments.of("coding beside length", POST + HOST + HEADERS + CHUNKED + LENGTH + "\r\n" + CHUNKS),
-                Arguments.of(
-                        "xchunked", POST + HOST + HEADERS + "Transfer-Encoding: xchunked\r\n\r\n" + CHUNKS),
+                Arguments.of("xchunked", POST + HOST + HEADERS + "Transfer-Encoding: xchunked\r\n\r\n" + CHUNKS),
                 Arguments.of(
                         "gzip, chunked", POST + HOST + HEADERS + "Transfer-Encoding: gzip, chunked\r\n\r\n" + CHUNKS),
                 Arguments.of("identity", POST + HOST + HEADERS + "Transfer-Encoding: identity\r\n\r\n" + EVENT),
@@ -76,24 +79,32 @@ class FramingTest {
                 Arguments.of(
                         "space before the colon",
                         POST + HOST + HEADERS + "Transfer-Encoding : chunked\r\n\r\n" + CHUNKS),
-                Arguments.of("coding in HTTP/1.0", "POST /v1/usage HTTP/1.0\r\n" + HOST + HEADERS + CHUNKED + "\r\n" + CHUNKS),
+                Arguments.of(
+                        "coding in HTTP/1.0",
+                        "POST /v1/usage HTTP/1.0\r\n" + HOST + HEADERS + CHUNKED + "\r\n" + CHUNKS),
                 Arguments.of("two lengths", POST + HOST + HEADERS + LENGTH + "Content-Length: 1\r\n\r\n" + EVENT),
                 Arguments.of("the same length twice", POST + HOST + HEADERS + LENGTH + LENGTH + "\r\n" + EVENT),
                 Arguments.of("length list", POST + HOST + HEADERS + "Content-Length: 1, 1\r\n\r\n" + EVENT),
                 Arguments.of("negative length", POST + HOST + HEADERS + "Content-Length: -1\r\n\r\n" + EVENT),
                 Arguments.of("signed length", POST + HOST + HEADERS + "Content-Length: +5\r\n\r\n" + EVENT),
                 Arguments.of("length in words", POST + HOST + HEADERS + "Content-Length: five\r\n\r\n" + EVENT),
-                Arguments.of("endless length", POST + HOST + HEADERS + "Content-Length: 99999999999999999999\r\n\r\n" + EVENT),
+                Arguments.of(
+                        "endless length",
+                        POST + HOST + HEADERS + "Content-Length: 99999999999999999999\r\n\r\n" + EVENT),
                 Arguments.of("no host", POST + HEADERS + LENGTH + "\r\n" + EVENT),
                 Arguments.of("two hosts", POST + HOST + HOST + HEADERS + LENGTH + "\r\n" + EVENT),
                 Arguments.of("folded header", POST + HOST + "X-A: b\r\n c\r\n" + HEADERS + LENGTH + "\r\n" + EVENT),
-                Arguments.of("folded with a tab", POST + HOST + "X-A: b\r\n\tc\r\n" + HEADERS + LENGTH + "\r\n" + EVENT),
+                Arguments.of(
+                        "folded with a tab", POST + HOST + "X-A: b\r\n\tc\r\n" + HEADERS + LENGTH + "\r\n" + EVENT),
                 Arguments.of("folded length", POST + HOST + HEADERS + "Content-Length:\r\n 5\r\n\r\n" + EVENT),
-                Arguments.of("space before the first header", POST + " Host: x\r\n" + HEADERS + LENGTH + "\r\n" + EVENT),
-                Arguments.of("header without a colon", POST + HOST + "nonsense\r\n" + HEADERS + LENGTH + "\r\n" + EVENT),
+                Arguments.of(
+                        "space before the first header", POST + " Host: x\r\n" + HEADERS + LENGTH + "\r\n" + EVENT),
+                Arguments.of(
+                        "header without a colon", POST + HOST + "nonsense\r\n" + HEADERS + LENGTH + "\r\n" + EVENT),
                 Arguments.of("NUL in a header", POST + HOST + "X-A: b\0c\r\n" + HEADERS + LENGTH + "\r\n" + EVENT),
                 Arguments.of(
-                        "bare line feeds", ("POST /v1/usage HTTP/1.1\n" + HOST + HEADERS + LENGTH + "\r\n").replace("\r", "") + EVENT),
+                        "bare line feeds",
+                        ("POST /v1/usage HTTP/1.1\n" + HOST + HEADERS + LENGTH + "\r\n").replace("\r", "") + EVENT),
                 Arguments.of("HTTP/2 preface", "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n"),
                 Arguments.of("HTTP/1.2", "POST /v1/usage HTTP/1.2\r\n" + HOST + HEADERS + LENGTH + "\r\n" + EVENT),
                 Arguments.of("HTTP/0.9", "GET /v1/usage\r\n\r\n"),
@@ -141,7 +152,8 @@ class FramingTest {
     @Test
     void shouldRefuseByLengthWithoutReading() throws Exception {
         try (RawClient client = new RawClient(edge.port())) {
-            String answer = client.say(POST + HOST + HEADERS + "Content-Length: 8388609\r\n\r\n").readAnswer();
+            String answer = client.say(POST + HOST + HEADERS + "Content-Length: 8388609\r\n\r\n")
+                    .readAnswer();
             assertEquals(413, RawClient.status(answer), answer);
         }
     }
@@ -162,7 +174,12 @@ class FramingTest {
         StringBuilder all = new StringBuilder();
         for (int i = 0; i < 200; i++) {
             String path = i % 2 == 0 ? "/v1/usage" : "/v1/nothing/" + i;
-            all.append("POST ").append(path).append(" HTTP/1.1\r\n").append(HOST).append(HEADERS).append(LENGTH);
+            all.append("POST ")
+                    .append(path)
+                    .append(" HTTP/1.1\r\n")
+                    .append(HOST)
+                    .append(HEADERS)
+                    .append(LENGTH);
             all.append("\r\n").append(EVENT);
         }
         try (RawClient client = new RawClient(edge.port())) {

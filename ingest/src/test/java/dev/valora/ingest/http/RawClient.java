@@ -63,7 +63,8 @@ final class RawClient implements AutoCloseable {
         int at = text.toLowerCase(java.util.Locale.ROOT).indexOf("content-length:");
         int length = at < 0
                 ? 0
-                : Integer.parseInt(text.substring(at + 15, text.indexOf('\r', at)).trim());
+                : Integer.parseInt(
+                        text.substring(at + 15, text.indexOf('\r', at)).trim());
         return text + new String(in.readNBytes(length), StandardCharsets.ISO_8859_1);
     }
 

@@ -49,7 +49,11 @@ class RoutesTest {
         return List.of(
                 new Route(HttpVerb.GET, "/v1/things/{name}", writers, RoutesTest::echo),
                 new Route(HttpVerb.GET, "/v1/things/{name}/parts/{part}", writers, RoutesTest::echo),
-                new Route(HttpVerb.GET, "/v1/things/special", writers, request -> Reply.ok(Json.object().put("special", true))),
+                new Route(
+                        HttpVerb.GET,
+                        "/v1/things/special",
+                        writers,
+                        request -> Reply.ok(Json.object().put("special", true))),
                 new Route(HttpVerb.POST, "/v1/things", writers, this::create),
                 new Route(HttpVerb.DELETE, "/v1/things/{name}", writers, request -> Reply.noContent()),
                 new Route(HttpVerb.GET, "/v1/usage", Access.anyOf(Scope.USAGE_READ), RoutesTest::echo),
@@ -68,9 +72,14 @@ class RoutesTest {
     }
 
     private static Reply echo(ApiRequest request) {
-        var object = Json.object().put("path", request.path()).put("actor", request.caller().actor());
+        var object = Json.object()
+                .put("path", request.path())
+                .put("actor", request.caller().actor());
         request.pathParameters().forEach(object::put);
-        request.query().names().forEach(name -> object.put("?" + name, request.query().all(name).toString()));
+        request.query()
+                .names()
+                .forEach(
+                        name -> object.put("?" + name, request.query().all(name).toString()));
         return Reply.ok(object);
     }
 
@@ -80,7 +89,8 @@ class RoutesTest {
             case "invalid" ->
                 throw new ProblemException(
                         Problem.invalid(List.of(new FieldProblem("/code", "invalid_code", "Choose another."))));
-            case "limited" -> throw new ProblemException(Problem.of(ProblemKind.RATE_LIMITED, "rate_limited", "Slowly."));
+            case "limited" ->
+                throw new ProblemException(Problem.of(ProblemKind.RATE_LIMITED, "rate_limited", "Slowly."));
             case "failing" -> throw new IllegalStateException("failing");
             default -> Reply.created(Json.object().put("code", code).put("call", calls.incrementAndGet()));
         };
@@ -162,8 +172,8 @@ class RoutesTest {
         "DELETE, /v1/usage, 'GET, POST'",
     })
     void shouldAnswer405AndSayWhatIsAllowed(String verb, String path, String allowed) throws Exception {
-        HttpResponse<String> response =
-                edge.send(edge.request(path).method(verb, BodyPublishers.noBody()).build());
+        HttpResponse<String> response = edge.send(
+                edge.request(path).method(verb, BodyPublishers.noBody()).build());
         assertEquals(405, response.statusCode());
         assertEquals(allowed, response.headers().firstValue("Allow").orElseThrow());
         if (!verb.equals("HEAD")) {
@@ -174,12 +184,19 @@ class RoutesTest {
     @Test
     void shouldAskForAKey() throws Exception {
         for (String path : List.of("/v1/things/x", "/v1/organizations")) {
-            HttpResponse<String> response = edge.send(
-                    edge.request(path).setHeader("Authorization", "Bearer stranger").build());
+            HttpResponse<String> response = edge.send(edge.request(path)
+                    .setHeader("Authorization", "Bearer stranger")
+                    .build());
             assertProblem(401, "invalid_api_key", response);
-            assertEquals("Bearer", response.headers().firstValue("WWW-Authenticate").orElseThrow());
+            assertEquals(
+                    "Bearer", response.headers().firstValue("WWW-Authenticate").orElseThrow());
         }
-        assertEquals(200, edge.send(HttpRequest.newBuilder(edge.request("/openapi.json").build().uri()).build()).statusCode());
+        assertEquals(
+                200,
+                edge.send(HttpRequest.newBuilder(
+                                        edge.request("/openapi.json").build().uri())
+                                .build())
+                        .statusCode());
     }
 
     @ParameterizedTest
@@ -198,8 +215,9 @@ class RoutesTest {
 
     @Test
     void shouldLetAKnownScopePassAfterALookUp() throws Exception {
-        HttpResponse<String> response = edge.send(
-                edge.request("/v1/usage").setHeader("Authorization", TestEdge.READER).build());
+        HttpResponse<String> response = edge.send(edge.request("/v1/usage")
+                .setHeader("Authorization", TestEdge.READER)
+                .build());
         assertEquals("key:reader", TestEdge.json(response).get("actor").textValue());
     }
 
@@ -209,7 +227,8 @@ class RoutesTest {
         assertProblem(400, "malformed_json", response);
         assertEquals(2, TestEdge.json(response).get("line").intValue());
         assertTrue(TestEdge.json(response).get("column").intValue() > 1, response.body());
-        for (String broken : List.of("{", "{\"code\":\"a\"} x", "{\"code\":\"a\",\"code\":\"b\"}", "{\"a\":NaN}", "\u0001")) {
+        for (String broken :
+                List.of("{", "{\"code\":\"a\"} x", "{\"code\":\"a\",\"code\":\"b\"}", "{\"a\":NaN}", "\u0001")) {
             assertProblem(400, "malformed_json", edge.post("/v1/things", broken));
         }
         assertProblem(400, "object_required", edge.post("/v1/things", "[1]"));
@@ -222,11 +241,17 @@ class RoutesTest {
         assertProblem(
                 415,
                 "unsupported_media_type",
-                edge.send(edge.request("/v1/things").setHeader("Content-Type", "text/plain").POST(body).build()));
+                edge.send(edge.request("/v1/things")
+                        .setHeader("Content-Type", "text/plain")
+                        .POST(body)
+                        .build()));
         assertProblem(
                 415,
                 "unsupported_content_encoding",
-                edge.send(edge.request("/v1/things").header("Content-Encoding", "gzip").POST(body).build()));
+                edge.send(edge.request("/v1/things")
+                        .header("Content-Encoding", "gzip")
+                        .POST(body)
+                        .build()));
         assertEquals(
                 201,
                 edge.send(edge.request("/v1/things")
@@ -283,7 +308,8 @@ class RoutesTest {
         assertEquals(status, postWithKey("key-" + code, body).statusCode());
         HttpResponse<String> second = postWithKey("key-" + code, body);
         assertEquals(status, second.statusCode());
-        assertEquals(replayed, second.headers().firstValue("Idempotency-Replayed").isPresent());
+        assertEquals(
+                replayed, second.headers().firstValue("Idempotency-Replayed").isPresent());
     }
 
     @Test

@@ -70,8 +70,7 @@ final class TestEdge implements AutoCloseable {
 
     static MeterDirectory meters() {
         MeterDirectory meters = new MeterDirectory();
-        meters.define(
-                new MeterDefinition(ORGANIZATION, "tokens", Aggregation.SUM, "tokens", null, List.of(), 60), 1);
+        meters.define(new MeterDefinition(ORGANIZATION, "tokens", Aggregation.SUM, "tokens", null, List.of(), 60), 1);
         return meters;
     }
 
@@ -96,7 +95,8 @@ final class TestEdge implements AutoCloseable {
     }
 
     HttpResponse<String> post(String path, String body) throws IOException, InterruptedException {
-        return send(request(path).POST(HttpRequest.BodyPublishers.ofString(body)).build());
+        return send(
+                request(path).POST(HttpRequest.BodyPublishers.ofString(body)).build());
     }
 
     HttpResponse<String> get(String path) throws IOException, InterruptedException {

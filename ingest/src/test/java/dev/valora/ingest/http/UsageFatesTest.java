@@ -113,8 +113,10 @@ class UsageFatesTest {
         List<String> list = new ArrayList<>();
         for (JsonNode failure : answer.get("failures")) {
             assertTrue(failure.get("detail").textValue().length() > 10, failure.toString());
-            list.add(failure.get("index").intValue() + " " + failure.get("idempotency_key").asText() + " "
-                    + failure.get("fate").textValue() + " " + failure.get("code").textValue() + " "
+            list.add(failure.get("index").intValue() + " "
+                    + failure.get("idempotency_key").asText() + " "
+                    + failure.get("fate").textValue() + " "
+                    + failure.get("code").textValue() + " "
                     + failure.get("pointer").textValue());
         }
         return list;
@@ -124,19 +126,25 @@ class UsageFatesTest {
     void shouldAccept() throws Exception {
         HttpResponse<String> one = edge.post("/v1/usage", event("a1", "1.5"));
         assertEquals("{\"accepted\":1,\"duplicates\":0}", one.body());
-        assertEquals("{\"accepted\":0,\"duplicates\":1}", edge.post("/v1/usage", event("a1", "1.50")).body());
+        assertEquals(
+                "{\"accepted\":0,\"duplicates\":1}",
+                edge.post("/v1/usage", event("a1", "1.50")).body());
         String array = "[" + event("a1", "1.5") + "," + event("a2", "1") + "," + event("a3", "1") + "]";
-        assertEquals("{\"accepted\":2,\"duplicates\":1}", edge.post("/v1/usage", array).body());
+        assertEquals(
+                "{\"accepted\":2,\"duplicates\":1}",
+                edge.post("/v1/usage", array).body());
         String wrapped = "{\"events\":[" + event("a3", "1") + "," + event("a4", "1") + "]}";
-        assertEquals("{\"accepted\":1,\"duplicates\":1}", edge.post("/v1/usage?atomic=false", wrapped).body());
+        assertEquals(
+                "{\"accepted\":1,\"duplicates\":1}",
+                edge.post("/v1/usage?atomic=false", wrapped).body());
         assertTrue(one.headers().firstValue("X-Request-Id").orElseThrow().startsWith("req_"));
     }
 
     @Test
     void shouldTellEveryFailureBesideWhatWasAccepted() throws Exception {
         edge.post("/v1/usage", event("b1", "1"));
-        String body = "[" + shapeless("b0") + "," + event("b1", "1") + "," + unknown("b2") + "," + event("b1", "2") + ","
-                + event("b3", "1") + "]";
+        String body = "[" + shapeless("b0") + "," + event("b1", "1") + "," + unknown("b2") + "," + event("b1", "2")
+                + "," + event("b3", "1") + "]";
         JsonNode answer = answer(207, "/v1/usage", body);
         assertCounts(answer, 1, 1, 1, 2);
         assertEquals(
@@ -150,7 +158,9 @@ class UsageFatesTest {
     @Test
     void shouldPointIntoWrappedEvents() throws Exception {
         JsonNode answer = answer(
-                207, "/v1/usage", "{ \"events\" : [" + event("c1", "1") + "," + unknown("c2") + "," + shapeless("c3") + "]}");
+                207,
+                "/v1/usage",
+                "{ \"events\" : [" + event("c1", "1") + "," + unknown("c2") + "," + shapeless("c3") + "]}");
         assertEquals(
                 List.of(
                         "1 c2 rejected unknown_meter /events/1/meter",
@@ -174,8 +184,12 @@ class UsageFatesTest {
         JsonNode conflict = answer(409, "/v1/usage", event("e1", "2"));
         assertEquals("idempotency_conflict", conflict.get("code").textValue());
         assertEquals(List.of("0 e1 conflict idempotency_conflict /idempotency_key"), failures(conflict));
-        assertEquals("unknown_meter", answer(422, "/v1/usage", unknown("e2")).get("code").textValue());
-        assertEquals("missing_field", answer(422, "/v1/usage", shapeless("e3")).get("code").textValue());
+        assertEquals(
+                "unknown_meter",
+                answer(422, "/v1/usage", unknown("e2")).get("code").textValue());
+        assertEquals(
+                "missing_field",
+                answer(422, "/v1/usage", shapeless("e3")).get("code").textValue());
         JsonNode inArray = answer(422, "/v1/usage", "[" + event("e1", "2") + "]");
         assertCounts(inArray, 0, 0, 1, 0);
     }
@@ -188,8 +202,12 @@ class UsageFatesTest {
         assertEquals(List.of("2 f3 rejected unknown_meter /2/meter"), failures(refused));
         assertCounts(refused, 0, 0, 0, 1);
         answer(422, "/v1/usage?atomic=true", "[" + good + "," + shapeless("f4") + "]");
-        assertEquals("{\"accepted\":2,\"duplicates\":0}", edge.post("/v1/usage?atomic=true", "[" + good + "]").body());
-        assertEquals("{\"accepted\":0,\"duplicates\":2}", edge.post("/v1/usage?atomic=true", "[" + good + "]").body());
+        assertEquals(
+                "{\"accepted\":2,\"duplicates\":0}",
+                edge.post("/v1/usage?atomic=true", "[" + good + "]").body());
+        assertEquals(
+                "{\"accepted\":0,\"duplicates\":2}",
+                edge.post("/v1/usage?atomic=true", "[" + good + "]").body());
     }
 
     @ParameterizedTest
@@ -221,7 +239,10 @@ class UsageFatesTest {
                 List.of("415", "Content-Type", "application/jsonish"),
                 List.of("415", "Content-Encoding", "gzip"),
                 List.of("200", "Content-Type", "application/json;charset=utf-8"))) {
-            var request = edge.request("/v1/usage").setHeader(expected.get(1), expected.get(2)).POST(body).build();
+            var request = edge.request("/v1/usage")
+                    .setHeader(expected.get(1), expected.get(2))
+                    .POST(body)
+                    .build();
             assertEquals(Integer.parseInt(expected.get(0)), edge.send(request).statusCode(), expected.toString());
         }
         assertEquals(200, edge.post("/v1/us%61ge", event("h2", "1")).statusCode());
