@@ -1,5 +1,7 @@
 package dev.valora.bench;
 
+import dev.valora.bench.compare.CompareCommand;
+import dev.valora.bench.jmh.JmhCommand;
 import dev.valora.bench.load.LoadCommand;
 import dev.valora.bench.reference.ReferenceCommand;
 import java.time.InstantSource;
@@ -21,7 +23,9 @@ public final class Bench {
         InstantSource clock = InstantSource.system();
         CommandLine commands = new CommandLine(new Bench())
                 .addSubcommand(new LoadCommand(clock))
-                .addSubcommand(new ReferenceCommand());
+                .addSubcommand(new ReferenceCommand())
+                .addSubcommand(new CompareCommand(clock))
+                .addSubcommand(new JmhCommand());
         System.exit(commands.execute(arguments));
     }
 }

@@ -45,13 +45,13 @@ public final class Inspector {
             appliedThrough = watermark(books);
         }
         return books.compare(
-                client.hourlyUsage(books.meter(), books.from(), books.to()).windows());
+                client.usage(books.meter(), books.from(), books.to(), "hour").windows());
     }
 
     /** Asks for one hour only, since the rows do not matter. */
     private Instant watermark(Books books) throws IOException, InterruptedException {
         UsageReading reading =
-                client.hourlyUsage(books.meter(), books.from(), books.from().plus(Duration.ofHours(1)));
+                client.usage(books.meter(), books.from(), books.from().plus(Duration.ofHours(1)), "total");
         return reading.appliedThrough();
     }
 }

@@ -9,13 +9,19 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 
-/** Sends entries of the books and writes down what came of it. Any thread. */
+/** Sends entries of the books and writes down what came of it; adds up the fates the answers tell. Any thread. */
 public final class Sender {
 
     private final Books books;
     private final ApiClient client;
     private final InstantSource clock;
+    private final AtomicInteger inFlight = new AtomicInteger();
+    private final AtomicLong accepted = new AtomicLong();
+    private final AtomicLong duplicates = new AtomicLong();
+    private final AtomicLong conflicts = new AtomicLong();
 
     /** @param clock for the send times in the books */
     public Sender(Books books, ApiClient client, InstantSource clock) {
@@ -36,8 +42,10 @@ public final class Sender {
             event.sent(nowMicros);
             bodies.add(event.fields(books.meter()));
         }
+        inFlight.incrementAndGet();
         try {
             Answer answer = client.postUsage(ApiClient.json(bodies.size() == 1 ? bodies.getFirst() : bodies));
+            addUp(answer);
             List<Outcome> outcomes = outcomes(answer, events.size());
             for (int i = 0; i < events.size(); i++) {
                 events.get(i).answered(outcomes.get(i));
@@ -46,6 +54,40 @@ public final class Sender {
         } catch (IOException e) {
             events.forEach(event -> event.answered(Outcome.UNKNOWN));
             return false;
+        } finally {
+            inFlight.decrementAndGet();
+        }
+    }
+
+    /** Requests that wait for their answers now. */
+    public int inFlight() {
+        return inFlight.get();
+    }
+
+    /** Events that were answered as accepted. */
+    public long accepted() {
+        return accepted.get();
+    }
+
+    /** Events that were answered as duplicates. */
+    public long duplicates() {
+        return duplicates.get();
+    }
+
+    /** Events that were answered as conflicts. */
+    public long conflicts() {
+        return conflicts.get();
+    }
+
+    private void addUp(Answer answer) {
+        accepted.addAndGet(answer.body().path("accepted").asLong(0));
+        duplicates.addAndGet(answer.body().path("duplicates").asLong(0));
+        if (answer.status() == 409) {
+            conflicts.incrementAndGet();
+        } else {
+            for (JsonNode failure : answer.body().path("failures")) {
+                conflicts.addAndGet(failure.path("fate").asText().equals("conflict") ? 1 : 0);
+            }
         }
     }
 

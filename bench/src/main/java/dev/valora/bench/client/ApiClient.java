@@ -26,6 +26,7 @@ public final class ApiClient implements AutoCloseable {
     private static final ObjectMapper JSON = JsonMapper.builder()
             .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
             .build();
+    private static final int PAGE_ROWS = 500;
     private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(5);
 
     private final URI address;
@@ -71,26 +72,40 @@ public final class ApiClient implements AutoCloseable {
     }
 
     /**
-     * Reads one meter's hourly windows of all customers.
+     * Reads one meter's windows of all customers, page by page.
      *
-     * @param from inclusive, a whole hour
-     * @param to exclusive, a whole hour
+     * @param from inclusive, a boundary of such windows
+     * @param to exclusive, a boundary of such windows
+     * @param window their size: {@code total}, {@code hour}, {@code day} or {@code month}
      */
-    public UsageReading hourlyUsage(String meter, Instant from, Instant to) throws IOException, InterruptedException {
-        JsonNode body = send(request("/v1/usage?meter=" + meter + "&from=" + from + "&to=" + to + "&window=hour")
-                        .GET()
-                        .build())
-                .expect(200);
+    public UsageReading usage(String meter, Instant from, Instant to, String window)
+            throws IOException, InterruptedException {
+        String query = "/v1/usage?meter=" + meter + "&from=" + from + "&to=" + to + "&window=" + window + "&limit="
+                + PAGE_ROWS;
         List<UsageWindow> windows = new ArrayList<>();
-        for (JsonNode row : body.required("data")) {
+        JsonNode page = get(query);
+        // What every page shows is true from the first page's watermark on.
+        Instant appliedThrough = Instant.parse(page.required("applied_through").textValue());
+        addRows(page, windows);
+        while (page.path("next_cursor").isTextual()) {
+            page = get(query + "&cursor=" + page.required("next_cursor").textValue());
+            addRows(page, windows);
+        }
+        return new UsageReading(windows, appliedThrough);
+    }
+
+    private static void addRows(JsonNode page, List<UsageWindow> windows) {
+        for (JsonNode row : page.required("data")) {
             windows.add(new UsageWindow(
                     row.required("customer").textValue(),
                     Instant.parse(row.required("window_start").textValue()),
                     new BigDecimal(row.required("value").textValue()),
                     row.required("events").longValue()));
         }
-        return new UsageReading(
-                windows, Instant.parse(body.required("applied_through").textValue()));
+    }
+
+    private JsonNode get(String pathAndQuery) throws IOException, InterruptedException {
+        return send(request(pathAndQuery).GET().build()).expect(200);
     }
 
     /** Writes a value as JSON bytes. */

@@ -88,6 +88,11 @@ final class RequestBuffer {
         bytes.putLong(at + VALUE, ONE_POINT | (DIGITS[number / 1_000] << 24) | DIGITS[number % 1_000]);
     }
 
+    /** Offset of the first byte behind the head. */
+    int bodyStart() {
+        return events == 1 ? firstEvent : firstEvent - 1;
+    }
+
     int events() {
         return events;
     }

@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ExecutionException;
@@ -26,17 +27,24 @@ final class LeftDatabases {
 
     /** Ends whatever PostgreSQL still runs on a directory below. Does nothing when there is none. */
     static void end(Path dataDirectory) {
+        running(dataDirectory).forEach(LeftDatabases::end);
+    }
+
+    /** The postmasters that run on a directory below. */
+    static List<ProcessHandle> running(Path dataDirectory) {
         if (!Files.isDirectory(dataDirectory)) {
-            return;
+            return List.of();
         }
+        List<ProcessHandle> postmasters = new ArrayList<>();
         try (Stream<Path> found =
                 Files.find(dataDirectory, DEPTH, (path, attributes) -> path.endsWith("postmaster.pid"))) {
             for (Path file : found.toList()) {
-                postmaster(file, dataDirectory).ifPresent(LeftDatabases::end);
+                postmaster(file, dataDirectory).ifPresent(postmasters::add);
             }
         } catch (IOException | UncheckedIOException e) {
-            throw new IllegalStateException("cannot look for databases left in " + dataDirectory, e);
+            throw new IllegalStateException("cannot look for databases in " + dataDirectory, e);
         }
+        return postmasters;
     }
 
     private static Optional<ProcessHandle> postmaster(Path pidFile, Path dataDirectory) throws IOException {

@@ -107,9 +107,14 @@ public final class ReadyProcess implements AutoCloseable {
 
     /** Processor time of the process and its children so far. */
     public Duration processorTime() {
-        return process.descendants()
+        return processorTime(process.toHandle());
+    }
+
+    /** Processor time of a process and its children so far. */
+    static Duration processorTime(ProcessHandle handle) {
+        return handle.descendants()
                 .map(child -> child.info().totalCpuDuration().orElse(Duration.ZERO))
-                .reduce(process.info().totalCpuDuration().orElse(Duration.ZERO), Duration::plus);
+                .reduce(handle.info().totalCpuDuration().orElse(Duration.ZERO), Duration::plus);
     }
 
     /** SIGKILL; returns when the process is gone. Children it had are not touched. */

@@ -5,7 +5,6 @@ import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.URI;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
@@ -81,6 +80,20 @@ public final class ValoraServer implements AutoCloseable {
         return process().stop();
     }
 
+    /** Processor time of the server and of its embedded PostgreSQL so far. */
+    public Duration processorTime() {
+        Duration total = process().processorTime();
+        for (ProcessHandle database : LeftDatabases.running(dataDirectory)) {
+            total = total.plus(ReadyProcess.processorTime(database));
+        }
+        return total;
+    }
+
+    /** Whether a PostgreSQL runs on the data directory. */
+    public boolean hasDatabaseRunning() {
+        return !LeftDatabases.running(dataDirectory).isEmpty();
+    }
+
     @Override
     public void close() {
         if (process != null) {
@@ -96,15 +109,6 @@ public final class ValoraServer implements AutoCloseable {
             return new int[] {first.getLocalPort(), second.getLocalPort()};
         } catch (IOException e) {
             throw new UncheckedIOException("no free port", e);
-        }
-    }
-
-    /** A new directory for data in the system's place for temporary files. */
-    public static Path temporaryDirectory() {
-        try {
-            return Files.createTempDirectory("valora-bench-");
-        } catch (IOException e) {
-            throw new UncheckedIOException("no temporary directory", e);
         }
     }
 }
