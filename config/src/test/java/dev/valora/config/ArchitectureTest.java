@@ -133,7 +133,8 @@ final class ArchitectureTest {
                             "org.slf4j..")
                     .and(DescribedPredicate.not(DescribedPredicate.describe(
                             "exceptions",
-                            (JavaClass type) -> type.getFullName().matches("java\\.io\\.(\\w*Exception|Serializable)")))));
+                            (JavaClass type) ->
+                                    type.getFullName().matches("java\\.io\\.(\\w*Exception|Serializable)")))));
 
     @ArchTest
     static final ArchRule namesSayWhatAClassIs = classes()

@@ -70,7 +70,7 @@ final class ServerProcess implements AutoCloseable {
             server.close();
             throw new IOException("not ready: " + line + "\n" + server.errors());
         }
-        String[] words = line.split(" ");
+        String[] words = line.split(" ", -1);
         server.http = words[1];
         server.management = words[3];
         return server;

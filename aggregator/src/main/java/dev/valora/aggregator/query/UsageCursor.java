@@ -40,7 +40,7 @@ final class UsageCursor {
             }
             Instant start = Instant.parse(place.path(1).asText());
             String customer = place.path(0).textValue();
-            return boundaries.contains(start)
+            return isWindowStart(start, boundaries)
                             && isStorable(customer)
                             && dimensions.stream()
                                     .allMatch(dimension -> dimension
@@ -51,6 +51,10 @@ final class UsageCursor {
         } catch (IOException | IllegalArgumentException | DateTimeException foreign) {
             return Optional.empty();
         }
+    }
+
+    private static boolean isWindowStart(Instant start, List<Instant> boundaries) {
+        return boundaries.subList(0, boundaries.size() - 1).contains(start);
     }
 
     /** Whether PostgreSQL takes the text: no NUL, no half of a surrogate pair. */

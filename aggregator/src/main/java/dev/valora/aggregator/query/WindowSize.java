@@ -36,14 +36,14 @@ enum WindowSize {
 
     /**
      * The boundaries of the windows that together are {@code [from, to)}: both ends, and every start of a local hour, day or
-     * month between them. The first and the last window may be part of one. Stops behind
-     * {@link WindowsRequest#WINDOWS_MAX} windows, with a last boundary before {@code to}.
+     * month between them. The first and the last window may be part of one. Where that is more
+     * than {@link WindowsRequest#WINDOWS_MAX} windows, stops with a last boundary before {@code to}.
      */
     List<Instant> boundaries(Instant from, Instant to, ZoneId zone) {
         List<Instant> boundaries = new ArrayList<>();
         boundaries.add(from);
         Instant next = following(from, zone);
-        while (next.isBefore(to) && boundaries.size() <= WindowsRequest.WINDOWS_MAX) {
+        while (next.isBefore(to) && boundaries.size() < WindowsRequest.WINDOWS_MAX) {
             boundaries.add(next);
             next = following(next, zone);
         }

@@ -216,7 +216,7 @@ public final class ServerMetrics {
 
         @Override
         public void onSkipped(long events) {
-            skipped.increment(events);
+            skipped.increment((double) events);
         }
 
         @Override

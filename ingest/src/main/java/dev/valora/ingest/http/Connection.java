@@ -118,10 +118,13 @@ final class Connection {
         bodySince = now;
     }
 
-    /** Whether a client leaves so many answers unread that nothing more should be answered. */
-    boolean isClogged() {
-        if (channel.isWritable()) {
-            return false;
+    /**
+     * Whether no further request may be handled: the last answer said that the connection ends, or the client leaves too
+     * many answers unread.
+     */
+    boolean isSpent() {
+        if (closing || channel.isWritable()) {
+            return closing;
         }
         ChannelOutboundBuffer outbound = channel.unsafe().outboundBuffer();
         return outbound != null && outbound.totalPendingWriteBytes() > HttpLimits.UNREAD_ANSWER_BYTES;

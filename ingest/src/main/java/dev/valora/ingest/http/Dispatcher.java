@@ -7,9 +7,9 @@ import dev.valora.ingest.IdempotentReplies;
 import dev.valora.ingest.Problem;
 import dev.valora.ingest.QueryParameters;
 import dev.valora.ingest.Reply;
+import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
-import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
@@ -39,7 +39,7 @@ final class Dispatcher {
     void handle(HttpServerRequest request) {
         Exchange exchange = new Exchange(loop, request);
         try {
-            if (exchange.connection().isClogged()) {
+            if (exchange.connection().isSpent()) {
                 exchange.connection().close();
             } else if (exchange.connection().isBodyBroken()) {
                 exchange.refuseAndClose(Problems.malformedBody());
@@ -98,7 +98,7 @@ final class Dispatcher {
         }
         QueryParameters query = UriText.query(request.query());
         exchange.receive(HttpLimits.CALL_BODY_BYTES, (bytes, length) -> {
-            byte[] body = takesBody ? Arrays.copyOf(bytes, length) : new byte[0];
+            Buffer body = takesBody ? Buffer.buffer(length).appendBytes(bytes, 0, length) : Buffer.buffer();
             ApiRequest bare = new ApiRequest(
                     exchange.id(),
                     caller,

@@ -6,11 +6,14 @@ import io.vertx.core.http.HttpConnection;
 import io.vertx.core.http.HttpServerOptions;
 import java.security.SecureRandom;
 import java.util.HashSet;
+import java.util.HexFormat;
 import java.util.Set;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jctools.queues.MpscArrayQueue;
-import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * What the connections of one event loop share. All members belong to that loop, but for {@link #completed} and
@@ -18,6 +21,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class EdgeLoop {
 
+    private static final Logger LOG = LoggerFactory.getLogger(EdgeLoop.class);
     private static final int PREFIX_BYTES = 5;
 
     private final Context context;
@@ -45,7 +49,7 @@ final class EdgeLoop {
         this.completions = new MpscArrayQueue<>(limits.usageInFlight());
         byte[] random = new byte[PREFIX_BYTES];
         new SecureRandom().nextBytes(random);
-        this.idPrefix = "req_" + java.util.HexFormat.of().formatHex(random) + "-";
+        this.idPrefix = "req_" + HexFormat.of().formatHex(random) + "-";
     }
 
     HttpLimits limits() {
@@ -95,6 +99,7 @@ final class EdgeLoop {
         }
         Connection connection = Connection.of(this, http, options);
         connections.add(connection);
+        http.exceptionHandler(failure -> LOG.debug("a connection failed", failure));
         http.closeHandler(closed -> {
             connections.remove(connection);
             openConnections.decrementAndGet();
@@ -117,7 +122,12 @@ final class EdgeLoop {
 
     /** Runs on this loop what was found on another thread. Any thread. */
     void run(Runnable work) {
-        context.runOnContext(now -> work.run());
+        try {
+            context.runOnContext(now -> work.run());
+        } catch (RejectedExecutionException stopped) {
+            // The loop is gone and all its connections with it, so there is nobody left to answer.
+            LOG.debug("a result came after the event loop had ended", stopped);
+        }
     }
 
     /** The writer is done with a batch. Any thread; wakes the loop once for all that are handed over meanwhile. */
@@ -126,11 +136,11 @@ final class EdgeLoop {
             throw new IllegalStateException("more batches are completed than were ever in flight");
         }
         if (draining.compareAndSet(false, true)) {
-            context.runOnContext(this::drainCompletions);
+            run(this::drainCompletions);
         }
     }
 
-    private void drainCompletions(@Nullable Void nothing) {
+    private void drainCompletions() {
         // First the flag: whoever comes after the last poll wakes the loop again.
         draining.set(false);
         UsageExchange exchange;

@@ -26,6 +26,8 @@ final class Exchange {
     private static final CharSequence WWW_AUTHENTICATE = HttpHeaders.createOptimized("WWW-Authenticate");
     private static final CharSequence BEARER = HttpHeaders.createOptimized("Bearer");
     private static final CharSequence JSON = HttpHeaders.createOptimized("application/json");
+    private static final CharSequence NO_STORE = HttpHeaders.createOptimized("no-store");
+    private static final String CONTINUE = HttpHeaders.CONTINUE.toString();
     private static final CharSequence CLOSE = HttpHeaders.createOptimized("close");
     private static final int UNAUTHORIZED = 401;
 
@@ -85,7 +87,7 @@ final class Exchange {
     }
 
     private boolean expectsContinue() {
-        return HttpHeaders.CONTINUE.toString().equalsIgnoreCase(request.getHeader(HttpHeaders.EXPECT));
+        return CONTINUE.equalsIgnoreCase(request.getHeader(HttpHeaders.EXPECT));
     }
 
     /** 200 with JSON that was written by hand. */
@@ -105,6 +107,8 @@ final class Exchange {
             if (reply.status() == UNAUTHORIZED) {
                 response.putHeader(WWW_AUTHENTICATE, BEARER);
             }
+            // Answers may carry a secret, and all of them belong to one key.
+            response.putHeader(HttpHeaders.CACHE_CONTROL, NO_STORE);
             for (Map.Entry<String, String> header : reply.headers().entrySet()) {
                 response.putHeader(header.getKey(), header.getValue());
             }

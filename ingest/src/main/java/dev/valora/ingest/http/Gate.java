@@ -9,6 +9,7 @@ import io.vertx.core.http.HttpServerRequest;
 import java.util.Collections;
 import java.util.Set;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /** Lets a request pass that has a good key with the right scope. Answers all others. One event loop. */
 final class Gate {
@@ -55,11 +56,7 @@ final class Gate {
     }
 
     /** On a virtual thread; returns what is to be done on the event loop. */
-    private Runnable lookUp(
-            Exchange exchange,
-            Access access,
-            @org.jspecify.annotations.Nullable String authorization,
-            Consumer<Caller> next) {
+    private Runnable lookUp(Exchange exchange, Access access, @Nullable String authorization, Consumer<Caller> next) {
         try {
             Caller caller = authenticator.authenticate(authorization);
             return () -> check(exchange, access, caller, next);

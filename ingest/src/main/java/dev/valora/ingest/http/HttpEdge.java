@@ -4,6 +4,7 @@ import dev.valora.ingest.Route;
 import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
+import java.net.BindException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -69,7 +70,7 @@ public final class HttpEdge {
 
     private static String sentence(HttpSettings settings, Throwable cause) {
         String address = settings.host() + ":" + settings.port();
-        return cause instanceof java.net.BindException
+        return cause instanceof BindException
                 ? "Cannot listen on " + address
                         + ": another process has the port, or the address is not this machine's (" + cause.getMessage()
                         + ")."

@@ -1,7 +1,6 @@
 package dev.valora.ingest.http;
 
 import dev.valora.ingest.Access;
-import dev.valora.ingest.Json;
 import dev.valora.ingest.Problem;
 import dev.valora.ingest.ProblemKind;
 import dev.valora.ingest.Scope;
@@ -45,17 +44,6 @@ final class Problems {
 
     static Problem malformed(String code, String detail) {
         return Problem.of(ProblemKind.MALFORMED, code, detail);
-    }
-
-    /** 400 for a body that is not strict JSON. */
-    static Problem malformedJson(String reason, int line, int column) {
-        return new Problem(
-                ProblemKind.MALFORMED,
-                "malformed_json",
-                "Line " + line + ", column " + column + ": " + reason,
-                List.of(),
-                Json.object().put("line", line).put("column", column),
-                Map.of());
     }
 
     static Problem bodyTooLarge(int maxBytes) {

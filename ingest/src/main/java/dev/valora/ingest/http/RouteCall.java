@@ -15,6 +15,7 @@ import dev.valora.ingest.ProblemException;
 import dev.valora.ingest.ProblemKind;
 import dev.valora.ingest.Reply;
 import dev.valora.ingest.Route;
+import io.vertx.core.buffer.Buffer;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
@@ -51,7 +52,7 @@ final class RouteCall {
      * @param keys every {@code Idempotency-Key} that was sent
      * @param body as sent; empty when there was none
      */
-    record Head(ApiRequest request, String target, List<String> keys, byte[] body) {}
+    record Head(ApiRequest request, String target, List<String> keys, Buffer body) {}
 
     RouteCall(RouteTable.Endpoint endpoint, Head head, IdempotentReplies replies) {
         this.endpoint = endpoint;
@@ -147,21 +148,20 @@ final class RouteCall {
     }
 
     private @Nullable ObjectNode body() {
-        if (head.body().length == 0) {
+        if (head.body().length() == 0) {
             return null;
         }
         JsonNode node;
         try {
-            node = Json.read(head.body());
+            node = Json.read(head.body().getBytes());
         } catch (JsonProcessingException malformed) {
             JsonLocation at = malformed.getLocation();
-            throw new ProblemException(Problems.malformedJson(
-                    malformed.getOriginalMessage(),
-                    at == null ? 1 : at.getLineNr(),
-                    at == null ? 1 : at.getColumnNr()));
+            int line = at == null ? 1 : at.getLineNr();
+            int column = at == null ? 1 : at.getColumnNr();
+            throw new ProblemException(Problem.malformedJson(line, column, malformed.getOriginalMessage()));
         } catch (IOException malformed) {
-            // Jackson also reports bad UTF-8 in this way.
-            throw new ProblemException(Problems.malformedJson(String.valueOf(malformed.getMessage()), 1, 1));
+            // Jackson reports bad UTF-8 in this way, without a place.
+            throw new ProblemException(Problem.malformedJson(1, 1, String.valueOf(malformed.getMessage())));
         }
         if (node instanceof ObjectNode object) {
             return object;
@@ -173,7 +173,7 @@ final class RouteCall {
         try {
             MessageDigest sha = MessageDigest.getInstance("SHA-256");
             sha.update((endpoint.route().verb() + " " + head.target() + "\n").getBytes(StandardCharsets.UTF_8));
-            return HexFormat.of().formatHex(sha.digest(head.body()));
+            return HexFormat.of().formatHex(sha.digest(head.body().getBytes()));
         } catch (NoSuchAlgorithmException impossible) {
             throw new IllegalStateException("every Java platform has SHA-256", impossible);
         }

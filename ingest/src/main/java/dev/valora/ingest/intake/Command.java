@@ -1,6 +1,7 @@
 package dev.valora.ingest.intake;
 
 import dev.valora.ingest.MeterDefinition;
+import dev.valora.ingest.MeterJournal;
 import dev.valora.ingest.MeterRecords;
 import java.util.concurrent.CompletableFuture;
 
@@ -11,10 +12,11 @@ sealed interface Command {
     CompletableFuture<?> answer();
 
     /** A new meter. */
-    record Define(MeterDefinition meter, CompletableFuture<Intake.Definition> answer) implements Command {}
+    record Define(MeterDefinition meter, CompletableFuture<MeterJournal.Definition> answer) implements Command {}
 
     /** The end of a meter. */
-    record Archive(MeterRecords.Archived archived, CompletableFuture<Intake.Archiving> answer) implements Command {}
+    record Archive(MeterRecords.Archived archived, CompletableFuture<MeterJournal.Archiving> answer)
+            implements Command {}
 
     /** An entry without records, for its accepted time. */
     record Tick(CompletableFuture<Long> answer) implements Command {}

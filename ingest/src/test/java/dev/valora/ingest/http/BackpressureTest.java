@@ -6,10 +6,13 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.valora.ingest.HttpObserver;
 import dev.valora.ingest.intake.Intake;
+import io.vertx.core.Vertx;
+import java.io.IOException;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import org.awaitility.Awaitility;
@@ -100,7 +103,7 @@ class BackpressureTest {
             for (int from = 0; from < requests; from += ahead) {
                 StringBuilder all = new StringBuilder();
                 for (int i = from; i < from + ahead; i++) {
-                    String events = String.join(",", java.util.Collections.nCopies(1 + (client + i) % 7, EVENT));
+                    String events = String.join(",", Collections.nCopies(1 + (client + i) % 7, EVENT));
                     all.append("POST /v1/usage HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer writer\r\n")
                             .append("Content-Type: application/json\r\nContent-Length: ")
                             .append(events.length() + 2)
@@ -143,7 +146,7 @@ class BackpressureTest {
     private static boolean isRefused(int port) {
         try (RawClient client = new RawClient(port)) {
             return client.readToEnd().isEmpty();
-        } catch (java.io.IOException refused) {
+        } catch (IOException refused) {
             return true;
         }
     }
@@ -151,7 +154,7 @@ class BackpressureTest {
     @Test
     void shouldSayThatThePortIsTaken() {
         HttpSettings taken = new HttpSettings("127.0.0.1", edge.port(), 1, TestEdge.LIMITS);
-        io.vertx.core.Vertx other = io.vertx.core.Vertx.vertx();
+        Vertx other = Vertx.vertx();
         try {
             HttpParts parts = new HttpParts(
                     new TestEdge.Keys(),
@@ -164,7 +167,8 @@ class BackpressureTest {
             HttpStartException failure =
                     assertThrows(HttpStartException.class, () -> HttpEdge.start(other, taken, parts));
             assertTrue(
-                    failure.getMessage().startsWith("Cannot listen on 127.0.0.1:" + edge.port()), failure.getMessage());
+                    String.valueOf(failure.getMessage()).startsWith("Cannot listen on 127.0.0.1:" + edge.port()),
+                    failure.getMessage());
         } finally {
             other.close().toCompletionStage().toCompletableFuture().join();
         }

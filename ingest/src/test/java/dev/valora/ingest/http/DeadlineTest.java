@@ -4,7 +4,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.locks.LockSupport;
@@ -17,8 +16,11 @@ class DeadlineTest {
     private static final String HEAD =
             "POST /v1/usage HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer writer\r\nContent-Type: application/json\r\n";
 
+    private static final long PAUSE_MILLIS = 200;
+    private static final long PACE_NANOS = 5_000_000;
+
     private final ScriptedIntake intake = new ScriptedIntake();
-    private final TestEdge edge = new TestEdge(TestEdge.SHORT_DEADLINES, intake, TestEdge.meters(), List.of());
+    private final TestEdge edge = new TestEdge(TestEdge.DEADLINES, intake, TestEdge.meters(), List.of());
 
     @AfterEach
     void stop() throws Exception {
@@ -26,22 +28,22 @@ class DeadlineTest {
         intake.close();
     }
 
-    /** A byte every few milliseconds never lets a connection be idle; the whole has its own deadline. */
-    private static void dribble(RawClient client) {
-        try {
-            long end = System.nanoTime() + Duration.ofSeconds(8).toNanos();
-            while (System.nanoTime() < end) {
-                client.say("a");
-                LockSupport.parkNanos(Duration.ofMillis(20).toNanos());
+    /**
+     * Says a byte again and again, which never lets a connection be idle, until the server ends it, and turns the clock
+     * between. Writes on a thread of its own, so that the answer is read before a reset can eat it.
+     */
+    private String readWhileDribbling(RawClient client) throws Exception {
+        Thread writer = Thread.ofVirtual().start(() -> {
+            try {
+                for (int i = 0; i < 2_000; i++) {
+                    client.say("a");
+                    edge.turn(PAUSE_MILLIS);
+                    LockSupport.parkNanos(PACE_NANOS);
+                }
+            } catch (IOException closed) {
+                // the reader has seen how it ended
             }
-        } catch (IOException closed) {
-            // the reader has seen how it ended
-        }
-    }
-
-    /** Writes on a thread of its own, so that the answer is read before a reset can eat it. */
-    private static String readWhileDribbling(RawClient client) throws Exception {
-        Thread writer = Thread.ofVirtual().start(() -> dribble(client));
+        });
         String answer = client.readToEnd();
         client.close();
         writer.join();
@@ -74,6 +76,7 @@ class DeadlineTest {
             used.say(HEAD + "Content-Length: " + TestEdge.event("k", "1").length() + "\r\n\r\n"
                     + TestEdge.event("k", "1"));
             assertEquals(200, RawClient.status(used.readAnswer()));
+            edge.turn(TestEdge.DEADLINES.idleMillis());
             assertEquals("", silent.readToEnd());
             assertEquals("", used.readToEnd());
         }
@@ -82,10 +85,14 @@ class DeadlineTest {
     @Test
     void shouldNotCutARequestThatWaitsForTheWriter() throws Exception {
         intake.holding = true;
-        try (RawClient client = new RawClient(edge.port())) {
+        try (RawClient client = new RawClient(edge.port());
+                RawClient idle = new RawClient(edge.port())) {
             client.say(HEAD + "Content-Length: " + TestEdge.event("k", "1").length() + "\r\n\r\n"
                     + TestEdge.event("k", "1"));
-            LockSupport.parkNanos(Duration.ofMillis(1_200).toNanos());
+            Awaitility.await().until(() -> edge.batchesInFlight() == 1);
+            edge.turn(TestEdge.DEADLINES.bodyMillis() * 2L);
+            // That this one was closed shows that the deadlines were looked at.
+            assertEquals("", idle.readToEnd());
             intake.release();
             assertEquals(200, RawClient.status(client.readAnswer()));
         }
@@ -95,7 +102,7 @@ class DeadlineTest {
     void shouldCloseConnectionsBeyondTheCap() throws Exception {
         List<RawClient> open = new ArrayList<>();
         try {
-            for (int i = 0; i < TestEdge.SHORT_DEADLINES.connections(); i++) {
+            for (int i = 0; i < TestEdge.DEADLINES.connections(); i++) {
                 open.add(new RawClient(edge.port()));
             }
             Awaitility.await()
@@ -103,7 +110,7 @@ class DeadlineTest {
                                     .mapToInt(EdgeLoop::openConnections)
                                     .max()
                                     .orElse(0)
-                            == TestEdge.SHORT_DEADLINES.connections());
+                            == TestEdge.DEADLINES.connections());
             try (RawClient one = new RawClient(edge.port())) {
                 assertEquals("", one.readToEnd());
             }

@@ -5,6 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.List;
+import java.util.Locale;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
@@ -145,7 +147,7 @@ class FramingTest {
                             POST + HOST + HEADERS + "Content-Length: 100000000\r\nExpect: 100-continue\r\n\r\n")
                     .readToEnd();
             assertEquals(413, RawClient.status(answer), answer);
-            assertTrue(answer.toLowerCase(java.util.Locale.ROOT).contains("connection: close"), answer);
+            assertTrue(answer.toLowerCase(Locale.ROOT).contains("connection: close"), answer);
         }
     }
 
@@ -208,7 +210,7 @@ class FramingTest {
                 client.say(POST + HOST + HEADERS + "Content-Length: 100000\r\n\r\n" + EVENT);
             }
         }
-        org.awaitility.Awaitility.await().until(() -> edge.bodyBytesLent() == 0 && edge.batchesInFlight() == 0);
+        Awaitility.await().until(() -> edge.bodyBytesLent() == 0 && edge.batchesInFlight() == 0);
         assertEquals(200, edge.post("/v1/usage", EVENT).statusCode());
     }
 }

@@ -4,10 +4,12 @@ import java.io.BufferedInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.SocketTimeoutException;
 import java.nio.charset.StandardCharsets;
+import java.util.Locale;
 
 /** A socket that says what the test tells it to say, byte by byte. */
 final class RawClient implements AutoCloseable {
@@ -18,7 +20,7 @@ final class RawClient implements AutoCloseable {
     private final InputStream in;
 
     RawClient(int port) throws IOException {
-        socket.connect(new InetSocketAddress("127.0.0.1", port), PATIENCE_MILLIS);
+        socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), PATIENCE_MILLIS);
         socket.setTcpNoDelay(true);
         socket.setSoTimeout(PATIENCE_MILLIS);
         in = new BufferedInputStream(socket.getInputStream());
@@ -60,7 +62,7 @@ final class RawClient implements AutoCloseable {
             head.append((char) b);
         }
         String text = head.toString();
-        int at = text.toLowerCase(java.util.Locale.ROOT).indexOf("content-length:");
+        int at = text.toLowerCase(Locale.ROOT).indexOf("content-length:");
         int length = at < 0
                 ? 0
                 : Integer.parseInt(

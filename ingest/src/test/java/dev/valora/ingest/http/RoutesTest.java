@@ -2,6 +2,7 @@ package dev.valora.ingest.http;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -22,8 +23,10 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
@@ -327,16 +330,15 @@ class RoutesTest {
                 .POST(BodyPublishers.noBody())
                 .build();
         var first = edge.client.sendAsync(keyed, HttpResponse.BodyHandlers.ofString());
-        org.awaitility.Awaitility.await().until(() -> edge.send(keyed).statusCode() == 409);
+        Awaitility.await().until(() -> edge.send(keyed).statusCode() == 409);
         assertProblem(409, "idempotency_key_in_progress", edge.send(keyed));
         HttpRequest plain =
                 edge.request("/v1/slow").POST(BodyPublishers.noBody()).build();
-        var others = new ArrayList<java.util.concurrent.CompletableFuture<HttpResponse<String>>>();
+        var others = new ArrayList<CompletableFuture<HttpResponse<String>>>();
         for (int i = 0; i < TestEdge.LIMITS.calls(); i++) {
             others.add(edge.client.sendAsync(plain, HttpResponse.BodyHandlers.ofString()));
         }
-        java.util.concurrent.CompletableFuture.anyOf(others.toArray(java.util.concurrent.CompletableFuture[]::new))
-                .join();
+        CompletableFuture.anyOf(others.toArray(CompletableFuture[]::new)).join();
         gate.countDown();
         assertEquals(200, first.join().statusCode());
         int refused = 0;
@@ -355,7 +357,6 @@ class RoutesTest {
     void shouldRefuseTwoRoutesForOnePath() {
         Route one = new Route(HttpVerb.GET, "/v1/x/{a}", Access.everyone(), RoutesTest::echo);
         Route two = new Route(HttpVerb.GET, "/v1/x/{b}", Access.everyone(), RoutesTest::echo);
-        org.junit.jupiter.api.Assertions.assertThrows(
-                IllegalArgumentException.class, () -> new RouteTable(List.of(one, two)));
+        assertThrows(IllegalArgumentException.class, () -> new RouteTable(List.of(one, two)));
     }
 }

@@ -10,7 +10,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.LinkedBlockingQueue;
 
 /** A writer without a journal that the test tells what to answer, and when. */
-final class ScriptedIntake implements Intake, AutoCloseable {
+final class ScriptedIntake implements Intake {
 
     private static final UsageBatch END = new UsageBatch(new UsageBatch.Listener() {
         @Override
@@ -94,8 +94,7 @@ final class ScriptedIntake implements Intake, AutoCloseable {
         throw new UnsupportedOperationException();
     }
 
-    @Override
-    public void close() throws InterruptedException {
+    void close() throws InterruptedException {
         release();
         queue.add(END);
         writer.join();

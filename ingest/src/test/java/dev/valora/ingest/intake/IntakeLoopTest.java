@@ -7,12 +7,12 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.valora.ingest.Limits;
 import dev.valora.ingest.MeterDirectory;
+import dev.valora.ingest.MeterJournal.Archiving;
+import dev.valora.ingest.MeterJournal.Definition;
 import dev.valora.ingest.Position;
 import dev.valora.ingest.RegisteredMeter;
 import dev.valora.ingest.admission.TestBatch;
 import dev.valora.ingest.admission.Verdict;
-import dev.valora.ingest.intake.Intake.Archiving;
-import dev.valora.ingest.intake.Intake.Definition;
 import dev.valora.ingest.intake.Intake.Offer;
 import java.nio.file.Path;
 import java.util.ArrayList;
