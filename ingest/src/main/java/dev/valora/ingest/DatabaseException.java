@@ -18,6 +18,11 @@ public final class DatabaseException extends RuntimeException {
         this.sqlState = sqlState;
     }
 
+    /** The five characters that PostgreSQL sent; null when the connection failed. */
+    public @Nullable String sqlState() {
+        return sqlState;
+    }
+
     /** Whether PostgreSQL could not be reached or was shutting down: trying later may help, and the outcome is unknown. */
     public boolean isUnavailable() {
         return sqlState == null || sqlState.startsWith("08") || sqlState.startsWith("57P");
