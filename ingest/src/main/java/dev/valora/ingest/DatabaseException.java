@@ -23,9 +23,17 @@ public final class DatabaseException extends RuntimeException {
         return sqlState;
     }
 
-    /** Whether PostgreSQL could not be reached or was shutting down: trying later may help, and the outcome is unknown. */
+    /**
+     * Whether trying later may help: PostgreSQL could not be reached or was shutting down (and then the outcome is unknown), had
+     * no resources left, gave a statement or a lock up after its time, or resolved a conflict between transactions.
+     */
     public boolean isUnavailable() {
-        return sqlState == null || sqlState.startsWith("08") || sqlState.startsWith("57P");
+        return sqlState == null
+                || sqlState.startsWith("08")
+                || sqlState.startsWith("40")
+                || sqlState.startsWith("53")
+                || sqlState.startsWith("57")
+                || "55P03".equals(sqlState);
     }
 
     /** Whether a unique constraint refused the row. */

@@ -7,8 +7,10 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.sql.Connection;
 import java.sql.DriverManager;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -112,6 +114,31 @@ public final class TestDatabase implements AutoCloseable {
     /** A connection beside the application that sees everything: for checking rows and for breaking things. */
     public Connection superuser() throws SQLException {
         return superuser(Server.POSTGRES, name);
+    }
+
+    /**
+     * Tables, Flyway's own apart, that could show one organization another's rows: row-level security is off or not forced, or
+     * an application's role owns them. Every module asserts that there are none.
+     */
+    public List<String> unprotectedTables() throws SQLException {
+        String sql = """
+                SELECT c.oid::regclass::text
+                FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+                WHERE c.relkind IN ('r', 'p') AND n.nspname !~ '^pg_' AND n.nspname <> 'information_schema'
+                    AND c.relname <> 'flyway_schema_history'
+                    AND (NOT c.relrowsecurity OR NOT c.relforcerowsecurity
+                        OR pg_get_userbyid(c.relowner) IN ('valora_app', 'valora_system'))
+                ORDER BY 1
+                """;
+        List<String> tables = new ArrayList<>();
+        try (Connection superuser = superuser();
+                Statement statement = superuser.createStatement();
+                ResultSet rows = statement.executeQuery(sql)) {
+            while (rows.next()) {
+                tables.add(rows.getString(1));
+            }
+        }
+        return tables;
     }
 
     /** Ends the connections and drops the database. */

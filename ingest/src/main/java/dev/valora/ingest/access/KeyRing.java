@@ -53,25 +53,30 @@ public final class KeyRing implements Authenticator {
     private final byte[] operatorSha256;
     private final WallClock clock;
     private final Ticker ticker;
+    private final int knownKeysMax;
     private final Map<String, KnownKey> known = new ConcurrentHashMap<>();
     private final UnknownKeys unknown = new UnknownKeys();
     private final Semaphore lookups = new Semaphore(LOOKUPS);
     private final AtomicLong revocations = new AtomicLong();
 
+    /** Where keys are confirmed, and how many are remembered. */
+    record Workings(Executor background, int knownKeys) {}
+
     /** Confirms keys in the background on virtual threads. */
     public KeyRing(Database database, String operatorKey, WallClock clock, Ticker ticker) {
-        this(database, operatorKey, clock, ticker, Thread::startVirtualThread);
+        this(database, operatorKey, clock, ticker, new Workings(Thread::startVirtualThread, KNOWN_KEYS));
     }
 
-    KeyRing(Database database, String operatorKey, WallClock clock, Ticker ticker, Executor background) {
+    KeyRing(Database database, String operatorKey, WallClock clock, Ticker ticker, Workings workings) {
         if (operatorKey.isBlank()) {
             throw new IllegalArgumentException("the operator's key must not be empty");
         }
         this.keys = new ApiKeyStore(database);
-        this.confirmations = new KeyConfirmations(keys, ticker, background, this::drop);
+        this.confirmations = new KeyConfirmations(keys, ticker, workings.background(), this::drop);
         this.operatorSha256 = KeySecret.sha256(operatorKey);
         this.clock = clock;
         this.ticker = ticker;
+        this.knownKeysMax = workings.knownKeys();
     }
 
     @Override
@@ -198,7 +203,7 @@ public final class KeyRing implements Authenticator {
 
     /** A revocation that came between the look-up and now may have found nothing to forget: then nothing is remembered. */
     private void remember(String header, KnownKey key, long revocationsBefore) {
-        if (known.size() >= KNOWN_KEYS) {
+        if (known.size() >= knownKeysMax) {
             forgetLeastRecentlyUsed();
         }
         known.put(header, key);
@@ -209,7 +214,7 @@ public final class KeyRing implements Authenticator {
 
     /** A tenth at a time, so that its cost is shared by as many look-ups. */
     private synchronized void forgetLeastRecentlyUsed() {
-        if (known.size() < KNOWN_KEYS) {
+        if (known.size() < knownKeysMax) {
             return;
         }
         long now = ticker.nanos();
@@ -217,8 +222,9 @@ public final class KeyRing implements Authenticator {
                 .mapToLong(key -> now - key.usedNanos())
                 .sorted()
                 .toArray();
-        long limit = idle[idle.length - idle.length / 10];
-        int[] left = {idle.length / 10};
+        int leaving = Math.max(1, idle.length / 10);
+        long limit = idle[idle.length - leaving];
+        int[] left = {leaving};
         known.values().removeIf(key -> now - key.usedNanos() >= limit && left[0]-- > 0);
     }
 

@@ -6,6 +6,7 @@ import dev.valora.ingest.OrganizationId;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
+import io.vertx.core.VertxException;
 import io.vertx.core.net.NetClientOptions;
 import io.vertx.pgclient.PgBuilder;
 import io.vertx.pgclient.PgConnectOptions;
@@ -17,6 +18,7 @@ import io.vertx.sqlclient.RowSet;
 import io.vertx.sqlclient.SqlConnection;
 import io.vertx.sqlclient.Tuple;
 import java.time.Duration;
+import java.util.Locale;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -38,7 +40,8 @@ public final class PgDatabase implements Database, AutoCloseable {
     private static final int PREPARED_STATEMENTS = 256;
     private static final int PREPARED_STATEMENT_CHARACTERS = 16_384;
     private static final int WAITING_CALLERS = 1_024;
-    private static final int IDLE_SECONDS = 60;
+    private static final int ENTER_ATTEMPTS = 3;
+    private static final int IDLE_SECONDS = 15;
 
     /** Beyond the server's own time limit, for the way there and back. */
     private static final Duration SLACK = Duration.ofSeconds(2);
@@ -168,18 +171,40 @@ public final class PgDatabase implements Database, AutoCloseable {
         if (Context.isOnEventLoopThread()) {
             throw new IllegalStateException("the database was called on an event loop, which it would block");
         }
-        SqlConnection connection =
-                await(pool.getConnection(), 2 * connectMillis + SLACK.toMillis(), "no connection to PostgreSQL");
-        Running running = new Running(connection);
+        Running running = entered(pool, role, organization);
         boolean committed = false;
         try {
-            running.enter(role, organization);
             T result = work.run(running);
             running.commit();
             committed = true;
             return result;
         } finally {
             running.leave(committed);
+        }
+    }
+
+    /**
+     * A transaction that has begun. A pooled connection may turn out to have died while it was idle; nothing of the work has
+     * happened by then, so another one is taken.
+     */
+    private Running entered(Pool pool, String role, String organization) {
+        for (int attempt = 1; ; attempt++) {
+            Running running = new Running(
+                    await(pool.getConnection(), 2 * connectMillis + SLACK.toMillis(), "no connection to PostgreSQL"));
+            boolean entered = false;
+            try {
+                running.enter(role, organization);
+                entered = true;
+                return running;
+            } catch (DatabaseException died) {
+                if (attempt == ENTER_ATTEMPTS || !died.isUnavailable() || died.getCause() instanceof TimeoutException) {
+                    throw died;
+                }
+            } finally {
+                if (!entered) {
+                    running.leave(false);
+                }
+            }
         }
     }
 
@@ -196,11 +221,16 @@ public final class PgDatabase implements Database, AutoCloseable {
         }
     }
 
-    private static DatabaseException translated(String trouble, @Nullable Throwable cause) {
+    private static RuntimeException translated(String trouble, @Nullable Throwable cause) {
+        String message = trouble + ": " + (cause == null ? "unknown" : cause.getMessage());
         if (cause instanceof PgException refused) {
             return new DatabaseException(trouble + ": " + refused.getErrorMessage(), refused.getSqlState(), refused);
         }
-        return new DatabaseException(trouble + ": " + (cause == null ? "unknown" : cause.getMessage()), null, cause);
+        if (cause instanceof VertxException && message.toLowerCase(Locale.ROOT).contains("parameter")) {
+            // The driver could not write a parameter, so nothing was sent: a bug of ours, not an outage.
+            return new IllegalArgumentException(message, cause);
+        }
+        return new DatabaseException(message, null, cause);
     }
 
     /** One transaction on one connection. Owned by the thread that runs the work. */

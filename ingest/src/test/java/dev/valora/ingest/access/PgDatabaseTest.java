@@ -2,10 +2,13 @@ package dev.valora.ingest.access;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.valora.ingest.Database;
 import dev.valora.ingest.DatabaseException;
+import dev.valora.ingest.DatabaseProxy;
 import dev.valora.ingest.OrganizationId;
 import dev.valora.ingest.TestDatabase;
 import io.vertx.core.Future;
@@ -16,6 +19,8 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
 import java.util.UUID;
+import java.util.concurrent.ExecutionException;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 
@@ -66,18 +71,11 @@ final class PgDatabaseTest {
         assertThrows(
                 IllegalArgumentException.class,
                 () -> DATABASE.acrossOrganizations(transaction -> {
-                    transaction.execute(
-                            "INSERT INTO access.organizations (organization_id, name, currency, timezone, window_minutes,"
-                                    + " usage_grace_hours, late_usage, net_terms_days, invoice_prefix, created_at)"
-                                    + " VALUES ($1, 'x', 'USD', 'UTC', 60, 1, 'bill_next', 0, 'INV-', now())",
-                            Tuple.of(id));
+                    insertOrganization(transaction, id);
                     throw new IllegalArgumentException("on purpose");
                 }));
 
-        int rows = DATABASE.acrossOrganizations(transaction -> transaction
-                .execute("SELECT 1 FROM access.organizations WHERE organization_id = $1", Tuple.of(id))
-                .size());
-        assertEquals(0, rows);
+        assertEquals(0, organizations(id));
     }
 
     @Test
@@ -153,8 +151,84 @@ final class PgDatabaseTest {
         }));
 
         assertThrows(
-                java.util.concurrent.ExecutionException.class,
+                ExecutionException.class,
                 () -> onEventLoop.toCompletionStage().toCompletableFuture().get());
+    }
+
+    @Test
+    void shouldLeaveTheOutcomeOpenWhenTheAnswerToCommitIsLost() {
+        UUID id = UUID.randomUUID();
+        try (DatabaseProxy proxy = new DatabaseProxy(TEST.port());
+                PgDatabase database = open(proxy, Duration.ofSeconds(5))) {
+            DatabaseException lost = assertThrows(
+                    DatabaseException.class,
+                    () -> database.acrossOrganizations(transaction -> {
+                        insertOrganization(transaction, id);
+                        proxy.mute();
+                        TEST.vertx().executeBlocking(() -> {
+                            Awaitility.await().until(() -> organizations(id) == 1);
+                            proxy.cut();
+                            return true;
+                        });
+                        return true;
+                    }));
+
+            assertNull(lost.sqlState());
+            assertTrue(lost.isUnavailable());
+            assertEquals(1, organizations(id));
+            proxy.restore();
+            assertEquals(1, one(database));
+        }
+    }
+
+    @Test
+    void shouldNotWaitForAnAnswerForEver() {
+        try (DatabaseProxy proxy = new DatabaseProxy(TEST.port());
+                PgDatabase database = open(proxy, Duration.ofMillis(100))) {
+            DatabaseException silent = assertThrows(
+                    DatabaseException.class,
+                    () -> database.inOrganization(ORGANIZATION, transaction -> {
+                        proxy.mute();
+                        return transaction.execute("SELECT 1");
+                    }));
+            assertTrue(silent.isUnavailable());
+
+            // The only connection is still owed an answer: others are told soon that there is none.
+            assertTrue(
+                    assertThrows(DatabaseException.class, () -> one(database)).isUnavailable());
+
+            proxy.restore();
+            Awaitility.await().ignoreExceptions().until(() -> one(database) == 1);
+        }
+    }
+
+    @Test
+    void shouldTellAMistakeInAParameterFromAnOutage() {
+        assertThrows(
+                IllegalArgumentException.class,
+                () -> DATABASE.inOrganization(
+                        ORGANIZATION, transaction -> transaction.execute("SELECT $1::uuid", Tuple.of("no uuid"))));
+        assertEquals(1, one(DATABASE));
+    }
+
+    private static PgDatabase open(DatabaseProxy proxy, Duration statementTimeout) {
+        return PgDatabase.open(
+                TEST.vertx(),
+                new PgDatabase.Settings(proxy.through(TEST.url()), 1, 1, Duration.ofMillis(500), statementTimeout));
+    }
+
+    private static void insertOrganization(Database.Transaction transaction, UUID id) {
+        transaction.execute(
+                "INSERT INTO access.organizations (organization_id, name, currency, timezone, window_minutes,"
+                        + " usage_grace_hours, late_usage, net_terms_days, invoice_prefix, created_at)"
+                        + " VALUES ($1, 'x', 'USD', 'UTC', 60, 1, 'bill_next', 0, 'INV-', now())",
+                Tuple.of(id));
+    }
+
+    private static int organizations(UUID id) {
+        return DATABASE.acrossOrganizations(transaction -> transaction
+                .execute("SELECT 1 FROM access.organizations WHERE organization_id = $1", Tuple.of(id))
+                .size());
     }
 
     private static PgDatabase open(int connections, Duration statementTimeout) {

@@ -170,27 +170,18 @@ final class RowLevelSecurityTest {
         }
     }
 
-    /** Holds for the tables of other schemas too, once their migrations run in a test of their module. */
     @Test
-    void shouldForceRowLevelSecurityOnEveryTableWithAnOrganization() throws SQLException {
-        String weak = """
-                SELECT c.oid::regclass::text
-                FROM pg_class c JOIN pg_attribute a ON a.attrelid = c.oid
-                WHERE c.relkind IN ('r', 'p') AND a.attname = 'organization_id' AND NOT a.attisdropped
-                    AND (NOT c.relrowsecurity OR NOT c.relforcerowsecurity
-                        OR pg_get_userbyid(c.relowner) IN ('valora_app', 'valora_system')
-                        OR NOT EXISTS (SELECT 1 FROM pg_policy p WHERE p.polrelid = c.oid))
-                """;
-        String tables = "SELECT relname FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace"
-                + " WHERE n.nspname = 'access' AND c.relkind = 'r' AND relname <> 'flyway_schema_history'"
-                + " AND NOT (relrowsecurity AND relforcerowsecurity)";
-
-        assertEquals(List.of(), firstColumn(weak));
-        assertEquals(List.of(), firstColumn(tables));
+    void shouldForceRowLevelSecurityOnEveryTable() throws SQLException {
+        assertEquals(List.of(), TEST.unprotectedTables());
 
         asSuperuser("CREATE TABLE access.forgotten (organization_id uuid)");
-        assertEquals(List.of("access.forgotten"), firstColumn(weak));
-        asSuperuser("DROP TABLE access.forgotten");
+        asSuperuser("CREATE TABLE access.not_forced (x int)");
+        asSuperuser("ALTER TABLE access.not_forced ENABLE ROW LEVEL SECURITY");
+        asSuperuser("CREATE TABLE access.owned (x int)");
+        asSuperuser("ALTER TABLE access.owned ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY");
+        asSuperuser("ALTER TABLE access.owned OWNER TO valora_app");
+        assertEquals(List.of("access.forgotten", "access.not_forced", "access.owned"), TEST.unprotectedTables());
+        asSuperuser("DROP TABLE access.forgotten, access.not_forced, access.owned");
     }
 
     @Test
