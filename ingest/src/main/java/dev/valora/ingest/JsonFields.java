@@ -189,7 +189,7 @@ public final class JsonFields {
         return list;
     }
 
-    /** An object whose values are all strings, such as {@code metadata}; empty when absent or wrong. */
+    /** An object whose names and values are all texts, such as {@code metadata}; empty when absent or wrong. */
     public Map<String, String> textMap(String name, int maxEntries, int maxLength) {
         Map<String, String> map = new LinkedHashMap<>();
         member(name).ifPresent(node -> {
@@ -197,9 +197,13 @@ public final class JsonFields {
                 problem(name, "invalid_field", "Send an object of at most " + maxEntries + " string values.");
                 return;
             }
-            entries.properties()
-                    .forEach(entry -> text(name + "/" + escape(entry.getKey()), entry.getValue(), maxLength)
-                            .ifPresent(text -> map.put(entry.getKey(), text)));
+            entries.properties().forEach(entry -> {
+                String at = name + "/" + escape(entry.getKey());
+                if (!isStorable(entry.getKey()) || entry.getKey().isBlank() || isLongerThan(maxLength, entry.getKey())) {
+                    problem(at, "invalid_field", "Use names of 1 to " + maxLength + " characters, without NUL.");
+                }
+                text(at, entry.getValue(), maxLength).ifPresent(text -> map.put(entry.getKey(), text));
+            });
         });
         return map;
     }
@@ -257,7 +261,7 @@ public final class JsonFields {
             problem(name, "invalid_field", "Must not be empty.");
             return Optional.empty();
         }
-        if (text.codePointCount(0, text.length()) > maxLength) {
+        if (isLongerThan(maxLength, text)) {
             problem(name, "too_long", "Use at most " + maxLength + " characters.");
             return Optional.empty();
         }
@@ -266,6 +270,10 @@ public final class JsonFields {
             return Optional.empty();
         }
         return Optional.of(text);
+    }
+
+    private static boolean isLongerThan(int maxLength, String text) {
+        return text.codePointCount(0, text.length()) > maxLength;
     }
 
     /** Whether PostgreSQL takes the text: no NUL and no surrogate without its pair. */
