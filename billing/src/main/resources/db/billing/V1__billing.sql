@@ -122,6 +122,7 @@ CREATE TABLE billing.items (
     CHECK (end_date IS NULL OR end_date > start_date)
 );
 CREATE INDEX items_of_subscription ON billing.items (organization_id, subscription_id);
+CREATE INDEX items_of_price ON billing.items (organization_id, price);
 
 CREATE TABLE billing.transitions (
     organization_id uuid        NOT NULL,
@@ -212,10 +213,11 @@ CREATE TABLE billing.ledger (
     FOREIGN KEY (organization_id, invoice_id) REFERENCES billing.invoices (organization_id, id)
 );
 
--- The next invoice number of an organization; its row is what a batch locks first.
+-- The next invoice number and the next audit entry of an organization. Every change of its billing locks this row first.
 CREATE TABLE billing.numbering (
-    organization_id uuid   NOT NULL PRIMARY KEY,
-    next_sequence   bigint NOT NULL DEFAULT 1
+    organization_id  uuid   NOT NULL PRIMARY KEY,
+    next_sequence    bigint NOT NULL DEFAULT 1 CHECK (next_sequence >= 1),
+    next_audit_entry bigint NOT NULL DEFAULT 1 CHECK (next_audit_entry >= 1)
 );
 
 CREATE TABLE billing.audit (

@@ -161,9 +161,16 @@ public final class JsonFields {
         return required(name, date(name), NO_DATE);
     }
 
-    /** A date, YYYY-MM-DD. */
+    /** A date, YYYY-MM-DD; years have four digits. */
     public Optional<LocalDate> date(String name) {
-        return parsed(name, "invalid_date", "Write a date such as 2026-01-31.", LocalDate::parse);
+        return parsed(name, "invalid_date", "Write a date such as 2026-01-31.", LocalDate::parse)
+                .filter(date -> {
+                    boolean fourDigits = date.getYear() >= 1 && date.getYear() <= 9_999;
+                    if (!fourDigits) {
+                        problem(name, "invalid_date", "Write a date such as 2026-01-31.");
+                    }
+                    return fourDigits;
+                });
     }
 
     /** A nested object. */
@@ -199,7 +206,9 @@ public final class JsonFields {
             }
             entries.properties().forEach(entry -> {
                 String at = name + "/" + escape(entry.getKey());
-                if (!isStorable(entry.getKey()) || entry.getKey().isBlank() || isLongerThan(maxLength, entry.getKey())) {
+                if (!isStorable(entry.getKey())
+                        || entry.getKey().isBlank()
+                        || isLongerThan(maxLength, entry.getKey())) {
                     problem(at, "invalid_field", "Use names of 1 to " + maxLength + " characters, without NUL.");
                 }
                 text(at, entry.getValue(), maxLength).ifPresent(text -> map.put(entry.getKey(), text));
