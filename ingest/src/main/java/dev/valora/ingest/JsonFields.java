@@ -187,6 +187,12 @@ public final class JsonFields {
         return list;
     }
 
+    /** An array of 1 to {@code maxSize} objects; empty when there is a problem. */
+    public List<JsonFields> requiredObjects(String name, int maxSize) {
+        requireElements(name);
+        return objects(name, maxSize);
+    }
+
     /** An array of at most {@code maxSize} texts of 1 to {@code maxLength} code points; empty when absent or wrong. */
     public List<String> texts(String name, int maxSize, int maxLength) {
         List<String> list = new ArrayList<>();
@@ -194,6 +200,12 @@ public final class JsonFields {
                 .forEach((index, node) ->
                         text(name + "/" + index, node, maxLength).ifPresent(list::add));
         return list;
+    }
+
+    /** An array of 1 to {@code maxSize} texts; empty when there is a problem. */
+    public List<String> requiredTexts(String name, int maxSize, int maxLength) {
+        requireElements(name);
+        return texts(name, maxSize, maxLength);
     }
 
     /** An object whose names and values are all texts, such as {@code metadata}; empty when absent or wrong. */
@@ -254,10 +266,14 @@ public final class JsonFields {
     }
 
     private <T> T required(String name, Optional<T> value, T stand) {
+        return required(name, value).orElse(stand);
+    }
+
+    private <T> Optional<T> required(String name, Optional<T> value) {
         if (value.isEmpty() && member(name).isEmpty()) {
             problem(name, "missing_field", "This field is required.");
         }
-        return value.orElse(stand);
+        return value;
     }
 
     private Optional<String> text(String name, JsonNode node, int maxLength) {
@@ -312,6 +328,13 @@ public final class JsonFields {
         }
         problems.add(new FieldProblem(childPointer, "invalid_field", "Send an object."));
         return Optional.empty();
+    }
+
+    private void requireElements(String name) {
+        Optional<JsonNode> node = required(name, member(name));
+        if (node.isPresent() && node.get().isArray() && node.get().isEmpty()) {
+            problem(name, "invalid_field", "Send at least one element.");
+        }
     }
 
     private Map<Integer, JsonNode> elements(String name, int maxSize) {
