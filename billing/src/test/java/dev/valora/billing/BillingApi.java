@@ -4,7 +4,6 @@ import dev.valora.billing.audit.AuditTrail;
 import dev.valora.ingest.Aggregation;
 import dev.valora.ingest.Calls;
 import dev.valora.ingest.Database;
-import dev.valora.ingest.HttpVerb;
 import dev.valora.ingest.MeterDefinition;
 import dev.valora.ingest.MeterDirectory;
 import dev.valora.ingest.OrganizationDirectory;
@@ -89,11 +88,6 @@ public final class BillingApi implements AutoCloseable {
             throw new IllegalArgumentException("the operator has no organization");
         }
         return organization;
-    }
-
-    /** Code of the problem. */
-    public static String code(Calls calls, HttpVerb verb, String path, String body) {
-        return calls.problem(verb, path, body).code();
     }
 
     /** Each row of a query as text, columns separated by a blank; sees everything. */
