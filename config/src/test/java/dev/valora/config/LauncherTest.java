@@ -40,7 +40,8 @@ final class LauncherTest {
     void shouldStartTheDistributionItIsPartOf() throws Exception {
         Result result = launch(home.resolve("bin/valora"), Map.of("VALORA_JAVA_HOME", java.toString()), "serve", "a b");
         assertEquals(
-                "<" + java + "/bin/java><-Xmx512m><@" + home + "/jvm.options><-jar><" + home + "/valora.jar><serve><a b>",
+                "<" + java + "/bin/java><-Xmx512m><@" + home + "/jvm.options><-jar><" + home
+                        + "/valora.jar><serve><a b>",
                 result.out(),
                 result.err());
         assertEquals(0, result.exitCode());
@@ -50,8 +51,8 @@ final class LauncherTest {
     void shouldFollowLinksAndPassOptionsOn() throws Exception {
         Path first = Files.createSymbolicLink(home.resolve("first"), Path.of("bin/valora"));
         Path second = Files.createSymbolicLink(directory.resolve("second"), first);
-        Result result = launch(
-                second, Map.of("JAVA_HOME", java.toString(), "VALORA_JAVA_OPTS", "-Xmx2g -Da=b"), "settings");
+        Result result =
+                launch(second, Map.of("JAVA_HOME", java.toString(), "VALORA_JAVA_OPTS", "-Xmx2g -Da=b"), "settings");
         assertTrue(result.out().startsWith("<" + java + "/bin/java><-Xmx2g><-Da=b><@"), result.out() + result.err());
         assertTrue(result.out().endsWith("<-jar><" + home + "/valora.jar><settings>"), result.out());
     }
@@ -61,7 +62,8 @@ final class LauncherTest {
         Path old = jdk("old", "17.0.2");
         Result found = launch(
                 home.resolve("bin/valora"), Map.of("JAVA_HOME", old.toString(), "PATH", java + "/bin:/usr/bin:/bin"));
-        assertTrue(found.out().contains("/bin/java>") && !found.out().contains(old.toString()), found.out() + found.err());
+        assertTrue(
+                found.out().contains("/bin/java>") && !found.out().contains(old.toString()), found.out() + found.err());
         Result named = launch(home.resolve("bin/valora"), Map.of("VALORA_JAVA_HOME", old.toString()));
         assertEquals(1, named.exitCode());
         assertEquals("valora: VALORA_JAVA_HOME=" + old + " is not a JDK 25 or newer\n", named.err());
@@ -80,8 +82,7 @@ final class LauncherTest {
                 "#!/bin/sh\necho \"[INFO] Building valora-ingest\"\necho once >> '" + tools + "/count'\n"
                         + "mkdir -p '" + checkout + "/config/target/valora'\n"
                         + "touch '" + checkout + "/config/target/valora/jvm.options'\n");
-        Map<String, String> environment =
-                Map.of("VALORA_JAVA_HOME", java.toString(), "PATH", tools + ":/usr/bin:/bin");
+        Map<String, String> environment = Map.of("VALORA_JAVA_HOME", java.toString(), "PATH", tools + ":/usr/bin:/bin");
         Result first = launch(launcher, environment, "--version");
         assertTrue(first.err().contains("nothing is built yet; building with Maven"), first.err());
         assertTrue(first.out().contains("<" + checkout + "/config/target/valora/valora.jar><--version>"), first.out());

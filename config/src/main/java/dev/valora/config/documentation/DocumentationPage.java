@@ -47,8 +47,12 @@ final class DocumentationPage {
             }
         }
         html.append("<h2>Shapes</h2>");
-        for (Map.Entry<String, JsonNode> schema : document.at("/components/schemas").properties()) {
-            html.append("<h3 id=\"").append(escape(schema.getKey())).append("\">").append(escape(schema.getKey()))
+        for (Map.Entry<String, JsonNode> schema :
+                document.at("/components/schemas").properties()) {
+            html.append("<h3 id=\"")
+                    .append(escape(schema.getKey()))
+                    .append("\">")
+                    .append(escape(schema.getKey()))
                     .append("</h3>");
             writeCode(schema.getValue());
         }
@@ -122,6 +126,9 @@ final class DocumentationPage {
     }
 
     private static String escape(String text) {
-        return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;").replace("\"", "&quot;");
+        return text.replace("&", "&amp;")
+                .replace("<", "&lt;")
+                .replace(">", "&gt;")
+                .replace("\"", "&quot;");
     }
 }

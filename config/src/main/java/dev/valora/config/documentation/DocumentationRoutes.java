@@ -29,7 +29,10 @@ public final class DocumentationRoutes {
         byte[] document = read();
         Reply json = new Reply(200, "application/json", Map.of(), Buffer.buffer(document));
         Reply page = new Reply(
-                200, "text/html; charset=utf-8", PAGE_HEADERS, Buffer.buffer(DocumentationPage.render(parse(document))));
+                200,
+                "text/html; charset=utf-8",
+                PAGE_HEADERS,
+                Buffer.buffer(DocumentationPage.render(parse(document))));
         return List.of(
                 new Route(HttpVerb.GET, "/openapi.json", Access.everyone(), request -> json),
                 new Route(HttpVerb.GET, "/docs", Access.everyone(), request -> page));
