@@ -10,6 +10,7 @@ import dev.valora.aggregator.store.WindowStore;
 import dev.valora.config.clock.ClockRoutes;
 import dev.valora.config.clock.ManualClock;
 import dev.valora.config.clock.SystemWallClock;
+import dev.valora.config.documentation.DocumentationRoutes;
 import dev.valora.config.management.Health;
 import dev.valora.config.management.ManagementServer;
 import dev.valora.config.management.Progressing;
@@ -44,7 +45,12 @@ import dev.valora.ingest.parse.UsageParser;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
 import io.vertx.core.file.FileSystemOptions;
+import java.io.IOException;
 import java.io.PrintWriter;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -55,7 +61,10 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The server: its parts in the order in which they start, see {@link #start}. They stop in reverse. One thread starts it, any
@@ -63,6 +72,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Server {
 
+    private static final Logger LOG = LoggerFactory.getLogger(Server.class);
     private static final int CLOSE_SECONDS = 10;
 
     private final Settings settings;
@@ -100,6 +110,7 @@ final class Server {
         Limits.assertRelations();
         DataDirectory directory = openDirectory();
         ManagementServer management = listenForManagement();
+        requireFreeHttpPort();
         Identity identity = directory.identity(settings, now(new SystemWallClock()));
         String operatorKey = operatorKey(directory);
         DatabaseUrl url = ServerDatabase.locate(settings, directory.postgres(), parts);
@@ -115,17 +126,6 @@ final class Server {
         run(pipeline.fold());
         run(pipeline.intake());
         KeyRing keys = new KeyRing(database, operatorKey, pipeline.clock(), ticker);
-        List<Route> routes = new ArrayList<>();
-        routes.addAll(new OrganizationRoutes(organizations, pipeline.clock()).routes());
-        routes.addAll(new ApiKeyRoutes(database, keys, pipeline.clock()).routes());
-        routes.addAll(meters.routes());
-        routes.addAll(new UsageRoutes(
-                        new PgUsageReader(database),
-                        organizations,
-                        pipeline.known().meters(),
-                        pipeline.fold())
-                .routes());
-        routes.addAll(new ClockRoutes(pipeline.clock(), pipeline.intake(), pipeline.fold(), List.of()).routes());
         HttpEdge http = serve(
                 vertx,
                 new HttpParts(
@@ -135,7 +135,7 @@ final class Server {
                         () -> new UsageParser(
                                 new EventHash(identity.hashSecret()),
                                 pipeline.known().meters())::parse,
-                        routes,
+                        routes(database, organizations, meters, keys, pipeline),
                         metrics.http(),
                         ticker));
         addresses = new Addresses(
@@ -190,6 +190,21 @@ final class Server {
         parts.add("management", management::stop);
         parts.add("metrics", metrics::close);
         return management;
+    }
+
+    /** A taken port is told at once, not after the journal was read. */
+    private void requireFreeHttpPort() throws StartException {
+        String host = settings.get(Setting.HTTP_HOST);
+        int port = settings.get(Setting.HTTP_PORT);
+        try (ServerSocket probe = new ServerSocket(port, 1, InetAddress.getAllByName(host)[0])) {
+            LOG.debug("The port {} is free", probe.getLocalPort());
+        } catch (IOException taken) {
+            throw new StartException(
+                    ExitCode.PORT,
+                    "The port " + port + " on " + host + " cannot be listened on (" + taken.getMessage()
+                            + "); choose another http_port or http_host.",
+                    taken);
+        }
     }
 
     private String operatorKey(DataDirectory directory) throws StartException {
@@ -294,6 +309,22 @@ final class Server {
                 new MeterRoutes.Parts(pipeline.known().meters(), pipeline.intake(), pipeline.fold(), pipeline.clock()));
     }
 
+    private static List<Route> routes(
+            Database database, OrganizationStore organizations, MeterRoutes meters, KeyRing keys, Pipeline pipeline) {
+        List<Route> routes = new ArrayList<>(DocumentationRoutes.routes());
+        routes.addAll(new OrganizationRoutes(organizations, pipeline.clock()).routes());
+        routes.addAll(new ApiKeyRoutes(database, keys, pipeline.clock()).routes());
+        routes.addAll(meters.routes());
+        routes.addAll(new UsageRoutes(
+                        new PgUsageReader(database),
+                        organizations,
+                        pipeline.known().meters(),
+                        pipeline.fold())
+                .routes());
+        routes.addAll(new ClockRoutes(pipeline.clock(), pipeline.intake(), pipeline.fold(), List.of()).routes());
+        return routes;
+    }
+
     private static void reconcile(MeterRoutes meters) throws StartException {
         try {
             meters.reconcile();
@@ -344,11 +375,11 @@ final class Server {
     }
 
     private static long bytesIn(Path directory) {
-        long bytes = 0;
-        for (java.io.File file :
-                Optional.ofNullable(directory.toFile().listFiles()).orElse(new java.io.File[0])) {
-            bytes += file.length();
+        try (Stream<Path> files = Files.walk(directory)) {
+            return files.mapToLong(file -> file.toFile().length()).sum();
+        } catch (IOException | UncheckedIOException changing) {
+            // A file went while it was looked at; the next look will do.
+            return -1;
         }
-        return bytes;
     }
 }
