@@ -24,6 +24,8 @@ final class Logging {
         System.setProperty(PREFIX + "log.dev.valora", own);
         // It complains of a library that it does without.
         System.setProperty(PREFIX + "log.net.openhft.affinity", level == LogLevel.DEBUG ? "warn" : "error");
+        // It warns of schemas that are there already, which is what it is asked to use.
+        System.setProperty(PREFIX + "log.org.flywaydb", level == LogLevel.DEBUG ? "info" : "error");
         System.setProperty(PREFIX + "showDateTime", "true");
         System.setProperty(PREFIX + "dateTimeFormat", "yyyy-MM-dd'T'HH:mm:ss.SSSXXX");
         System.setProperty(PREFIX + "showShortLogName", "true");

@@ -38,7 +38,12 @@ import dev.valora.ingest.parse.UsageParser;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
 import io.vertx.core.file.FileSystemOptions;
+import java.io.IOException;
 import java.io.PrintWriter;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -47,7 +52,10 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The server: its parts in the order in which they start, see {@link #start}. They stop in reverse. One thread starts it, any
@@ -55,6 +63,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Server {
 
+    private static final Logger LOG = LoggerFactory.getLogger(Server.class);
     private static final int CLOSE_SECONDS = 10;
 
     private final Settings settings;
@@ -92,6 +101,7 @@ final class Server {
         Limits.assertRelations();
         DataDirectory directory = openDirectory();
         ManagementServer management = listenForManagement();
+        requireFreeHttpPort();
         Identity identity = directory.identity(settings, now(new SystemWallClock()));
         String operatorKey = operatorKey(directory);
         DatabaseUrl url = ServerDatabase.locate(settings, directory.postgres(), parts);
@@ -177,6 +187,21 @@ final class Server {
         parts.add("management", management::stop);
         parts.add("metrics", metrics::close);
         return management;
+    }
+
+    /** A taken port is told at once, not after the journal was read. */
+    private void requireFreeHttpPort() throws StartException {
+        String host = settings.get(Setting.HTTP_HOST);
+        int port = settings.get(Setting.HTTP_PORT);
+        try (ServerSocket probe = new ServerSocket(port, 1, InetAddress.getAllByName(host)[0])) {
+            LOG.debug("The port {} is free", probe.getLocalPort());
+        } catch (IOException taken) {
+            throw new StartException(
+                    ExitCode.PORT,
+                    "The port " + port + " on " + host + " cannot be listened on (" + taken.getMessage()
+                            + "); choose another http_port or http_host.",
+                    taken);
+        }
     }
 
     private String operatorKey(DataDirectory directory) throws StartException {
@@ -324,11 +349,11 @@ final class Server {
     }
 
     private static long bytesIn(Path directory) {
-        long bytes = 0;
-        for (java.io.File file :
-                Optional.ofNullable(directory.toFile().listFiles()).orElse(new java.io.File[0])) {
-            bytes += file.length();
+        try (Stream<Path> files = Files.walk(directory)) {
+            return files.mapToLong(file -> file.toFile().length()).sum();
+        } catch (IOException | UncheckedIOException changing) {
+            // A file went while it was looked at; the next look will do.
+            return -1;
         }
-        return bytes;
     }
 }

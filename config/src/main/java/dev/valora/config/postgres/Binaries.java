@@ -8,11 +8,8 @@ import java.io.InputStream;
 import java.net.JarURLConnection;
 import java.net.URL;
 import java.net.URLConnection;
-import java.nio.channels.Channels;
-import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Locale;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
@@ -30,7 +27,7 @@ final class Binaries {
      * The directory that holds {@code bin}, {@code lib} and {@code share}. Unpacks them when this archive was not unpacked
      * before and removes those of other versions.
      */
-    static Path unpackedIn(Path parent) throws StartException, IOException {
+    static Path unpackedIn(Path parent) throws StartException, IOException, InterruptedException {
         URL archive = archive();
         Path wanted = parent.resolve(PREFIX + fingerprint(archive));
         if (Files.isDirectory(wanted)) {
@@ -42,6 +39,8 @@ final class Binaries {
         try (InputStream raw = archive.openStream()) {
             unpack(raw, unfinished);
         }
+        // A directory in place tells the next start that all of it is there.
+        Trees.forceAll(unfinished);
         Files.move(unfinished, wanted);
         Trees.force(parent);
         try (var entries = Files.newDirectoryStream(parent, PREFIX + "*")) {
@@ -98,12 +97,8 @@ final class Binaries {
         }
     }
 
-    /** Forced to disk, because a directory in place tells the next start that all of it is there. */
     private static void write(InputStream content, Path path, boolean executable) throws IOException {
-        try (FileChannel file = FileChannel.open(path, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
-            content.transferTo(Channels.newOutputStream(file));
-            file.force(false);
-        }
+        Files.copy(content, path);
         Files.setPosixFilePermissions(path, PosixFilePermissions.fromString(executable ? "rwxr-xr-x" : "rw-r--r--"));
     }
 }

@@ -77,7 +77,8 @@ public final class EmbeddedPostgres {
     }
 
     /** Programs, password and the right user, but nothing that runs. */
-    static Installation install(Path directory, List<List<String>> waysDown) throws StartException, IOException {
+    static Installation install(Path directory, List<List<String>> waysDown)
+            throws StartException, IOException, InterruptedException {
         Path home = Files.createDirectories(directory).toRealPath();
         ChildUser user = ChildUser.choose(waysDown);
         Files.setPosixFilePermissions(home, PosixFilePermissions.fromString("rwxr-xr-x"));

@@ -8,10 +8,15 @@ import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
 import java.nio.file.attribute.BasicFileAttributes;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Whole directory trees. */
 final class Trees {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Trees.class);
 
     private Trees() {}
 
@@ -65,9 +70,27 @@ final class Trees {
         return (int) Files.getAttribute(path, "unix:uid", LinkOption.NOFOLLOW_LINKS);
     }
 
-    /** Makes the names in a directory durable. */
-    static void force(Path directory) throws IOException {
-        try (FileChannel channel = FileChannel.open(directory)) {
+    /** Makes everything in the tree durable: the whole file system at once where that is possible, for it is much quicker. */
+    static void forceAll(Path root) throws IOException, InterruptedException {
+        try {
+            if (new ProcessBuilder("sync", "-f", root.toString()).start().waitFor() == 0) {
+                return;
+            }
+        } catch (IOException missing) {
+            LOG.debug("there is no sync to run", missing);
+        }
+        try (Stream<Path> paths = Files.walk(root)) {
+            for (Path path : (Iterable<Path>) paths::iterator) {
+                if (!Files.isSymbolicLink(path)) {
+                    force(path);
+                }
+            }
+        }
+    }
+
+    /** Makes a file, or the names in a directory, durable. */
+    static void force(Path path) throws IOException {
+        try (FileChannel channel = FileChannel.open(path)) {
             channel.force(true);
         }
     }
