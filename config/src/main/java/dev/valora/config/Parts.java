@@ -61,7 +61,8 @@ final class Parts {
         } catch (InterruptedException interrupted) {
             Thread.currentThread().interrupt();
             LOG.warn("Stopping {} was interrupted", part.name());
-        } catch (Exception failed) {
+        } catch (Exception | Error failed) {
+            // Whatever one part throws, the others, PostgreSQL among them, must still be stopped.
             LOG.warn("{} could not be stopped in order: {}", part.name(), failed.toString());
             LOG.debug("Why", failed);
         }

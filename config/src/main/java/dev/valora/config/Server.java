@@ -250,6 +250,7 @@ final class Server {
                     ticker,
                     metrics.fold(),
                     FoldSettings.DEFAULT);
+            fold.resume(applied);
             IntakeObserver observer = new WakingObserver(metrics.intake(), fold::wake);
             IntakeLoop intake = new IntakeLoop(
                     new IntakeLoop.Ports(journal, clock, ticker, observer),

@@ -46,8 +46,9 @@ public final class Limits {
     public static final int METER_DIMENSIONS = 8;
 
     /**
-     * Bytes that a request's events may take as journal records. A record has {@link RecordLayout#EVENT_FIXED_BYTES} fixed
-     * bytes and otherwise never more bytes than the JSON it was read from.
+     * Bytes that a request's events may take as journal records: the body's, and {@link RecordLayout#EVENT_FIXED_BYTES} for
+     * each event. Only numbers with exponents among the properties take more than they were sent with; a request that grows
+     * beyond this is refused as too large.
      */
     public static final int ENCODED_REQUEST_BYTES =
             REQUEST_BODY_BYTES + REQUEST_EVENTS * RecordLayout.EVENT_FIXED_BYTES;

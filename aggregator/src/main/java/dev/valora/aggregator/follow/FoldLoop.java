@@ -178,6 +178,11 @@ public final class FoldLoop implements Agent, AppliedUsage {
         return through == 0 || last < through ? 0 : last - through;
     }
 
+    /** Takes the watermark that an earlier run stored, so that it never reads lower. The starting thread, before the agent's. */
+    public void resume(Checkpoint stored) {
+        gate.advance(stored.sequence(), stored.appliedThroughMicros());
+    }
+
     private void attach() {
         Journal journal = followed.journal();
         Checkpoint stored = store.attach(journal.id(), journal.forcedSequence());

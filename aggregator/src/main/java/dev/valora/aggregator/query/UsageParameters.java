@@ -24,7 +24,9 @@ import org.jspecify.annotations.Nullable;
 /** The query of {@code GET /v1/usage} against one meter of one organization. One request. */
 final class UsageParameters {
 
-    private static final int DEFAULT_LIMIT = 50;
+    /** Who sums up what is answered should not be handed a first page: without a limit, this many rows. */
+    private static final int DEFAULT_LIMIT = 10_000;
+
     private static final int MAX_LIMIT = 500;
     private static final Instant EARLIEST = Instant.EPOCH;
     private static final Instant LATEST = Instant.parse("9999-12-31T00:00:00Z");

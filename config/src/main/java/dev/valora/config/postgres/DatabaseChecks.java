@@ -76,6 +76,13 @@ public final class DatabaseChecks {
                         "The database at " + url.address() + " is PostgreSQL " + version + "; Valora needs "
                                 + OLDEST_VERSION + " or newer.");
             }
+            String encoding = show(statement, "server_encoding");
+            if (!encoding.equals("UTF8")) {
+                throw new StartException(
+                        ExitCode.DATABASE,
+                        "The database at " + url.address() + " has the encoding " + encoding
+                                + " and cannot keep all text that usage may carry; create one with ENCODING 'UTF8'.");
+            }
             for (String name : MUST_BE_ON) {
                 String value = show(statement, name);
                 if (value.equals("off")) {

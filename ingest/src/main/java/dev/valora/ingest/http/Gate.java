@@ -84,6 +84,9 @@ final class Gate {
         };
         if (passes) {
             next.accept(caller);
+        } else if (!caller.confirmed()) {
+            // Its scopes are cut down only because PostgreSQL cannot confirm them: come again, nothing is to be fixed.
+            exchange.refuse(Problems.databaseUnavailable());
         } else {
             exchange.refuse(Problems.forbidden(access));
         }
