@@ -1,4 +1,11 @@
-/** Placeholder page. */
+/**
+ * Measures and torments a running server: the load generator, the reference servers beside it, the client's own books, the
+ * tests on the real distribution, and micro-benchmarks.
+ *
+ * <p>Owns: {@link dev.valora.bench.Bench}, the command line of all of this. Does not own: anything the server needs. Invariant:
+ * only the micro-benchmarks ({@code dev.valora.bench.jmh}) import other modules; everything else knows only the wire and the
+ * distribution's files. Threads: see each package.
+ */
 @NullMarked
 package dev.valora.bench;
 

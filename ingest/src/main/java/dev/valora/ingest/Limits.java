@@ -67,6 +67,12 @@ public final class Limits {
     /** Encoded bytes that may wait for the writer; beyond it a request is answered 503. */
     public static final long INTAKE_QUEUE_BYTES = 128L << 20;
 
+    /** Commands (meter definitions, archivings, ticks) that may wait for the writer. */
+    public static final int INTAKE_QUEUE_COMMANDS = 256;
+
+    /** Bytes of a meter's definition or archiving as a journal record. */
+    public static final int METER_RECORD_BYTES = 16 << 10;
+
     private Limits() {}
 
     /** Checks the relations between limits. Throws {@link IllegalStateException} naming the first that does not hold. */
@@ -78,6 +84,9 @@ public final class Limits {
         require(REQUEST_EVENTS < Position.RECORDS_PER_ENTRY_MAX, "every event of a request must have an index");
         require(JOURNAL_FILE_BYTES >= 4L * JOURNAL_BLOCK_BYTES, "a journal file must hold several blocks");
         require(INTAKE_QUEUE_BYTES >= ENCODED_REQUEST_BYTES, "the largest request must fit into the queue");
+        require(
+                INTAKE_QUEUE_COMMANDS * METER_RECORD_BYTES + RecordLayout.ENTRY_HEADER_BYTES <= COMMIT_BYTES,
+                "all waiting commands must fit into one commit");
         require(KEY_LENGTH * 4 <= 0xFFFF && PROPERTY_VALUE_LENGTH * 4 <= 0xFFFF, "text lengths must fit into 16 bits");
     }
 

@@ -36,6 +36,23 @@ public record Problem(
         return new Problem(kind, code, detail, List.of(), null, Map.of());
     }
 
+    /**
+     * 400 {@code malformed_json} for a body that is not strict JSON; says that nothing was accepted.
+     *
+     * @param line of the body, from 1
+     * @param column in bytes, from 1
+     * @param what is wrong there, as a clause
+     */
+    public static Problem malformedJson(int line, int column, String what) {
+        ObjectNode where = Json.object().put("line", line).put("column", column).put("accepted", 0);
+        // Jackson tells in brackets where a container began, and beside it that it keeps the source to itself.
+        int aside = what.indexOf(" (start marker at");
+        String reason = aside < 0 ? what : what.substring(0, aside);
+        String detail = "The body is not valid JSON: " + reason + " (line " + line + ", column " + column
+                + "). Nothing was accepted.";
+        return new Problem(ProblemKind.MALFORMED, "malformed_json", detail, List.of(), where, Map.of());
+    }
+
     /** 422 with every field problem. */
     public static Problem invalid(List<FieldProblem> errors) {
         String detail = errors.size() == 1

@@ -7,6 +7,7 @@ public enum ProblemKind {
     FORBIDDEN(403, "Not allowed", Category.FIX_IT),
     NOT_FOUND(404, "Not found", Category.FIX_IT),
     METHOD_NOT_ALLOWED(405, "Method not allowed", Category.FIX_IT),
+    TIMED_OUT(408, "Request timeout", Category.RETRY_LATER),
     CONFLICT(409, "Conflict", Category.FIX_IT),
     GONE(410, "Gone", Category.FIX_IT),
     TOO_LARGE(413, "Too large", Category.FIX_IT),

@@ -1,0 +1,26 @@
+package dev.valora.aggregator.fold;
+
+import java.util.List;
+
+/**
+ * The deltas of a stretch of the journal. No two windows have the same key, no two skips the same meter.
+ *
+ * @param windows in the order in which they were opened
+ */
+public record FoldedUsage(List<WindowDelta> windows, List<SkipDelta> skips) {
+
+    public FoldedUsage {
+        windows = List.copyOf(windows);
+        skips = List.copyOf(skips);
+    }
+
+    /** Events in the windows; one that feeds two meters counts twice. */
+    public long events() {
+        return windows.stream().mapToLong(WindowDelta::events).sum();
+    }
+
+    /** Events that a meter skipped. */
+    public long skippedEvents() {
+        return skips.stream().mapToLong(SkipDelta::events).sum();
+    }
+}

@@ -1,0 +1,72 @@
+package dev.valora.aggregator.fold;
+
+import dev.valora.aggregator.Composition;
+import dev.valora.ingest.Quantity;
+import java.math.BigDecimal;
+import java.util.Arrays;
+
+/** One window row's delta while it grows. One thread. */
+final class OpenWindow {
+
+    private final FedMeter meter;
+    private final byte[] subject;
+    private final long hash;
+    private final long windowStart;
+    private final long acceptedHour;
+    private final ExactTotal total = new ExactTotal();
+    private long events;
+    private long firstPosition;
+    private long lastPosition;
+
+    /** @param subject customer and dimension values as {@link WindowSubject} lays them out */
+    OpenWindow(FedMeter meter, byte[] subject, long hash, long windowStart, long acceptedHour) {
+        this.meter = meter;
+        this.subject = subject;
+        this.hash = hash;
+        this.windowStart = windowStart;
+        this.acceptedHour = acceptedHour;
+    }
+
+    long hash() {
+        return hash;
+    }
+
+    boolean isOf(FedMeter otherMeter, long otherStart, long otherHour, WindowSubject other) {
+        return meter == otherMeter
+                && windowStart == otherStart
+                && acceptedHour == otherHour
+                && Arrays.equals(subject, 0, subject.length, other.bytes(), 0, other.length());
+    }
+
+    /** Takes one event's value; positions ascend. */
+    void take(EventValue value, long position) {
+        boolean isFirst = events == 0;
+        if (!meter.counts()) {
+            if (meter.composition() == Composition.ADD) {
+                value.addTo(total);
+            } else {
+                value.raise(total, isFirst);
+            }
+        }
+        if (isFirst) {
+            firstPosition = position;
+        }
+        lastPosition = position;
+        events++;
+    }
+
+    WindowDelta toDelta() {
+        return new WindowDelta(
+                meter.definition().organization(),
+                WindowSubject.customer(subject),
+                meter.definition().code(),
+                WindowSubject.dimensions(subject, meter.dimensions()),
+                windowStart,
+                acceptedHour,
+                meter.composition(),
+                new Quantity(meter.counts() ? BigDecimal.valueOf(events) : total.value()),
+                events,
+                firstPosition,
+                lastPosition);
+    }
+}

@@ -1,0 +1,15 @@
+/**
+ * Windows in PostgreSQL, schema {@code usage}.
+ *
+ * <p><b>Owns</b> the tables of the schema, the statement that composes deltas with rows, the checkpoint, and the statement
+ * that reads usage at a cut. <b>Does not own</b> when to flush (follow) or what a query parameter means (query).
+ *
+ * <p><b>Invariants.</b> Windows, skips and checkpoint change in one transaction, under the lock of the checkpoint row, and
+ * only from the checkpoint that the writer expects: a delta is written once, whatever became of an earlier COMMIT.
+ *
+ * <p><b>Threads.</b> One writes; any thread but an event loop reads. All calls block.
+ */
+@NullMarked
+package dev.valora.aggregator.store;
+
+import org.jspecify.annotations.NullMarked;

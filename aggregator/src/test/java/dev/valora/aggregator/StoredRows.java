@@ -1,0 +1,47 @@
+package dev.valora.aggregator;
+
+import dev.valora.ingest.TestDatabase;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.List;
+
+/** What stands in the tables, seen by the superuser. */
+public final class StoredRows {
+
+    private StoredRows() {}
+
+    /** The columns of every row, with a blank between, in the order of the query. */
+    public static List<String> of(TestDatabase database, String query) {
+        try (Connection superuser = database.superuser();
+                Statement statement = superuser.createStatement()) {
+            statement.execute("SET TIME ZONE 'UTC'");
+            List<String> rows = new ArrayList<>();
+            try (ResultSet result = statement.executeQuery(query)) {
+                int columns = result.getMetaData().getColumnCount();
+                while (result.next()) {
+                    List<String> row = new ArrayList<>();
+                    for (int i = 1; i <= columns; i++) {
+                        row.add(result.getString(i));
+                    }
+                    rows.add(String.join(" ", row));
+                }
+            }
+            return rows;
+        } catch (SQLException failed) {
+            throw new IllegalStateException(query, failed);
+        }
+    }
+
+    /** Runs a statement. */
+    public static void change(TestDatabase database, String sql) {
+        try (Connection superuser = database.superuser();
+                Statement statement = superuser.createStatement()) {
+            statement.execute(sql);
+        } catch (SQLException failed) {
+            throw new IllegalStateException(sql, failed);
+        }
+    }
+}

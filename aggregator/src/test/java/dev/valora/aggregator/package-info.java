@@ -1,0 +1,5 @@
+/** Fixtures of the aggregator's tests. */
+@NullMarked
+package dev.valora.aggregator;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,398 @@
+package dev.valora.aggregator.store;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.valora.aggregator.Composition;
+import dev.valora.aggregator.Cut;
+import dev.valora.aggregator.Entries;
+import dev.valora.aggregator.FaultyDatabase;
+import dev.valora.aggregator.StoredRows;
+import dev.valora.aggregator.UsageSelection;
+import dev.valora.aggregator.UsageTotals;
+import dev.valora.aggregator.Windows;
+import dev.valora.aggregator.fold.FoldedUsage;
+import dev.valora.aggregator.fold.SkipDelta;
+import dev.valora.aggregator.fold.WindowDelta;
+import dev.valora.ingest.DatabaseException;
+import dev.valora.ingest.OrganizationId;
+import dev.valora.ingest.Quantity;
+import dev.valora.ingest.TestDatabase;
+import java.math.BigDecimal;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.UUID;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class WindowStoreTest {
+
+    private static final UUID JOURNAL = new UUID(1, 2);
+    private static final OrganizationId ORGANIZATION = Entries.organization(1);
+    private static final Instant TEN = Instant.parse("2026-03-01T10:00:00Z");
+    private static final Instant ELEVEN = Instant.parse("2026-03-01T11:00:00Z");
+    private static final Cut CUT = Cut.applied(TEN, ELEVEN);
+
+    private static final TestDatabase POSTGRES = TestDatabase.create("access", "usage");
+
+    private final FaultyDatabase database = new FaultyDatabase(POSTGRES.database());
+    private final WindowStore store = new WindowStore(database);
+    private final PgUsageReader reader = new PgUsageReader(POSTGRES.database());
+
+    @AfterAll
+    static void close() {
+        POSTGRES.close();
+    }
+
+    @BeforeEach
+    void empty() {
+        StoredRows.change(POSTGRES, "TRUNCATE usage.windows, usage.skipped_events, usage.checkpoint");
+    }
+
+    private static WindowDelta delta(
+            String customer, Map<String, String> dimensions, Composition composition, String value) {
+        return new WindowDelta(
+                ORGANIZATION,
+                customer,
+                composition == Composition.ADD ? "gb" : "peak",
+                new TreeMap<>(dimensions),
+                Windows.micros(TEN),
+                Windows.micros(ELEVEN),
+                composition,
+                new Quantity(new BigDecimal(value)),
+                2,
+                100,
+                110);
+    }
+
+    private static FoldedUsage usage(WindowDelta... deltas) {
+        return new FoldedUsage(List.of(deltas), List.of());
+    }
+
+    private static Checkpoint at(long sequence) {
+        return new Checkpoint(JOURNAL, sequence, 0, sequence * 1_000_000);
+    }
+
+    private List<UsageTotals> totals(String meter, Composition composition) {
+        return reader.totals(
+                ORGANIZATION, new UsageSelection(meter, composition, CUT, Set.of("acme"), Map.of(), List.of()));
+    }
+
+    @Test
+    void shouldComposeDeltasWithTheRowsThatAreThere() {
+        Checkpoint start = store.attach(JOURNAL, 0);
+        assertEquals(Checkpoint.start(JOURNAL), start);
+
+        store.flush(
+                start,
+                at(1),
+                usage(
+                        delta("acme", Map.of(), Composition.ADD, "0.1"),
+                        delta("acme", Map.of(), Composition.GREATEST, "-5")));
+        store.flush(
+                at(1),
+                at(2),
+                usage(
+                        delta("acme", Map.of(), Composition.ADD, "999999999999999999999.2"),
+                        delta("acme", Map.of(), Composition.GREATEST, "-2.50")));
+        store.flush(
+                at(2),
+                at(3),
+                usage(
+                        delta("acme", Map.of(), Composition.ADD, "-1e3"),
+                        delta("acme", Map.of(), Composition.GREATEST, "-3")));
+
+        assertEquals(
+                List.of(new UsageTotals("acme", List.of(), new Quantity(new BigDecimal("999999999999999998999.3")), 6)),
+                totals("gb", Composition.ADD));
+        assertEquals(
+                List.of(new UsageTotals("acme", List.of(), new Quantity(new BigDecimal("-2.5")), 6)),
+                totals("peak", Composition.GREATEST));
+        assertEquals(at(3), store.attach(JOURNAL, 3));
+    }
+
+    @Test
+    void shouldKeepRowsApartByEveryPartOfTheirKey() {
+        Map<String, String> dimensions = Map.of("region", "eu", "a\"b", "\u20ac\\");
+        store.flush(
+                store.attach(JOURNAL, 0),
+                at(1),
+                usage(
+                        delta("acme", Map.of(), Composition.ADD, "1"),
+                        delta("acme", dimensions, Composition.ADD, "1"),
+                        delta("acme", Map.of("region", ""), Composition.ADD, "1"),
+                        delta("ACME", Map.of(), Composition.ADD, "1"),
+                        delta("acme ", Map.of(), Composition.ADD, "1")));
+
+        assertEquals(
+                List.of(
+                        "ACME {}",
+                        "acme {\"a\\\"b\": \"\u20ac\\\\\", \"region\": \"eu\"}",
+                        "acme {\"region\": \"\"}",
+                        "acme {}",
+                        "acme  {}"),
+                StoredRows.of(
+                        POSTGRES,
+                        "SELECT customer, dimensions FROM usage.windows ORDER BY customer, dimensions::text COLLATE \"C\""));
+    }
+
+    @Test
+    void shouldTakeTextAsLongAsTheContractAllows() {
+        Map<String, String> dimensions = new TreeMap<>();
+        for (int i = 0; i < 8; i++) {
+            dimensions.put("\ud83d\ude00".repeat(127) + i, "\ud83d\ude00".repeat(1_000));
+        }
+        WindowDelta delta = delta("\ud83d\ude00".repeat(255), dimensions, Composition.ADD, "1");
+
+        store.flush(store.attach(JOURNAL, 0), at(1), usage(delta));
+        store.flush(at(1), at(2), usage(delta));
+
+        assertEquals(
+                List.of("1 2 4"),
+                StoredRows.of(POSTGRES, "SELECT count(*), sum(value), sum(events) FROM usage.windows"));
+    }
+
+    @Test
+    void shouldWriteManyRowsInOneTransaction() {
+        List<WindowDelta> deltas = new ArrayList<>();
+        for (int i = 0; i < 6_001; i++) {
+            deltas.add(delta("customer-" + i, Map.of(), i % 2 == 0 ? Composition.ADD : Composition.GREATEST, "1"));
+        }
+
+        store.flush(store.attach(JOURNAL, 0), at(1), new FoldedUsage(deltas, List.of()));
+
+        assertEquals(
+                List.of("6001 1"),
+                StoredRows.of(POSTGRES, "SELECT count(*), count(DISTINCT xmin::text) FROM usage.windows"));
+    }
+
+    @Test
+    void shouldRefuseTheSameFlushTwice() {
+        Checkpoint start = store.attach(JOURNAL, 0);
+        FoldedUsage usage = usage(delta("acme", Map.of(), Composition.ADD, "7"));
+
+        assertInstanceOf(FlushOutcome.Applied.class, store.flush(start, at(1), usage));
+        assertInstanceOf(FlushOutcome.AlreadyApplied.class, store.flush(start, at(1), usage));
+        assertEquals(new FlushOutcome.Superseded(at(1)), store.flush(start, at(2), usage));
+
+        assertEquals("7", totals("gb", Composition.ADD).getFirst().value().toString());
+    }
+
+    @ParameterizedTest
+    @EnumSource(FaultyDatabase.Fault.class)
+    void shouldWriteOnceWhateverBecameOfTheFirstTry(FaultyDatabase.Fault fault) {
+        Checkpoint start = store.attach(JOURNAL, 0);
+        FoldedUsage usage = new FoldedUsage(
+                List.of(delta("acme", Map.of(), Composition.ADD, "7")),
+                List.of(new SkipDelta(ORGANIZATION, "gb", 3, 50)));
+
+        database.once(fault);
+        if (fault == FaultyDatabase.Fault.NONE) {
+            store.flush(start, at(1), usage);
+        } else {
+            assertTrue(assertThrows(DatabaseException.class, () -> store.flush(start, at(1), usage))
+                    .isUnavailable());
+        }
+        store.flush(start, at(1), usage);
+
+        assertEquals("7", totals("gb", Composition.ADD).getFirst().value().toString());
+        assertEquals(
+                List.of("gb 3 50"),
+                StoredRows.of(POSTGRES, "SELECT meter, events, last_position FROM usage.skipped_events"));
+        assertEquals(at(1), store.attach(JOURNAL, 1));
+    }
+
+    @Test
+    void shouldLetOneOfTwoWritersAtTheSameCheckpointThrough() throws Exception {
+        Checkpoint start = store.attach(JOURNAL, 0);
+        int writers = 4;
+        CountDownLatch ready = new CountDownLatch(writers);
+        List<Future<FlushOutcome>> outcomes = new ArrayList<>();
+        try (ExecutorService executor = Executors.newFixedThreadPool(writers)) {
+            for (int i = 0; i < writers; i++) {
+                Checkpoint next = at(1 + i);
+                outcomes.add(executor.submit(() -> {
+                    ready.countDown();
+                    ready.await();
+                    return new WindowStore(POSTGRES.database())
+                            .flush(start, next, usage(delta("acme", Map.of(), Composition.ADD, "1")));
+                }));
+            }
+        }
+        int applied = 0;
+        for (Future<FlushOutcome> outcome : outcomes) {
+            applied += outcome.get() instanceof FlushOutcome.Applied ? 1 : 0;
+        }
+
+        assertEquals(1, applied);
+        assertEquals("1", totals("gb", Composition.ADD).getFirst().value().toString());
+    }
+
+    @Test
+    void shouldRefuseAnotherJournal() {
+        store.attach(JOURNAL, 0);
+
+        WrongJournalException refused =
+                assertThrows(WrongJournalException.class, () -> store.attach(new UUID(3, 4), 0));
+
+        assertEquals(
+                "The database holds the windows of journal 00000000-0000-0001-0000-000000000002, but the data directory"
+                        + " holds journal 00000000-0000-0003-0000-000000000004: start with the pair that belongs"
+                        + " together, or with an empty database.",
+                refused.getMessage());
+    }
+
+    @Test
+    void shouldRefuseAJournalThatEndsBeforeTheCheckpoint() {
+        Checkpoint inside = new Checkpoint(JOURNAL, 7, 3, 0);
+        store.flush(store.attach(JOURNAL, 0), inside, usage());
+
+        assertEquals(inside, store.attach(JOURNAL, 8));
+        WrongJournalException refused = assertThrows(WrongJournalException.class, () -> store.attach(JOURNAL, 7));
+        assertEquals(
+                "The database has applied the journal 00000000-0000-0001-0000-000000000002 through entry 8, but in the"
+                        + " data directory it ends at entry 7: restore a data directory at least as new as the database.",
+                refused.getMessage());
+    }
+
+    @Test
+    void shouldShowNothingOfAnotherOrganization() {
+        store.flush(
+                store.attach(JOURNAL, 0),
+                at(1),
+                new FoldedUsage(
+                        List.of(delta("acme", Map.of(), Composition.ADD, "7")),
+                        List.of(new SkipDelta(ORGANIZATION, "gb", 3, 50))));
+        OrganizationId other = Entries.organization(2);
+
+        String everything = "SELECT count(*) FROM usage.windows UNION ALL SELECT count(*) FROM usage.skipped_events";
+        assertEquals(List.of(1L, 1L), counts(ORGANIZATION, everything));
+        assertEquals(List.of(0L, 0L), counts(other, everything));
+        assertEquals(
+                List.of(new UsageTotals("acme", List.of(), Quantity.ZERO, 0)),
+                reader.totals(
+                        other, new UsageSelection("gb", Composition.ADD, CUT, Set.of("acme"), Map.of(), List.of())));
+    }
+
+    private static List<Long> counts(OrganizationId organization, String sql) {
+        return POSTGRES.database().inOrganization(organization, transaction -> {
+            List<Long> counts = new ArrayList<>();
+            transaction.execute(sql).forEach(row -> counts.add(row.getLong(0)));
+            return counts;
+        });
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "INSERT INTO usage.windows SELECT * FROM usage.windows",
+                "UPDATE usage.windows SET value = 0",
+                "DELETE FROM usage.windows",
+                "UPDATE usage.skipped_events SET events = 0",
+                "SELECT * FROM usage.checkpoint",
+            })
+    void shouldLetAnOrganizationOnlyReadItsWindows(String statement) {
+        DatabaseException refused = assertThrows(
+                DatabaseException.class,
+                () -> POSTGRES.database().inOrganization(ORGANIZATION, transaction -> transaction.execute(statement)));
+
+        assertEquals("42501", refused.sqlState());
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "DELETE FROM usage.windows",
+                "DELETE FROM usage.checkpoint",
+                "UPDATE usage.checkpoint SET journal_id = journal_id",
+                "UPDATE usage.windows SET customer = ''",
+            })
+    void shouldLetTheFoldNeitherDeleteNorRename(String statement) {
+        DatabaseException refused = assertThrows(
+                DatabaseException.class,
+                () -> POSTGRES.database().acrossOrganizations(transaction -> transaction.execute(statement)));
+
+        assertEquals("42501", refused.sqlState());
+    }
+
+    @Test
+    void shouldReadAtACutTheSameForEver() {
+        WindowDelta inTime = delta("acme", Map.of(), Composition.ADD, "1");
+        WindowDelta late = new WindowDelta(
+                ORGANIZATION,
+                "acme",
+                "gb",
+                new TreeMap<>(),
+                Windows.micros(TEN),
+                Windows.micros(ELEVEN.plusSeconds(3600)),
+                Composition.ADD,
+                new Quantity(BigDecimal.TEN),
+                1,
+                120,
+                120);
+        UsageSelection atNoon = new UsageSelection(
+                "gb",
+                Composition.ADD,
+                new Cut(TEN, ELEVEN, ELEVEN.plusSeconds(3600)),
+                Set.of("acme"),
+                Map.of(),
+                List.of());
+
+        store.flush(store.attach(JOURNAL, 0), at(1), usage(inTime));
+        List<UsageTotals> before = reader.totals(ORGANIZATION, atNoon);
+        store.flush(at(1), at(2), usage(late));
+
+        assertEquals(before, reader.totals(ORGANIZATION, atNoon));
+        assertEquals("1", before.getFirst().value().toString());
+        assertEquals("11", totals("gb", Composition.ADD).getFirst().value().toString());
+    }
+
+    @Test
+    void shouldFilterAndGroupByDimensions() {
+        store.flush(
+                store.attach(JOURNAL, 0),
+                at(1),
+                usage(
+                        delta("acme", Map.of("region", "eu", "model", "a"), Composition.ADD, "1"),
+                        delta("acme", Map.of("region", "eu", "model", "b"), Composition.ADD, "2"),
+                        delta("acme", Map.of("region", "us", "model", "a"), Composition.ADD, "4"),
+                        delta("acme", Map.of("model", "a"), Composition.ADD, "8"),
+                        delta("acme", Map.of("region", "null"), Composition.ADD, "16")));
+        UsageSelection all =
+                new UsageSelection("gb", Composition.ADD, CUT, Set.of("acme", "nobody"), Map.of(), List.of());
+
+        Map<List<Optional<String>>, String> byRegion = new HashMap<>();
+        reader.totals(ORGANIZATION, all.groupedBy(List.of("region")))
+                .forEach(total -> byRegion.put(total.dimensions(), total.value().toString()));
+        assertEquals(
+                Map.of(
+                        List.of(Optional.of("eu")), "3",
+                        List.of(Optional.of("us")), "4",
+                        List.of(Optional.empty()), "8",
+                        List.of(Optional.of("null")), "16"),
+                byRegion);
+        assertEquals(
+                List.of("acme 5", "nobody 0"),
+                reader
+                        .totals(ORGANIZATION, all.where(Map.of("region", Set.of("eu", "us"), "model", Set.of("a"))))
+                        .stream()
+                        .map(total -> total.customer() + " " + total.value())
+                        .toList());
+    }
+}

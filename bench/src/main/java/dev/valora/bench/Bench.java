@@ -1,0 +1,31 @@
+package dev.valora.bench;
+
+import dev.valora.bench.compare.CompareCommand;
+import dev.valora.bench.jmh.JmhCommand;
+import dev.valora.bench.load.LoadCommand;
+import dev.valora.bench.reference.ReferenceCommand;
+import java.time.InstantSource;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+
+/** The command line of everything that measures. */
+@Command(
+        name = "bench",
+        mixinStandardHelpOptions = true,
+        synopsisSubcommandLabel = "COMMAND",
+        description = "Load, reference servers and comparisons; see bench/README.md.")
+public final class Bench {
+
+    private Bench() {}
+
+    /** Runs a command and ends with its exit status. */
+    public static void main(String[] arguments) {
+        InstantSource clock = InstantSource.system();
+        CommandLine commands = new CommandLine(new Bench())
+                .addSubcommand(new LoadCommand(clock))
+                .addSubcommand(new ReferenceCommand())
+                .addSubcommand(new CompareCommand(clock))
+                .addSubcommand(new JmhCommand());
+        System.exit(commands.execute(arguments));
+    }
+}

@@ -1,0 +1,17 @@
+package dev.valora.bench.compare;
+
+import java.util.Arrays;
+import java.util.List;
+import java.util.function.ToDoubleFunction;
+
+/** A median and what lies around it. */
+record Spread(double min, double median, double max) {
+
+    static Spread of(List<Figure> figures, ToDoubleFunction<Figure> value) {
+        double[] values = figures.stream().mapToDouble(value).toArray();
+        Arrays.sort(values);
+        int middle = values.length / 2;
+        double median = values.length % 2 == 1 ? values[middle] : (values[middle - 1] + values[middle]) / 2;
+        return new Spread(values[0], median, values[values.length - 1]);
+    }
+}

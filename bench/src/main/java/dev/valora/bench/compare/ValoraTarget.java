@@ -1,0 +1,109 @@
+package dev.valora.bench.compare;
+
+import dev.valora.bench.client.ApiClient;
+import dev.valora.bench.client.UsageReading;
+import dev.valora.bench.client.UsageWindow;
+import dev.valora.bench.load.Fates;
+import dev.valora.bench.load.LoadOrganization;
+import dev.valora.bench.load.LoadPlan;
+import dev.valora.bench.load.LoadResult;
+import dev.valora.bench.server.Directories;
+import dev.valora.bench.server.ValoraServer;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+
+/** Valora's distribution on an empty data directory, which is removed at the end. */
+final class ValoraTarget implements Target {
+
+    private static final String OPERATOR_KEY = "operator-key-of-the-comparison";
+    private static final Duration CALL_TIMEOUT = Duration.ofSeconds(30);
+    private static final Duration SETTLE_TIMEOUT = Duration.ofMinutes(2);
+    private static final long LOOK_AGAIN_MILLIS = 20;
+
+    private final Path directory;
+    private final ValoraServer server;
+    private final String key;
+    private final ApiClient client;
+    private final Instant eventTime;
+    private Fates sent = Fates.NONE;
+
+    private ValoraTarget(Path directory, ValoraServer server, String key, Instant eventTime) {
+        this.directory = directory;
+        this.server = server;
+        this.key = key;
+        this.client = new ApiClient(server.address(), key, CALL_TIMEOUT);
+        this.eventTime = eventTime;
+    }
+
+    /**
+     * @param parent where the data directory is made: the disk that is measured
+     * @param eventTime of all events that will be sent
+     */
+    static ValoraTarget start(Path parent, Instant eventTime) throws IOException, InterruptedException {
+        Path directory = Directories.temporary(parent);
+        ValoraServer server = new ValoraServer(
+                directory.resolve("data"), Map.of("VALORA_OPERATOR_KEY", OPERATOR_KEY, "VALORA_RATE_LIMITS", "off"));
+        try {
+            server.start();
+            String key = LoadOrganization.create(server.address(), OPERATOR_KEY, 1, CALL_TIMEOUT);
+            return new ValoraTarget(directory, server, key, eventTime);
+        } catch (IOException | RuntimeException | InterruptedException e) {
+            server.close();
+            throw e;
+        }
+    }
+
+    @Override
+    public URI address() {
+        return server.address();
+    }
+
+    @Override
+    public String key() {
+        return key;
+    }
+
+    @Override
+    public Duration processorTime() {
+        return server.processorTime();
+    }
+
+    @Override
+    public Duration settle(LoadResult result) throws IOException, InterruptedException {
+        sent = sent.plus(result.total());
+        long startNanos = System.nanoTime();
+        long counted = counted();
+        while (counted < sent.accepted()) {
+            if (System.nanoTime() - startNanos > SETTLE_TIMEOUT.toNanos()) {
+                throw new IllegalStateException(
+                        counted + " events are counted after " + SETTLE_TIMEOUT + ", not " + sent.accepted());
+            }
+            TimeUnit.MILLISECONDS.sleep(LOOK_AGAIN_MILLIS);
+            counted = counted();
+        }
+        if (counted > sent.accepted() + sent.unknown()) {
+            throw new IllegalStateException(
+                    counted + " events are counted, only " + sent.accepted() + " were accepted");
+        }
+        return Duration.ofNanos(System.nanoTime() - startNanos);
+    }
+
+    private long counted() throws IOException, InterruptedException {
+        Instant hour = eventTime.truncatedTo(ChronoUnit.HOURS);
+        UsageReading reading = client.usage(LoadPlan.meterCode(0), hour, hour.plus(1, ChronoUnit.HOURS), "total");
+        return reading.windows().stream().mapToLong(UsageWindow::events).sum();
+    }
+
+    @Override
+    public void close() {
+        client.close();
+        server.close();
+        Directories.delete(directory);
+    }
+}

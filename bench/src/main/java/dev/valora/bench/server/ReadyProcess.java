@@ -1,0 +1,167 @@
+package dev.valora.bench.server;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+
+/**
+ * A process that says {@code ready …} on a line of its own when it can be used. Its last lines are kept for the message when
+ * it does not.
+ */
+public final class ReadyProcess implements AutoCloseable {
+
+    private static final int KEPT_LINES = 60;
+    private static final Duration STOP_TIMEOUT = Duration.ofSeconds(45);
+
+    private final Process process;
+    private final Thread hook;
+    private final CompletableFuture<String> ready = new CompletableFuture<>();
+    private final Deque<String> lastLines = new ArrayDeque<>();
+
+    private ReadyProcess(Process process) {
+        this.process = process;
+        this.hook = Thread.ofPlatform().name("end-" + process.pid()).unstarted(process::destroyForcibly);
+        Runtime.getRuntime().addShutdownHook(hook);
+        Thread.ofPlatform().daemon().name("output-" + process.pid()).start(this::readOutput);
+    }
+
+    /**
+     * Starts a command and waits for its ready line.
+     *
+     * @param environment added to this process's own
+     * @param directory its working directory
+     * @throws IllegalStateException with its last lines when it ends or says nothing in time; it is then ended
+     */
+    public static ReadyProcess start(
+            List<String> command, Map<String, String> environment, Path directory, Duration readyTimeout)
+            throws InterruptedException {
+        ProcessBuilder builder = new ProcessBuilder(command).directory(directory.toFile());
+        builder.redirectErrorStream(true).environment().putAll(environment);
+        ReadyProcess started;
+        try {
+            started = new ReadyProcess(builder.start());
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot start " + command.getFirst(), e);
+        }
+        try {
+            started.ready.get(readyTimeout.toMillis(), TimeUnit.MILLISECONDS);
+            return started;
+        } catch (ExecutionException | TimeoutException e) {
+            started.kill();
+            throw new IllegalStateException(
+                    command.getFirst() + " was not ready within " + readyTimeout + "; its last lines:\n"
+                            + started.lastLines(),
+                    e);
+        }
+    }
+
+    private void readOutput() {
+        try (BufferedReader output = process.inputReader()) {
+            for (String line = output.readLine(); line != null; line = output.readLine()) {
+                keep(line);
+                if (line.startsWith("ready ")) {
+                    ready.complete(line);
+                }
+            }
+        } catch (IOException e) {
+            keep("(its output broke off: " + e.getMessage() + ")");
+        }
+        ready.completeExceptionally(new IllegalStateException("it ended"));
+    }
+
+    private void keep(String line) {
+        synchronized (lastLines) {
+            lastLines.addLast(line);
+            if (lastLines.size() > KEPT_LINES) {
+                lastLines.removeFirst();
+            }
+        }
+    }
+
+    /** The line that said so. */
+    public String readyLine() {
+        return ready.getNow("");
+    }
+
+    /** What it said last, for messages. */
+    public String lastLines() {
+        synchronized (lastLines) {
+            return String.join("\n", lastLines);
+        }
+    }
+
+    /** Whether it runs. */
+    public boolean isAlive() {
+        return process.isAlive();
+    }
+
+    /** Processor time of the process and its children so far. */
+    public Duration processorTime() {
+        return processorTime(process.toHandle());
+    }
+
+    /** Processor time of a process and its children so far. */
+    static Duration processorTime(ProcessHandle handle) {
+        return handle.descendants()
+                .map(child -> child.info().totalCpuDuration().orElse(Duration.ZERO))
+                .reduce(handle.info().totalCpuDuration().orElse(Duration.ZERO), Duration::plus);
+    }
+
+    /** SIGKILL; returns when the process is gone. Children it had are not touched. */
+    public void kill() throws InterruptedException {
+        process.destroyForcibly().waitFor();
+        forget();
+    }
+
+    /**
+     * SIGTERM; returns its exit status.
+     *
+     * @throws IllegalStateException when it did not end in time; it is then killed
+     */
+    public int stop() throws InterruptedException {
+        process.destroy();
+        if (!process.waitFor(STOP_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS)) {
+            kill();
+            throw new IllegalStateException("did not end within " + STOP_TIMEOUT + " of SIGTERM:\n" + lastLines());
+        }
+        forget();
+        return process.exitValue();
+    }
+
+    private void forget() {
+        try {
+            Runtime.getRuntime().removeShutdownHook(hook);
+        } catch (IllegalStateException e) {
+            keep("(this process is ending too)");
+        }
+    }
+
+    /** Ends it if it still runs: gently, and by force if that does not help. */
+    @Override
+    public void close() {
+        if (!process.isAlive()) {
+            forget();
+            return;
+        }
+        process.destroy();
+        try {
+            if (!process.waitFor(STOP_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS)) {
+                kill();
+            }
+        } catch (InterruptedException e) {
+            process.destroyForcibly();
+            Thread.currentThread().interrupt();
+        }
+        forget();
+    }
+}

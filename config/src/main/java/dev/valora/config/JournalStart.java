@@ -1,0 +1,82 @@
+package dev.valora.config;
+
+import dev.valora.config.settings.Setting;
+import dev.valora.config.settings.Settings;
+import dev.valora.ingest.Journal;
+import dev.valora.ingest.MeterDirectory;
+import dev.valora.ingest.Ticker;
+import dev.valora.ingest.admission.Admission;
+import dev.valora.ingest.admission.DedupIndex;
+import dev.valora.ingest.admission.EventHash;
+import dev.valora.ingest.intake.JournalReplay;
+import java.io.PrintWriter;
+import java.util.Locale;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * What the single writer must know of the journal before it goes on writing.
+ *
+ * @param keys owned by whoever asked for the replay
+ */
+record JournalStart(MeterDirectory meters, DedupIndex keys, Admission admission) {
+
+    private static final long NOTICE_NANOS = TimeUnit.SECONDS.toNanos(1);
+
+    /** Reads the whole journal. Says how far it is, every second, when it takes longer than one. */
+    static JournalStart replay(Journal journal, byte[] hashSecret, Settings settings, Ticker ticker, PrintWriter err) {
+        MeterDirectory meters = new MeterDirectory();
+        DedupIndex keys = new DedupIndex();
+        try {
+            Notices notices = new Notices(ticker, err);
+            JournalReplay.Counts counts =
+                    new JournalReplay(new EventHash(hashSecret), keys, meters).run(journal, notices);
+            notices.done(counts.events());
+        } catch (RuntimeException | Error failed) {
+            keys.close();
+            throw failed;
+        }
+        return new JournalStart(meters, keys, new Admission(keys, settings.get(Setting.MAX_EVENT_AGE_DAYS)));
+    }
+
+    /** Lines for whoever waits in front of a terminal. */
+    private static final class Notices implements JournalReplay.Progress {
+        private final Ticker ticker;
+        private final PrintWriter err;
+        private final long beginNanos;
+        private long noticedNanos;
+        private boolean said;
+
+        private Notices(Ticker ticker, PrintWriter err) {
+            this.ticker = ticker;
+            this.err = err;
+            this.beginNanos = ticker.nanos();
+            this.noticedNanos = beginNanos;
+        }
+
+        @Override
+        public void onProgress(long events, long sequence, long forcedSequence) {
+            long now = ticker.nanos();
+            if (now - noticedNanos >= NOTICE_NANOS && sequence < forcedSequence) {
+                noticedNanos = now;
+                said = true;
+                err.printf(
+                        Locale.ROOT,
+                        "reading the journal: %,d events, %d %%%n",
+                        events,
+                        100 * sequence / forcedSequence);
+                err.flush();
+            }
+        }
+
+        private void done(long events) {
+            if (said) {
+                err.printf(
+                        Locale.ROOT,
+                        "reading the journal: %,d events in %.1f s%n",
+                        events,
+                        (ticker.nanos() - beginNanos) / 1e9);
+                err.flush();
+            }
+        }
+    }
+}

@@ -1,0 +1,125 @@
+package dev.valora.config;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import dev.valora.config.settings.Settings;
+import dev.valora.config.settings.SettingsException;
+import dev.valora.config.settings.SettingsReader;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/**
+ * The command line. Without a command it serves. Answers go to standard output, everything else to standard error; what the
+ * process ends with is an {@link ExitCode}.
+ */
+@Command(
+        name = "valora",
+        description = "A self-hosted, deterministic billing computation engine.",
+        mixinStandardHelpOptions = true,
+        versionProvider = Main.Version.class,
+        synopsisSubcommandLabel = "[COMMAND]",
+        footer = {
+            "",
+            "Settings come from the file (default: valora.yaml in the working directory, when it is there)",
+            "and from environment variables VALORA_<KEY>, which win over the file."
+        })
+public final class Main implements Callable<Integer> {
+
+    @Spec
+    private @Nullable CommandSpec spec;
+
+    @Option(
+            names = {"-c", "--config"},
+            paramLabel = "FILE",
+            scope = CommandLine.ScopeType.INHERIT,
+            description = "The settings file; the environment variable VALORA_CONFIG names one too.")
+    private @Nullable Path config;
+
+    /** Runs the command line and ends the process. */
+    public static void main(String[] arguments) {
+        int exitCode =
+                run(arguments, new PrintWriter(System.out, true, UTF_8), new PrintWriter(System.err, true, UTF_8));
+        if (exitCode != ExitCode.OK.number()) {
+            System.exit(exitCode);
+        }
+    }
+
+    /** Runs the command line and returns what the process should end with; serving does not return. */
+    static int run(String[] arguments, PrintWriter out, PrintWriter err) {
+        CommandLine line = new CommandLine(new Main());
+        line.setOut(out).setErr(err);
+        return line.execute(arguments);
+    }
+
+    /** Shown by {@code --version}. */
+    static final class Version implements CommandLine.IVersionProvider {
+        @Override
+        public String[] getVersion() {
+            String version = Main.class.getPackage().getImplementationVersion();
+            return new String[] {"valora " + (version == null ? "(not packaged)" : version)};
+        }
+    }
+
+    @Override
+    public Integer call() {
+        return serve();
+    }
+
+    @Command(
+            name = "serve",
+            description = "Runs the server in the foreground until it is told to stop (the default).",
+            mixinStandardHelpOptions = true,
+            versionProvider = Version.class)
+    int serve() {
+        Optional<Settings> settings = settings();
+        return settings.isEmpty() ? ExitCode.SETTINGS.number() : ServeCommand.run(settings.get(), out(), err());
+    }
+
+    @Command(
+            name = "settings",
+            description = "Shows the settings in force and where each comes from; secrets are masked.",
+            mixinStandardHelpOptions = true,
+            versionProvider = Version.class)
+    int showSettings() {
+        Optional<Settings> settings = settings();
+        settings.ifPresent(found -> {
+            out().print(found.toYaml());
+            out().flush();
+        });
+        return settings.isEmpty() ? ExitCode.SETTINGS.number() : ExitCode.OK.number();
+    }
+
+    private Optional<Settings> settings() {
+        try {
+            Settings settings = SettingsReader.read(Optional.ofNullable(config), System.getenv(), Path.of(""));
+            settings.warnings().forEach(err()::println);
+            return Optional.of(settings);
+        } catch (SettingsException refused) {
+            refused.problems().forEach(err()::println);
+            return Optional.empty();
+        }
+    }
+
+    private PrintWriter out() {
+        return commandLine().getOut();
+    }
+
+    private PrintWriter err() {
+        return commandLine().getErr();
+    }
+
+    private CommandLine commandLine() {
+        if (spec == null) {
+            throw new IllegalStateException("picocli did not set the command up");
+        }
+        return spec.commandLine();
+    }
+}

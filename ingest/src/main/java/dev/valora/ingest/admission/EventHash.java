@@ -1,0 +1,81 @@
+package dev.valora.ingest.admission;
+
+import static java.nio.charset.StandardCharsets.US_ASCII;
+
+import dev.valora.ingest.RecordLayout;
+
+/**
+ * What deduplication knows an event by, computed from its journal record alone, so that the index can be built again from the
+ * journal. One thread; an instance per thread.
+ *
+ * <p>The identity is SipHash-2-4-128 of the organization's id, the key's length and the key. The fingerprint is SipHash-1-3 of
+ * the record with its length and type set to zero, and the event time too when it was defaulted, because a retry is stamped
+ * anew. Both are keyed with a secret of the data directory: nobody can make two keys collide, nor make other content look the
+ * same, and a smaller number of rounds is enough where only one key's contents are compared.
+ */
+public final class EventHash {
+
+    /** Bytes of the secret. */
+    public static final int SECRET_BYTES = 16;
+
+    private static final int IDENTITY_WORDS = 3;
+    private static final int FINGERPRINT_WORDS = RecordLayout.EVENT_FIXED_BYTES / Long.BYTES;
+
+    /** Clears the record's length and type in its first word. */
+    private static final long CONTENT_MASK = -1L << (RecordLayout.EVENT_FLAGS * Byte.SIZE);
+
+    private final SipHash identity;
+    private final SipHash content;
+    private final long[] words = new long[FINGERPRINT_WORDS];
+
+    /**
+     * @param secret16 16 secret random bytes; another secret gives other hashes
+     * @throws IllegalArgumentException when the secret has another length
+     */
+    public EventHash(byte[] secret16) {
+        if (secret16.length != SECRET_BYTES) {
+            throw new IllegalArgumentException("the secret must have " + SECRET_BYTES + " bytes");
+        }
+        long key0 = RecordLayout.getLong(secret16, 0);
+        long key1 = RecordLayout.getLong(secret16, Long.BYTES);
+        identity = new SipHash(key0, key1, 2, 4, true);
+        byte[] label = "fingerprint".getBytes(US_ASCII);
+        identity.hash(words, 0, label, 0, label.length);
+        content = new SipHash(identity.first(), identity.second(), 1, 3, false);
+    }
+
+    /** Hashes the event record that starts at {@code recordOffset}; it must be complete. */
+    public void hash(byte[] records, int recordOffset) {
+        int keyOffset = recordOffset + RecordLayout.EVENT_FIXED_BYTES;
+        int keyLength = RecordLayout.getU16(records, recordOffset + RecordLayout.EVENT_KEY_LENGTH);
+        words[0] = RecordLayout.getLong(records, recordOffset + RecordLayout.EVENT_ORGANIZATION_HIGH);
+        words[1] = RecordLayout.getLong(records, recordOffset + RecordLayout.EVENT_ORGANIZATION_LOW);
+        words[2] = keyLength;
+        identity.hash(words, IDENTITY_WORDS, records, keyOffset, keyLength);
+
+        boolean timeDefaulted =
+                (records[recordOffset + RecordLayout.EVENT_FLAGS] & RecordLayout.FLAG_TIME_DEFAULTED) != 0;
+        int length = RecordLayout.getInt(records, recordOffset + RecordLayout.RECORD_LENGTH);
+        words[0] = RecordLayout.getLong(records, recordOffset) & CONTENT_MASK;
+        words[1] = RecordLayout.getLong(records, recordOffset + RecordLayout.EVENT_KEY_LENGTH);
+        words[2] = RecordLayout.getLong(records, recordOffset + RecordLayout.EVENT_ORGANIZATION_HIGH);
+        words[3] = RecordLayout.getLong(records, recordOffset + RecordLayout.EVENT_ORGANIZATION_LOW);
+        words[4] = timeDefaulted ? 0 : RecordLayout.getLong(records, recordOffset + RecordLayout.EVENT_TIME);
+        content.hash(words, FINGERPRINT_WORDS, records, keyOffset, length - RecordLayout.EVENT_FIXED_BYTES);
+    }
+
+    /** First half of the last event's identity. */
+    public long high() {
+        return identity.first();
+    }
+
+    /** Second half of the last event's identity. */
+    public long low() {
+        return identity.second();
+    }
+
+    /** Fingerprint of the last event's content as it was sent. */
+    public long fingerprint() {
+        return content.first();
+    }
+}

@@ -1,0 +1,30 @@
+package dev.valora.ingest.http;
+
+import dev.valora.ingest.Authenticator;
+import dev.valora.ingest.HttpObserver;
+import dev.valora.ingest.IdempotentReplies;
+import dev.valora.ingest.Route;
+import dev.valora.ingest.Ticker;
+import dev.valora.ingest.intake.Intake;
+import java.util.List;
+import java.util.function.Supplier;
+
+/**
+ * What the server calls.
+ *
+ * @param readers gives each event loop its own reader of usage bodies
+ * @param routes all but {@code POST /v1/usage}, which is the server's own
+ */
+public record HttpParts(
+        Authenticator authenticator,
+        IdempotentReplies replies,
+        Intake intake,
+        Supplier<UsageReader> readers,
+        List<Route> routes,
+        HttpObserver observer,
+        Ticker ticker) {
+
+    public HttpParts {
+        routes = List.copyOf(routes);
+    }
+}

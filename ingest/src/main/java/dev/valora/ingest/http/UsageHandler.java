@@ -1,0 +1,119 @@
+package dev.valora.ingest.http;
+
+import dev.valora.ingest.Access;
+import dev.valora.ingest.HttpVerb;
+import dev.valora.ingest.Limits;
+import dev.valora.ingest.OrganizationId;
+import dev.valora.ingest.Problem;
+import dev.valora.ingest.ProblemException;
+import dev.valora.ingest.QueryParameters;
+import dev.valora.ingest.Route;
+import dev.valora.ingest.Scope;
+import dev.valora.ingest.admission.UsageBatch;
+import dev.valora.ingest.intake.Intake;
+import java.util.Set;
+
+/** {@code POST /v1/usage}: from the body's bytes to the single writer without leaving the event loop. One event loop. */
+final class UsageHandler {
+
+    static final String PATH = "/v1/usage";
+    static final String NAME = "POST " + PATH;
+
+    private static final Access ACCESS = Access.anyOf(Scope.USAGE_WRITE);
+    private static final String ATOMIC = "atomic";
+
+    private final EdgeLoop loop;
+    private final Gate gate;
+    private final UsageReader reader;
+    private final Intake intake;
+
+    UsageHandler(EdgeLoop loop, Gate gate) {
+        this.loop = loop;
+        this.gate = gate;
+        this.reader = loop.parts().readers().get();
+        this.intake = loop.parts().intake();
+    }
+
+    /** The entry by which the route table knows this path; its handler is never called. */
+    static Route route() {
+        return new Route(HttpVerb.POST, PATH, ACCESS, request -> {
+            throw new IllegalStateException("usage is not handled as a call");
+        });
+    }
+
+    /** Takes a request whose head was received. */
+    void handle(Exchange exchange) {
+        exchange.route(NAME);
+        gate.admit(exchange, ACCESS, caller -> {
+            OrganizationId organization = caller.organization();
+            if (organization == null) {
+                throw new IllegalStateException("the gate let somebody pass who belongs to no organization");
+            }
+            receive(exchange, organization);
+        });
+    }
+
+    private void receive(Exchange exchange, OrganizationId organization) {
+        Problem problem = Media.problem(exchange.request());
+        if (problem != null) {
+            exchange.refuse(problem);
+            return;
+        }
+        boolean atomic = isAtomic(exchange);
+        if (exchange.declaredLength() > Limits.REQUEST_BODY_BYTES) {
+            exchange.refuse(Problems.bodyTooLarge(Limits.REQUEST_BODY_BYTES));
+            return;
+        }
+        exchange.receive(
+                Limits.REQUEST_BODY_BYTES, (bytes, length) -> read(exchange, organization, atomic, bytes, length));
+    }
+
+    /** Throws 422 when the query says anything else than {@code atomic=true} or {@code atomic=false}. */
+    private static boolean isAtomic(Exchange exchange) {
+        String raw = exchange.request().query();
+        if (raw == null) {
+            return false;
+        }
+        QueryParameters query = UriText.query(raw);
+        String atomic = query.text(ATOMIC).orElse("false");
+        if (!atomic.equals("true") && !atomic.equals("false")) {
+            query.problem(ATOMIC, "invalid_choice", "Use true or false.");
+        }
+        query.check(Set.of(ATOMIC));
+        return atomic.equals("true");
+    }
+
+    private void read(Exchange exchange, OrganizationId organization, boolean atomic, byte[] bytes, int length) {
+        UsageExchange usage = loop.batches().take();
+        if (usage == null) {
+            exchange.refuse(Problems.overloaded());
+            return;
+        }
+        UsageBatch batch = usage.batch();
+        long begun = loop.nanos();
+        try {
+            reader.parse(bytes, length, organization, atomic, batch);
+        } catch (ProblemException unreadable) {
+            usage.refuse(exchange, unreadable.problem());
+            return;
+        } catch (RuntimeException | Error failure) {
+            usage.giveBack();
+            throw failure;
+        }
+        int events = batch.size() + batch.rejections().size();
+        loop.observer().onUsageParsed(length, events, loop.nanos() - begun);
+        usage.begin(exchange, BodyForm.of(bytes, length, events));
+        if (batch.size() == 0) {
+            // Nothing to admit, so the writer has nothing to decide.
+            usage.finish();
+            return;
+        }
+        switch (intake.offer(batch)) {
+            case TAKEN -> {
+                // It is the writer's until it comes back through the loop's completions.
+            }
+            case FULL -> usage.refuse(exchange, Problems.overloaded());
+            case CLOSED -> usage.refuse(exchange, Problems.stopping());
+        }
+    }
+}

@@ -1,0 +1,366 @@
+package dev.valora.ingest.intake;
+
+import dev.valora.ingest.Agent;
+import dev.valora.ingest.IntakeObserver;
+import dev.valora.ingest.Journal;
+import dev.valora.ingest.Limits;
+import dev.valora.ingest.MeterDefinition;
+import dev.valora.ingest.MeterDirectory;
+import dev.valora.ingest.MeterRecords;
+import dev.valora.ingest.OrganizationId;
+import dev.valora.ingest.RecordLayout;
+import dev.valora.ingest.RegisteredMeter;
+import dev.valora.ingest.Ticker;
+import dev.valora.ingest.WallClock;
+import dev.valora.ingest.admission.Admission;
+import dev.valora.ingest.admission.EntryDraft;
+import dev.valora.ingest.admission.UsageBatch;
+import java.util.ArrayDeque;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The single writer. Each step takes what is waiting as one group, judges it, writes one journal entry, waits for the disk and
+ * then releases the answers; meanwhile the next group gathers in the queue, so that under load the cost of a force is shared
+ * by more and more events without anybody lingering.
+ *
+ * <p>First wins is a property of journal order, since nobody else writes. The accepted time is stamped here, once a group, and
+ * never goes back. When the journal fails, or anything else is thrown, all who wait and all who come later are told, and the
+ * exception leaves {@link #doWork} for the server to stop.
+ */
+public final class IntakeLoop implements Agent, Intake {
+
+    /** About how often an idle writer appends a tick. */
+    private static final long TICK_NANOS = 1_000_000_000L;
+
+    /**
+     * What the loop works with.
+     *
+     * @param journal written by this loop alone; closed by who opened it
+     * @param observer called on the writer's thread
+     */
+    public record Ports(Journal journal, WallClock clock, Ticker ticker, IntakeObserver observer) {}
+
+    // Any thread.
+    private final Inbox<UsageBatch> batches = new Inbox<>(Limits.INTAKE_QUEUE_BATCHES, Limits.INTAKE_QUEUE_BYTES);
+    private final Inbox<Command> commands = new Inbox<>(Limits.INTAKE_QUEUE_COMMANDS, Limits.INTAKE_QUEUE_COMMANDS);
+    private final AtomicReference<@Nullable Thread> sleeper = new AtomicReference<>();
+
+    // The writer's thread.
+    private final Journal journal;
+    private final WallClock clock;
+    private final Ticker ticker;
+    private final GroupReport report;
+    private final MeterDirectory meters;
+    private final Admission admission;
+    private final EntryDraft entry = new EntryDraft();
+    private final ArrayDeque<UsageBatch> group = new ArrayDeque<>();
+    private final ArrayDeque<PendingAnswer<?>> answers = new ArrayDeque<>();
+    private final ArrayDeque<CompletableFuture<Long>> ticks = new ArrayDeque<>();
+    private long acceptedMicros;
+    private long committedNanos;
+    private boolean writtenSinceTick = true;
+    private boolean failed;
+
+    /** The answer to a command, held back until its entry is on disk. */
+    private record PendingAnswer<T>(CompletableFuture<T> future, T value) {
+        private void give() {
+            future.complete(value);
+        }
+    }
+
+    /**
+     * A loop that continues the journal.
+     *
+     * @param meters as the journal tells, see {@link JournalReplay}; changed by this loop alone from now on
+     * @param admission with the index of every key in the journal
+     * @param acceptedFloorMicros the stored watermark in epoch microseconds: no accepted time will be before it
+     */
+    public IntakeLoop(Ports ports, MeterDirectory meters, Admission admission, long acceptedFloorMicros) {
+        this.journal = ports.journal();
+        this.clock = ports.clock();
+        this.ticker = ports.ticker();
+        this.report = new GroupReport(ports.observer());
+        this.meters = meters;
+        this.admission = admission;
+        this.acceptedMicros = Math.max(journal.lastAcceptedMicros(), acceptedFloorMicros);
+        this.committedNanos = ticker.nanos();
+    }
+
+    @Override
+    public String roleName() {
+        return "intake";
+    }
+
+    @Override
+    public Offer offer(UsageBatch batch) {
+        if (batch.recordsLength() > Limits.COMMIT_BYTES - RecordLayout.ENTRY_HEADER_BYTES) {
+            throw new IllegalArgumentException("a batch of " + batch.recordsLength() + " bytes fits into no entry");
+        }
+        Offer offer = batches.offer(batch, weight(batch));
+        wake();
+        return offer;
+    }
+
+    private static long weight(UsageBatch batch) {
+        return Math.max(1, batch.recordsLength());
+    }
+
+    /**
+     * {@inheritDoc}
+     *
+     * <p>Completes with {@link RejectedExecutionException} when it was not taken, and with what broke the writer when it was
+     * taken but may not be on disk.
+     */
+    @Override
+    public CompletionStage<Definition> define(MeterDefinition meter) {
+        requireJournalSize(MeterRecords.encode(meter));
+        CompletableFuture<Definition> answer = new CompletableFuture<>();
+        return submit(new Command.Define(meter, answer), answer);
+    }
+
+    /** {@inheritDoc} Fails as {@link #define} does. */
+    @Override
+    public CompletionStage<Archiving> archive(OrganizationId organization, String code) {
+        MeterRecords.Archived archived = new MeterRecords.Archived(organization, code);
+        requireJournalSize(MeterRecords.encode(archived));
+        CompletableFuture<Archiving> answer = new CompletableFuture<>();
+        return submit(new Command.Archive(archived, answer), answer);
+    }
+
+    /** {@inheritDoc} Fails as {@link #define} does. */
+    @Override
+    public CompletionStage<Long> tick() {
+        CompletableFuture<Long> answer = new CompletableFuture<>();
+        return submit(new Command.Tick(answer), answer);
+    }
+
+    private <T> CompletionStage<T> submit(Command command, CompletableFuture<T> answer) {
+        switch (commands.offer(command, 1)) {
+            case TAKEN -> wake();
+            case FULL -> answer.completeExceptionally(new RejectedExecutionException("too many commands are waiting"));
+            case CLOSED -> answer.completeExceptionally(new RejectedExecutionException("the intake is closed"));
+        }
+        return answer;
+    }
+
+    private static void requireJournalSize(byte[] record) {
+        if (record.length > Limits.METER_RECORD_BYTES) {
+            throw new IllegalArgumentException(
+                    "a meter may take " + Limits.METER_RECORD_BYTES + " bytes, not " + record.length);
+        }
+    }
+
+    /** Batches waiting for the writer. Any thread. */
+    public int queuedBatches() {
+        return batches.size();
+    }
+
+    /** Encoded bytes waiting for the writer. Any thread. */
+    public long queuedBytes() {
+        return batches.weight();
+    }
+
+    /** Whether hand-overs are taken: false once the intake failed or is closing. Any thread. */
+    public boolean isOpen() {
+        return batches.isOpen();
+    }
+
+    @Override
+    public int doWork() {
+        if (failed) {
+            throw new IllegalStateException("the intake has failed before");
+        }
+        try {
+            return step();
+        } catch (RuntimeException | Error cause) {
+            fail(cause);
+            throw cause;
+        }
+    }
+
+    private int step() {
+        int work = 0;
+        if (!commands.isEmpty() || !batches.isEmpty()) {
+            beginEntry();
+            work = takeCommands() + takeBatches();
+            if (entry.recordCount() > 0) {
+                commit();
+                writtenSinceTick = true;
+            }
+            answerGroup();
+        }
+        return work + tickIfDue();
+    }
+
+    private void beginEntry() {
+        acceptedMicros = Math.max(acceptedMicros, clock.epochMicros());
+        entry.begin(journal.forcedSequence() + 1, acceptedMicros);
+    }
+
+    /** Commands come before the batches of the same step. An applied one leaves the queue, so that a failure finds the rest. */
+    private int takeCommands() {
+        int taken = 0;
+        for (Command command = commands.peek();
+                command != null && taken < Limits.INTAKE_QUEUE_COMMANDS;
+                command = commands.peek()) {
+            switch (command) {
+                case Command.Define define -> answers.add(new PendingAnswer<>(define.answer(), apply(define.meter())));
+                case Command.Archive archive ->
+                    answers.add(new PendingAnswer<>(archive.answer(), apply(archive.archived())));
+                case Command.Tick tick -> ticks.add(tick.answer());
+            }
+            commands.remove(1);
+            taken++;
+        }
+        return taken;
+    }
+
+    private Definition apply(MeterDefinition meter) {
+        if (meters.find(meter.organization(), meter.code()) != null) {
+            return new Definition.CodeTaken();
+        }
+        meters.define(meter, entry.append(MeterRecords.encode(meter)));
+        return new Definition.Defined(entry.sequence());
+    }
+
+    private Archiving apply(MeterRecords.Archived archived) {
+        RegisteredMeter meter = meters.find(archived.organization(), archived.code());
+        if (meter == null) {
+            return new Archiving.NoSuchMeter();
+        }
+        if (meter.isArchived()) {
+            return new Archiving.AlreadyArchived();
+        }
+        meters.archive(archived.organization(), archived.code(), entry.append(MeterRecords.encode(archived)));
+        return new Archiving.Archived(entry.sequence());
+    }
+
+    private int takeBatches() {
+        int taken = 0;
+        for (UsageBatch batch = batches.peek();
+                batch != null && entry.hasRoom(batch.recordsLength(), batch.size());
+                batch = batches.peek()) {
+            admission.admit(batch, entry);
+            batches.remove(weight(batch));
+            group.add(batch);
+            taken++;
+        }
+        return taken;
+    }
+
+    private void commit() {
+        entry.seal();
+        long startNanos = ticker.nanos();
+        journal.commit(entry.bytes(), entry.length());
+        committedNanos = ticker.nanos();
+        report.committed(group, entry.length(), committedNanos - startNanos);
+    }
+
+    /** Each leaves its queue before it is told, so that nobody is told twice whatever happens. */
+    private void answerGroup() {
+        for (PendingAnswer<?> answer = answers.poll(); answer != null; answer = answers.poll()) {
+            answer.give();
+        }
+        for (UsageBatch batch = group.poll(); batch != null; batch = group.poll()) {
+            report.judged(batch);
+            batch.listener().onDurable(batch);
+        }
+    }
+
+    /** A tick somebody asked for, or one that moves the watermark when nothing else has done so for a second. */
+    private int tickIfDue() {
+        if (ticks.isEmpty() && !isTickDue()) {
+            return 0;
+        }
+        beginEntry();
+        commit();
+        writtenSinceTick = false;
+        for (CompletableFuture<Long> tick = ticks.poll(); tick != null; tick = ticks.poll()) {
+            tick.complete(entry.sequence());
+        }
+        return 1;
+    }
+
+    private boolean isTickDue() {
+        return ticker.nanos() - committedNanos >= TICK_NANOS
+                && (writtenSinceTick || clock.epochMicros() > acceptedMicros);
+    }
+
+    /**
+     * Sleeps until something is handed over. The one who hands over weighs in, then looks for a sleeper; the sleeper announces
+     * itself, then looks at the weight: one of the two sees the other.
+     */
+    @Override
+    public void idle(long maxNanos) {
+        long untilTick = committedNanos + TICK_NANOS - ticker.nanos();
+        sleeper.set(Thread.currentThread());
+        if (batches.isEmpty() && commands.isEmpty()) {
+            LockSupport.parkNanos(this, untilTick > 0 ? Math.min(maxNanos, untilTick) : maxNanos);
+        }
+        sleeper.set(null);
+    }
+
+    private void wake() {
+        if (sleeper.get() != null) {
+            Thread thread = sleeper.getAndSet(null);
+            if (thread != null) {
+                LockSupport.unpark(thread);
+            }
+        }
+    }
+
+    private void fail(Throwable cause) {
+        failed = true;
+        batches.close();
+        commands.close();
+        answers.forEach(answer -> answer.future().completeExceptionally(cause));
+        answers.clear();
+        ticks.forEach(tick -> tick.completeExceptionally(cause));
+        ticks.clear();
+        group.forEach(batch -> tellFailed(batch, cause));
+        group.clear();
+        while (!commands.isEmpty()) {
+            Command command = commands.peek();
+            if (command == null) {
+                Thread.onSpinWait(); // somebody weighed in and is about to queue
+            } else {
+                commands.remove(1);
+                command.answer().completeExceptionally(cause);
+            }
+        }
+        while (!batches.isEmpty()) {
+            UsageBatch batch = batches.peek();
+            if (batch == null) {
+                Thread.onSpinWait();
+            } else {
+                batches.remove(weight(batch));
+                tellFailed(batch, cause);
+            }
+        }
+    }
+
+    private static void tellFailed(UsageBatch batch, Throwable cause) {
+        try {
+            batch.listener().onFailed(batch);
+        } catch (RuntimeException broken) {
+            cause.addSuppressed(broken); // the others must still be told
+        }
+    }
+
+    /** Takes nothing more, answers all that was taken, and leaves the journal open for who owns it. */
+    @Override
+    public void close() {
+        batches.close();
+        commands.close();
+        while (!batches.isEmpty() || !commands.isEmpty()) {
+            if (doWork() == 0) {
+                Thread.onSpinWait();
+            }
+        }
+    }
+}

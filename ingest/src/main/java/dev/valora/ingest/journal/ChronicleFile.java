@@ -1,0 +1,71 @@
+package dev.valora.ingest.journal;
+
+import java.nio.file.Path;
+import java.time.LocalDate;
+import java.time.format.DateTimeFormatter;
+import java.util.Locale;
+import net.openhft.chronicle.queue.RollCycles;
+import net.openhft.chronicle.queue.impl.single.SingleChronicleQueue;
+import net.openhft.chronicle.queue.impl.single.SingleChronicleQueueBuilder;
+
+/**
+ * How Chronicle is set up for one journal file: a queue whose clock stands still at the day that has the file's number, so
+ * that it has one cycle and never rolls by itself.
+ */
+final class ChronicleFile {
+
+    /** Sparse index, cheap to write; 2^32 documents a file. */
+    private static final RollCycles CYCLE = RollCycles.FAST_DAILY;
+
+    private static final DateTimeFormatter DATA_NAME = DateTimeFormatter.ofPattern("uuuuMMdd'F.cq4'", Locale.ROOT);
+    private static final String METADATA_NAME = "metadata.cq4t";
+
+    /**
+     * How long Chronicle waits for its own locks and unfinished headers. Nobody else writes here, so there is nothing to wait
+     * for; a damaged file shows itself sooner.
+     */
+    private static final long WAIT_MILLIS = 1_000;
+
+    static {
+        // Free space is watched by the server itself, and nothing reports to anybody outside.
+        turnOff("chronicle.disk.monitor.disable");
+        turnOff("chronicle.announcer.disable");
+        turnOff("chronicle.analytics.disable");
+    }
+
+    private ChronicleFile() {}
+
+    private static void turnOff(String property) {
+        if (System.getProperty(property) == null) {
+            System.setProperty(property, "true");
+        }
+    }
+
+    static SingleChronicleQueue openForWriting(Path directory, long number, int blockBytes) {
+        return builder(directory, number, blockBytes).build();
+    }
+
+    /** Opens without ever writing, also while the file is still being written. */
+    static SingleChronicleQueue openForReading(Path directory, long number, int blockBytes) {
+        return builder(directory, number, blockBytes).readOnly(true).build();
+    }
+
+    private static SingleChronicleQueueBuilder builder(Path directory, long number, int blockBytes) {
+        long millis = Math.multiplyExact(number, CYCLE.lengthInMillis());
+        return SingleChronicleQueueBuilder.binary(directory)
+                .rollCycle(CYCLE)
+                .blockSize(blockBytes)
+                .timeoutMS(WAIT_MILLIS)
+                .timeProvider(() -> millis);
+    }
+
+    /** Where the entries stand. */
+    static Path data(Path directory, long number) {
+        return directory.resolve(DATA_NAME.format(LocalDate.ofEpochDay(number)));
+    }
+
+    /** Where Chronicle keeps the queue's settings. */
+    static Path metadata(Path directory) {
+        return directory.resolve(METADATA_NAME);
+    }
+}

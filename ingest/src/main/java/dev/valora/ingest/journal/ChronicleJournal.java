@@ -1,0 +1,206 @@
+package dev.valora.ingest.journal;
+
+import dev.valora.ingest.Journal;
+import dev.valora.ingest.JournalCorruptException;
+import dev.valora.ingest.JournalFailedException;
+import dev.valora.ingest.JournalReader;
+import dev.valora.ingest.RecordLayout;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The journal on Chronicle Queue: one document an entry, forced one by one, in files of our own counting. See the package
+ * page for the shape, and {@code docs/journal-format.md} for every byte and for what each force covers.
+ *
+ * <p>The directory must be locked by {@link DataDirectoryLock} for as long as the journal is open.
+ */
+public final class ChronicleJournal implements Journal {
+
+    /** What Chronicle may write beside an entry before the next one: two pages of its index and headers. */
+    private static final int FRAMING_BYTES = 80 << 10;
+
+    private final Path directory;
+    private final JournalOptions options;
+
+    // The writer's thread.
+    private FileAppender current;
+    private boolean closed;
+
+    // Written by the writer's thread, read by any.
+    private volatile Manifest manifest;
+    private volatile long forcedSequence;
+    private volatile long lastAcceptedMicros;
+    private volatile @Nullable Throwable failure;
+
+    private ChronicleJournal(Path directory, JournalOptions options, Manifest manifest, FileAppender current) {
+        this.directory = directory;
+        this.options = options;
+        this.manifest = manifest;
+        this.current = current;
+        JournalFile file = manifest.files().getLast();
+        this.forcedSequence = file.firstSequence() - 1;
+        this.lastAcceptedMicros = file.lastAcceptedMicros();
+    }
+
+    /**
+     * Opens the journal in {@code directory}, creating what is missing. After an unclean stop it reads the newest file from
+     * its beginning; the files before it are checked for presence and length, and entry by entry by whoever reads them.
+     *
+     * @throws JournalCorruptException when something that was on disk is not there or not as it was written
+     * @throws IllegalStateException when the JVM lacks a flag that Chronicle needs; the message names it
+     * @throws UncheckedIOException when the directory cannot be read or written
+     */
+    public static ChronicleJournal open(Path directory, JournalOptions options) {
+        Path absolute = directory.toAbsolutePath().normalize();
+        try {
+            Manifest recovered = JournalStart.recover(absolute, options);
+            JournalFile next = following(recovered);
+            FileAppender appender = FileAppender.create(absolute, recovered.journal(), next, options.blockBytes());
+            try {
+                Manifest begun = recovered.begun(next);
+                DurableFiles.replace(absolute.resolve(JournalStart.MANIFEST), begun.encode());
+                return new ChronicleJournal(absolute, options, begun, appender);
+            } catch (Throwable t) {
+                appender.close();
+                throw t;
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException("The journal " + absolute + " cannot be opened: " + e, e);
+        }
+    }
+
+    private static JournalFile following(Manifest sealed) {
+        if (sealed.files().isEmpty()) {
+            return JournalFile.open(1, 1, Long.MIN_VALUE);
+        }
+        JournalFile last = sealed.files().getLast();
+        return JournalFile.open(last.number() + 1, last.lastSequence() + 1, last.lastAcceptedMicros());
+    }
+
+    @Override
+    public UUID id() {
+        return manifest.journal();
+    }
+
+    @Override
+    public long forcedSequence() {
+        return forcedSequence;
+    }
+
+    @Override
+    public long lastAcceptedMicros() {
+        return lastAcceptedMicros;
+    }
+
+    Path directory() {
+        return directory;
+    }
+
+    Manifest manifest() {
+        return manifest;
+    }
+
+    @Override
+    public void commit(byte[] entry, int length) {
+        requireWorking();
+        try {
+            requireNext(entry, length);
+            if (current.endBytes() + length + FRAMING_BYTES > options.fileBytes() && !isCurrentEmpty()) {
+                roll();
+            }
+            current.append(entry, length);
+            current.force();
+            lastAcceptedMicros = RecordLayout.getLong(entry, RecordLayout.ENTRY_ACCEPTED);
+            forcedSequence = RecordLayout.getLong(entry, RecordLayout.ENTRY_SEQUENCE);
+        } catch (Throwable t) {
+            failure = t;
+            throw failed(t);
+        }
+    }
+
+    private void requireWorking() {
+        Throwable earlier = failure;
+        if (earlier != null) {
+            throw failed(earlier);
+        }
+        if (closed) {
+            throw new IllegalStateException("the journal is closed");
+        }
+    }
+
+    private static JournalFailedException failed(Throwable cause) {
+        return new JournalFailedException(
+                "The journal could not make an entry durable and takes nothing more: " + cause, cause);
+    }
+
+    private void requireNext(byte[] entry, int length) {
+        if (length < RecordLayout.ENTRY_HEADER_BYTES || length > options.entryBytesMax() || length > entry.length) {
+            throw new IllegalArgumentException("an entry cannot have " + length + " bytes");
+        }
+        long sequence = RecordLayout.getLong(entry, RecordLayout.ENTRY_SEQUENCE);
+        if (sequence != forcedSequence + 1) {
+            throw new IllegalArgumentException("entry " + sequence + " cannot follow entry " + forcedSequence);
+        }
+    }
+
+    private boolean isCurrentEmpty() {
+        return forcedSequence < manifest.files().getLast().firstSequence();
+    }
+
+    /** Seals the current file and goes on in a new one, which is on disk and listed before its first entry is. */
+    private void roll() throws IOException {
+        current.force();
+        JournalFile sealed = sealedCurrent();
+        JournalFile next = JournalFile.open(sealed.number() + 1, forcedSequence + 1, lastAcceptedMicros);
+        FileAppender full = current;
+        current = FileAppender.create(directory, manifest.journal(), next, options.blockBytes());
+        try {
+            publish(manifest.rolled(sealed, next));
+        } finally {
+            full.close();
+        }
+    }
+
+    private JournalFile sealedCurrent() {
+        return manifest.files().getLast().sealed(forcedSequence, current.endBytes(), lastAcceptedMicros);
+    }
+
+    private void publish(Manifest changed) throws IOException {
+        DurableFiles.replace(directory.resolve(JournalStart.MANIFEST), changed.encode());
+        manifest = changed;
+    }
+
+    @Override
+    public JournalReader reader(long firstSequence) {
+        long oldest = manifest.files().getFirst().firstSequence();
+        if (firstSequence < oldest) {
+            throw new IllegalArgumentException("the journal begins at entry " + oldest + ", not at " + firstSequence);
+        }
+        return new ChronicleReader(this, options, firstSequence);
+    }
+
+    /**
+     * Releases the files and notes the clean stop, unless the journal had failed: then the next start finds out what is good.
+     * The data directory's lock is not touched.
+     *
+     * @throws UncheckedIOException when the clean stop cannot be noted; nothing is lost, the next start reads more
+     */
+    @Override
+    public void close() {
+        if (closed) {
+            return;
+        }
+        closed = true;
+        try (FileAppender last = current) {
+            if (failure == null) {
+                last.force();
+                publish(manifest.stopped(sealedCurrent()));
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException("The journal " + directory + " could not note its clean stop: " + e, e);
+        }
+    }
+}

@@ -1,0 +1,132 @@
+package dev.valora.ingest.journal;
+
+import dev.valora.ingest.JournalCorruptException;
+import dev.valora.ingest.JournalEntry;
+import dev.valora.ingest.JournalReader;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Follows the manifest from file to file and never asks Chronicle what comes after a file's end: behind a seal there may be
+ * anything. An entry that is known to be on disk and does not show within the reader's patience is corruption, because
+ * Chronicle answers damage with "nothing more" for ever. One thread.
+ */
+final class ChronicleReader implements JournalReader {
+
+    private static final long PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
+
+    private final ChronicleJournal journal;
+    private final JournalOptions options;
+    private final JournalEntry view = new JournalEntry();
+
+    /** The sequence that the next poll returns. */
+    private long next;
+
+    /** The sequence of the next document in the open file; behind {@link #next} while the reader looks for its first entry. */
+    private long expected;
+
+    private @Nullable JournalFile file;
+    private @Nullable FileTailer tailer;
+    private @Nullable JournalCorruptException failure;
+
+    ChronicleReader(ChronicleJournal journal, JournalOptions options, long firstSequence) {
+        this.journal = journal;
+        this.options = options;
+        this.next = firstSequence;
+    }
+
+    @Override
+    public @Nullable JournalEntry poll() {
+        if (failure != null) {
+            throw failure;
+        }
+        if (next > journal.forcedSequence()) {
+            return null;
+        }
+        try {
+            return read();
+        } catch (JournalCorruptException e) {
+            failure = e;
+            throw e;
+        }
+    }
+
+    private JournalEntry read() {
+        FileTailer source = source();
+        while (true) {
+            int length = await(source);
+            if (!source.holds(expected, length)) {
+                throw FileTailer.corrupt(
+                        source.data(), expected, "what stands there is not that entry as written", null);
+            }
+            expected++;
+            if (expected > next) {
+                next = expected;
+                view.wrap(source.bytes(), length);
+                return view;
+            }
+        }
+    }
+
+    /** The tailer of the file that holds the next entry. */
+    private FileTailer source() {
+        Manifest manifest = journal.manifest();
+        FileTailer open = tailer;
+        if (open != null && file != null && file.contains(next) && isUpToDate(file, manifest)) {
+            return open;
+        }
+        JournalFile wanted = find(manifest);
+        if (open == null || file == null || file.number() != wanted.number()) {
+            close();
+            open = FileTailer.open(journal.directory(), journal.id(), wanted, options);
+            tailer = open;
+            expected = wanted.firstSequence();
+        }
+        file = wanted;
+        return open;
+    }
+
+    /** A file that was open when it was looked up may have been sealed since. */
+    private static boolean isUpToDate(JournalFile file, Manifest manifest) {
+        return !file.isOpen() || file.number() == manifest.files().getLast().number();
+    }
+
+    private JournalFile find(Manifest manifest) {
+        for (JournalFile candidate : manifest.files().reversed()) {
+            if (candidate.contains(next)) {
+                return candidate;
+            }
+        }
+        throw new JournalCorruptException(
+                "The journal " + journal.directory() + " has no file that holds entry " + next + ".");
+    }
+
+    private int await(FileTailer source) {
+        int length = source.next(expected);
+        if (length != FileTailer.ABSENT) {
+            return length;
+        }
+        long since = options.ticker().nanos();
+        while (options.ticker().nanos() - since <= options.readerPatienceNanos()) {
+            LockSupport.parkNanos(PAUSE_NANOS);
+            length = source.next(expected);
+            if (length != FileTailer.ABSENT) {
+                return length;
+            }
+        }
+        throw FileTailer.corrupt(
+                source.data(),
+                expected,
+                "nothing is there, though entry " + journal.forcedSequence() + " is on disk",
+                null);
+    }
+
+    @Override
+    public void close() {
+        if (tailer != null) {
+            tailer.close();
+            tailer = null;
+        }
+    }
+}

@@ -1,0 +1,111 @@
+package dev.valora.ingest.journal;
+
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.Objects;
+import java.util.UUID;
+import net.openhft.chronicle.bytes.Bytes;
+import net.openhft.chronicle.core.io.Closeable;
+import net.openhft.chronicle.queue.ExcerptAppender;
+import net.openhft.chronicle.queue.impl.single.SingleChronicleQueue;
+import net.openhft.chronicle.wire.DocumentContext;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Writes one journal file from its creation to its seal. A file is never opened for writing a second time. The writer's
+ * thread; it must not be interrupted, because an interrupt closes the channel that forces.
+ */
+final class FileAppender implements AutoCloseable {
+
+    private final SingleChronicleQueue queue;
+    private final ExcerptAppender appender;
+    private final FileChannel data;
+    private long endBytes;
+
+    private FileAppender(SingleChronicleQueue queue, ExcerptAppender appender, FileChannel data, long endBytes) {
+        this.queue = queue;
+        this.appender = appender;
+        this.data = data;
+        this.endBytes = endBytes;
+    }
+
+    /** Makes a file with its header and returns when the file and its name are on disk. */
+    static FileAppender create(Path journal, UUID id, JournalFile file, int blockBytes) throws IOException {
+        Path directory = file.directoryIn(journal);
+        Files.createDirectory(directory);
+        SingleChronicleQueue queue = ChronicleFile.openForWriting(directory, file.number(), blockBytes);
+        FileChannel data = null;
+        try {
+            ExcerptAppender appender = appender(queue);
+            long endBytes = write(appender, FileHeader.encode(id, file), FileHeader.BYTES);
+            data = FileChannel.open(ChronicleFile.data(directory, file.number()), StandardOpenOption.WRITE);
+            data.force(true);
+            DurableFiles.forceFile(ChronicleFile.metadata(directory));
+            DurableFiles.forceDirectory(directory);
+            DurableFiles.forceDirectory(journal);
+            return new FileAppender(queue, appender, data, endBytes);
+        } catch (Throwable t) {
+            release(data, queue);
+            throw t;
+        }
+    }
+
+    /** Without an export that Chronicle needs it opens every queue for reading only, and says so here for the first time. */
+    private static ExcerptAppender appender(SingleChronicleQueue queue) {
+        try {
+            ExcerptAppender appender = queue.createAppender();
+            // Opened by the thread that starts the server, used by the writer's, closed by the one that stops it.
+            appender.singleThreadedCheckDisabled(true);
+            return appender;
+        } catch (IllegalStateException readOnly) {
+            throw new IllegalStateException(
+                    "The journal cannot be written: this JVM was started without"
+                            + " --add-exports=java.base/sun.nio.ch=ALL-UNNAMED, which config/bin/valora sets.",
+                    readOnly);
+        }
+    }
+
+    /** Writes one document; it is not on disk before {@link #force}. */
+    void append(byte[] bytes, int length) {
+        endBytes = write(appender, bytes, length);
+    }
+
+    private static long write(ExcerptAppender appender, byte[] bytes, int length) {
+        DocumentContext document = appender.writingDocument();
+        try {
+            Bytes<?> target = Objects.requireNonNull(document.wire()).bytes();
+            target.write(bytes, 0, length);
+            return target.writePosition();
+        } catch (Throwable t) {
+            document.rollbackOnClose();
+            throw t;
+        } finally {
+            document.close();
+        }
+    }
+
+    /** Returns when everything appended is on disk. */
+    void force() throws IOException {
+        data.force(false);
+    }
+
+    /** Offset behind the last document. */
+    long endBytes() {
+        return endBytes;
+    }
+
+    @Override
+    public void close() throws IOException {
+        release(data, queue);
+    }
+
+    private static void release(@Nullable FileChannel data, SingleChronicleQueue queue) throws IOException {
+        Closeable.closeQuietly(queue);
+        if (data != null) {
+            data.close();
+        }
+    }
+}

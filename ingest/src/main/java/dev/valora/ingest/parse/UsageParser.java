@@ -1,0 +1,221 @@
+package dev.valora.ingest.parse;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.JsonToken;
+import com.fasterxml.jackson.core.exc.StreamConstraintsException;
+import dev.valora.ingest.DecimalText;
+import dev.valora.ingest.EventRecord;
+import dev.valora.ingest.FieldProblem;
+import dev.valora.ingest.Limits;
+import dev.valora.ingest.MeterDirectory;
+import dev.valora.ingest.OrganizationId;
+import dev.valora.ingest.Problem;
+import dev.valora.ingest.ProblemException;
+import dev.valora.ingest.ProblemKind;
+import dev.valora.ingest.RecordLayout;
+import dev.valora.ingest.RegisteredMeter;
+import dev.valora.ingest.admission.EventHash;
+import dev.valora.ingest.admission.UsageBatch;
+import dev.valora.ingest.admission.Verdict;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads the body of a usage request, one event, an array of events or {@code {"events":[…]}}, into a batch of records. One
+ * thread; an instance per thread, reused for all its requests.
+ */
+public final class UsageParser {
+
+    private final EventHash hash;
+    private final MeterDirectory meters;
+    private final JsonCursor cursor = new JsonCursor();
+    private final EventReader reader = new EventReader(cursor);
+    private final EventRecord view = new EventRecord();
+    private final DecimalText decimal = new DecimalText();
+
+    /** @param hash used by this parser's thread only */
+    public UsageParser(EventHash hash, MeterDirectory meters) {
+        this.hash = hash;
+        this.meters = meters;
+    }
+
+    /**
+     * Fills the batch with the events of a body. An event that cannot be a record becomes one of the batch's rejections and the
+     * others are read on.
+     *
+     * @param body not changed, and not kept
+     * @param length bytes of the body, from 0 on
+     * @param atomic handed on to the batch
+     * @throws ProblemException 400 {@code malformed_json} or {@code not_events} when the body cannot be read as events, 413
+     *     {@code too_many_events} or {@code body_too_large} when it holds too much, 422 {@code no_events} when it holds none, 422
+     *     {@code invalid_request} when something stands beside {@code events}; the batch is then empty
+     */
+    public void parse(byte[] body, int length, OrganizationId organization, boolean atomic, UsageBatch batch) {
+        boolean complete = false;
+        try {
+            batch.begin(organization, atomic);
+            if (!read(body, length, batch, false)) {
+                cursor.forgetNames();
+                batch.begin(organization, atomic);
+                read(body, length, batch, true);
+            }
+            complete = true;
+        } catch (IOException impossible) {
+            throw new UncheckedIOException("bytes in memory could not be read", impossible);
+        } finally {
+            if (!complete) {
+                batch.begin(organization, atomic);
+            }
+        }
+    }
+
+    /** False when the body broke a bound of the JSON parser for which names of earlier bodies may be to blame. */
+    private boolean read(byte[] body, int length, UsageBatch batch, boolean isLastTry) throws IOException {
+        cursor.open(body, length);
+        try {
+            readBody(batch);
+        } catch (StreamConstraintsException refused) {
+            if (isLastTry) {
+                throw cursor.malformed(refused);
+            }
+            return false;
+        } catch (JsonProcessingException refused) {
+            throw cursor.malformed(refused);
+        } finally {
+            cursor.close();
+        }
+        if (batch.size() == 0 && batch.rejections().isEmpty()) {
+            throw refusal(ProblemKind.INVALID, "no_events", "Send at least one event.");
+        }
+        return true;
+    }
+
+    private void readBody(UsageBatch batch) throws IOException {
+        MeterDirectory.Lookup lookup = meters.lookup(batch.organization());
+        JsonToken first = cursor.next();
+        if (first == null) {
+            throw cursor.malformed("it is empty");
+        }
+        switch (first) {
+            case START_ARRAY -> readEvents(batch, lookup, "");
+            case START_OBJECT -> readObject(batch, lookup);
+            default -> throw notEvents();
+        }
+        if (cursor.next() != null) {
+            throw cursor.malformed("something follows the events");
+        }
+    }
+
+    private void readEvents(UsageBatch batch, MeterDirectory.Lookup lookup, String pointer) throws IOException {
+        int index = 0;
+        for (JsonToken token = cursor.next(); token != JsonToken.END_ARRAY; token = cursor.next()) {
+            if (index == Limits.REQUEST_EVENTS) {
+                throw refusal(
+                        ProblemKind.TOO_LARGE,
+                        "too_many_events",
+                        "Send at most " + Limits.REQUEST_EVENTS + " events in one request. Nothing was accepted.");
+            }
+            reader.begin();
+            boolean isEvent = false;
+            if (token == JsonToken.START_OBJECT) {
+                isEvent = reader.read(reader.firstMember());
+            } else {
+                reader.readNoObject();
+            }
+            take(isEvent, index, batch, lookup, pointer);
+            index++;
+        }
+    }
+
+    /** An object is one event, or holds the events as its only member. */
+    private void readObject(UsageBatch batch, MeterDirectory.Lookup lookup) throws IOException {
+        reader.begin();
+        Member first = reader.firstMember();
+        if (first != Member.EVENTS) {
+            boolean isEvent = reader.read(first);
+            if (reader.sawEvents()) {
+                throw besideEvents("");
+            }
+            take(isEvent, 0, batch, lookup, null);
+            return;
+        }
+        if (cursor.next() != JsonToken.START_ARRAY) {
+            throw notEvents();
+        }
+        readEvents(batch, lookup, "/events");
+        Member second = cursor.nextMember(Member.EVENTS);
+        if (second == Member.EVENTS) {
+            throw cursor.malformed("the key \"events\" stands twice in one object");
+        }
+        if (second != Member.END) {
+            throw besideEvents("/" + Shown.pointerToken(cursor.name()));
+        }
+    }
+
+    /** @param listPointer of the list that the event stands in; null for the only event */
+    private void take(
+            boolean isEvent, int index, UsageBatch batch, MeterDirectory.Lookup lookup, @Nullable String listPointer) {
+        if (!isEvent) {
+            batch.rejections().add(reader.rejection(index, listPointer == null ? "" : listPointer + "/" + index));
+            return;
+        }
+        int i = reader.draft().addTo(batch, batch.organization(), index);
+        if (batch.recordsLength() > Limits.ENCODED_REQUEST_BYTES) {
+            throw refusal(
+                    ProblemKind.TOO_LARGE, "body_too_large", "Send fewer events in one request. Nothing was accepted.");
+        }
+        int offset = batch.recordOffset[i];
+        hash.hash(batch.records, offset);
+        batch.hashHigh[i] = hash.high();
+        batch.hashLow[i] = hash.low();
+        batch.fingerprint[i] = hash.fingerprint();
+        view.wrap(batch.records, offset);
+        RegisteredMeter meter =
+                view.isByType() ? null : lookup.find(batch.records, view.targetOffset(), view.targetLength());
+        batch.meter[i] = meter;
+        batch.verdict[i] = view.isByType() ? Verdict.ACCEPTED : verdict(meter);
+    }
+
+    /** What the meter says to the event in {@link #view}. */
+    private Verdict verdict(@Nullable RegisteredMeter meter) {
+        if (meter == null) {
+            return Verdict.UNKNOWN_METER;
+        }
+        if (!meter.definition().aggregation().needsValue()) {
+            return Verdict.ACCEPTED;
+        }
+        byte[] valueProperty = meter.valueProperty();
+        if (valueProperty == null) {
+            return view.hasValue() ? Verdict.ACCEPTED : Verdict.VALUE_REQUIRED;
+        }
+        int property = view.findProperty(valueProperty);
+        if (property < 0) {
+            return Verdict.VALUE_REQUIRED;
+        }
+        int kind = view.propertyKind(property);
+        boolean isText = kind == RecordLayout.KIND_NUMBER || kind == RecordLayout.KIND_STRING;
+        boolean isDecimal =
+                isText && decimal.parse(view.bytes(), view.propertyText(property), view.propertyTextLength(property));
+        return isDecimal ? Verdict.ACCEPTED : Verdict.INVALID_VALUE;
+    }
+
+    private static ProblemException notEvents() {
+        return refusal(
+                ProblemKind.MALFORMED,
+                "not_events",
+                "Send one event as an object, an array of events, or {\"events\":[…]}. Nothing was accepted.");
+    }
+
+    private static ProblemException besideEvents(String pointer) {
+        return new ProblemException(Problem.invalid(List.of(new FieldProblem(
+                pointer,
+                "invalid_field",
+                "Nothing may stand beside events; atomic is a query parameter. Nothing was accepted."))));
+    }
+
+    private static ProblemException refusal(ProblemKind kind, String code, String detail) {
+        return new ProblemException(Problem.of(kind, code, detail));
+    }
+}

@@ -1,0 +1,150 @@
+package dev.valora.ingest.admission;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.SplittableRandom;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+final class DedupIndexTest {
+
+    /** Bits below those that choose the partition and the first slot: keys that differ only here all collide. */
+    private static final int COLLIDING_BITS = 22;
+
+    private final DedupIndex index = new DedupIndex();
+
+    private record Key(long high, long low) {}
+
+    private record Claim(long fingerprint, long position) {}
+
+    @AfterEach
+    void closeIndex() {
+        index.close();
+    }
+
+    @ParameterizedTest
+    @CsvSource({"0, 0", "0, 1", "-1, -1", "1, 0", "9223372036854775807, 0", "-9223372036854775808, 0"})
+    void shouldRememberAnyHashAmongThemZero(long high, long low) {
+        assertFalse(index.find(high, low));
+        assertTrue(index.claim(high, low, 7, 11));
+        assertFalse(index.claim(high, low, 8, 12));
+        assertEquals(7, index.foundFingerprint());
+        assertEquals(11, index.foundPosition());
+        assertTrue(index.find(high, low));
+        assertEquals(7, index.foundFingerprint());
+        assertEquals(1, index.size());
+        assertTrue(index.remove(high, low));
+        assertFalse(index.remove(high, low));
+        assertFalse(index.find(high, low));
+        assertEquals(0, index.size());
+    }
+
+    @Test
+    void shouldKeepAFingerprintOfZero() {
+        assertTrue(index.claim(0, 0, 0, 1));
+        assertTrue(index.find(0, 0));
+        assertEquals(0, index.foundFingerprint());
+    }
+
+    @ParameterizedTest
+    @ValueSource(longs = {0, -1, Long.MIN_VALUE})
+    void shouldRefuseWhatIsNoPosition(long position) {
+        assertThrows(IllegalArgumentException.class, () -> index.claim(1, 1, 1, position));
+        assertEquals(0, index.size());
+    }
+
+    /** All keys begin their search at one slot: at the start, across the wrap at the end, and through several growths. */
+    @ParameterizedTest
+    @CsvSource({"0", "-1", "1311768467463790320"})
+    void shouldFindAndRemoveKeysThatAllCollide(long place) {
+        long base = place & -(1L << COLLIDING_BITS);
+        int keys = 1_500;
+        for (int i = 0; i < keys; i++) {
+            assertTrue(index.claim(base | i, -i, i, i + 1), "key " + i);
+        }
+        for (int i = 0; i < keys; i += 2) {
+            assertTrue(index.remove(base | i, -i), "key " + i);
+        }
+        for (int i = 0; i < keys; i++) {
+            assertEquals(i % 2 == 1, index.find(base | i, -i), "key " + i);
+            assertTrue(i % 2 == 0 || index.foundPosition() == i + 1, "key " + i);
+        }
+        assertEquals(keys / 2, index.size());
+    }
+
+    /** {@code mvn test -Dtest=DedupIndexTest -Dvalora.seed=…} repeats a case. */
+    @Test
+    void shouldBehaveLikeAMapUnderRandomOperations() {
+        long seed = Long.getLong("valora.seed", 20_261_122L);
+        System.out.println("DedupIndexTest seed " + seed);
+        SplittableRandom random = new SplittableRandom(seed);
+        Map<Key, Claim> model = new HashMap<>();
+        List<Key> known = new ArrayList<>();
+        for (int step = 0; step < 400_000; step++) {
+            Key key =
+                    known.isEmpty() || random.nextInt(3) > 0 ? newKey(random) : known.get(random.nextInt(known.size()));
+            Claim claim = new Claim(random.nextLong(), step + 1);
+            if (random.nextInt(4) == 0) {
+                assertEquals(model.remove(key) != null, index.remove(key.high, key.low), "step " + step);
+            } else if (index.claim(key.high, key.low, claim.fingerprint, claim.position)) {
+                assertEquals(null, model.put(key, claim), "step " + step);
+                known.add(key);
+            } else {
+                assertEquals(model.get(key), found(), "step " + step);
+            }
+        }
+        assertEquals(model.size(), index.size());
+        for (Key key : known) {
+            Claim expected = model.get(key);
+            assertEquals(expected != null, index.find(key.high, key.low));
+            assertTrue(expected == null || expected.equals(found()));
+        }
+    }
+
+    /** Most keys go into a few crowded partitions, some of them to the same first slots. */
+    private static Key newKey(SplittableRandom random) {
+        long high = random.nextLong();
+        switch (random.nextInt(64)) {
+            case 0 -> high = (random.nextLong(4) << 60) | random.nextLong(64);
+            case 1 -> high |= -1L << 32; // the last slots of the last partition, and around its end
+            default -> high = random.nextBoolean() ? high >>> 8 : high;
+        }
+        return new Key(high, random.nextLong(1 << 20));
+    }
+
+    private Claim found() {
+        return new Claim(index.foundFingerprint(), index.foundPosition());
+    }
+
+    @Test
+    void shouldGrowWithoutLosingAKeyAndStaySmall() {
+        int keys = 2_000_000;
+        SplittableRandom random = new SplittableRandom(1);
+        long mostBytesAKey = 0;
+        for (int i = 1; i <= keys; i++) {
+            long high = random.nextLong();
+            assertTrue(index.claim(high, ~high, high * 31, i));
+            if (i >= keys / 2 && i % 10_000 == 0) {
+                mostBytesAKey = Math.max(mostBytesAKey, index.bytes() / i);
+            }
+        }
+        random = new SplittableRandom(1);
+        for (int i = 1; i <= keys; i++) {
+            long high = random.nextLong();
+            assertTrue(index.find(high, ~high));
+            assertEquals(i, index.foundPosition());
+        }
+        assertEquals(keys, index.size());
+        assertTrue(mostBytesAKey <= 70, mostBytesAKey + " bytes a key");
+    }
+}

@@ -1,0 +1,140 @@
+package dev.valora.ingest.intake;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertSame;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.valora.ingest.Journal;
+import dev.valora.ingest.JournalFailedException;
+import dev.valora.ingest.JournalReader;
+import dev.valora.ingest.MeterJournal.Definition;
+import dev.valora.ingest.admission.TestBatch;
+import dev.valora.ingest.admission.UsageBatch;
+import dev.valora.ingest.intake.Intake.Offer;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.UUID;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What the writer does when the disk, or a listener, breaks. */
+final class IntakeFailureTest {
+
+    @TempDir
+    Path directory;
+
+    /** The real journal on a disk that can be told to refuse. */
+    private record RefusingDisk(Journal journal, AtomicBoolean refuses) implements Journal {
+
+        @Override
+        public UUID id() {
+            return journal.id();
+        }
+
+        @Override
+        public long forcedSequence() {
+            return journal.forcedSequence();
+        }
+
+        @Override
+        public long lastAcceptedMicros() {
+            return journal.lastAcceptedMicros();
+        }
+
+        @Override
+        public void commit(byte[] entry, int length) {
+            if (refuses.get()) {
+                throw new JournalFailedException("the disk refuses", new IllegalStateException("planted"));
+            }
+            journal.commit(entry, length);
+        }
+
+        @Override
+        public JournalReader reader(long firstSequence) {
+            return journal.reader(firstSequence);
+        }
+
+        @Override
+        public void close() {
+            journal.close();
+        }
+    }
+
+    @Test
+    void shouldFailAllWhoWaitAndCloseWhenTheJournalFails() {
+        AtomicBoolean refuses = new AtomicBoolean();
+        try (Writer writer =
+                new Writer(directory, 0, journal -> new RefusingDisk(journal, refuses)).withMeter("calls")) {
+            TestBatch before = writer.batch().event("k0", "calls", 1, null);
+            writer.loop.offer(before.batch());
+            writer.loop.doWork();
+            refuses.set(true);
+            List<TestBatch> waiting = new ArrayList<>();
+            for (int i = 0; i < 5; i++) {
+                TestBatch large = writer.batch();
+                for (int n = 0; n < 150; n++) {
+                    large.largeEvent("k" + i + "-" + n, "calls");
+                }
+                waiting.add(large);
+                assertEquals(Offer.TAKEN, writer.loop.offer(large.batch()));
+            }
+            CompletionStage<Definition> bytes = writer.loop.define(Writer.meter("bytes"));
+            CompletionStage<Long> tick = writer.loop.tick();
+
+            JournalFailedException thrown = assertThrows(JournalFailedException.class, writer.loop::doWork);
+
+            assertEquals("the disk refuses", thrown.getMessage());
+            for (TestBatch batch : waiting) {
+                assertEquals(0, batch.durable(), "those in the group and those behind it");
+                assertEquals(1, batch.failed());
+            }
+            assertEquals(1, before.durable());
+            assertEquals(0, before.failed());
+            assertSame(thrown, causeOf(bytes));
+            assertSame(thrown, causeOf(tick));
+            assertFalse(writer.loop.isOpen());
+            assertEquals(Offer.CLOSED, writer.loop.offer(writer.batch().batch()));
+            assertThrows(IllegalStateException.class, writer.loop::doWork);
+            writer.loop.close();
+            assertEquals(2, writer.journal.forcedSequence());
+        }
+    }
+
+    private static Throwable causeOf(CompletionStage<?> stage) {
+        assertTrue(stage.toCompletableFuture().isDone());
+        CompletionException thrown = assertThrows(
+                CompletionException.class, () -> stage.toCompletableFuture().join());
+        Throwable cause = thrown.getCause();
+        return cause == null ? thrown : cause;
+    }
+
+    @Test
+    void shouldTellEachOfAGroupOnceWhenAListenerBreaks() {
+        try (Writer writer = new Writer(directory).withMeter("calls")) {
+            TestBatch first = writer.batch().event("k1", "calls", 1, null);
+            UsageBatch broken = new UsageBatch(new UsageBatch.Listener() {
+                @Override
+                public void onDurable(UsageBatch batch) {
+                    throw new IllegalStateException("planted");
+                }
+
+                @Override
+                public void onFailed(UsageBatch batch) {
+                    throw new AssertionError("told twice");
+                }
+            });
+            broken.begin(TestBatch.ORGANIZATION, false);
+            TestBatch last = writer.batch().event("k2", "calls", 1, null);
+            List.of(first.batch(), broken, last.batch()).forEach(writer.loop::offer);
+            assertThrows(IllegalStateException.class, writer.loop::doWork);
+            assertEquals(List.of(1, 0), List.of(first.durable(), first.failed()));
+            assertEquals(List.of(0, 1), List.of(last.durable(), last.failed()));
+        }
+    }
+}

@@ -1,0 +1,124 @@
+package dev.valora.ingest.intake;
+
+import dev.valora.ingest.Aggregation;
+import dev.valora.ingest.EventRecord;
+import dev.valora.ingest.IntakeObserver;
+import dev.valora.ingest.Journal;
+import dev.valora.ingest.JournalEntry;
+import dev.valora.ingest.JournalReader;
+import dev.valora.ingest.MeterDefinition;
+import dev.valora.ingest.MeterDirectory;
+import dev.valora.ingest.RecordLayout;
+import dev.valora.ingest.admission.Admission;
+import dev.valora.ingest.admission.DedupIndex;
+import dev.valora.ingest.admission.TestBatch;
+import dev.valora.ingest.journal.ChronicleJournal;
+import dev.valora.ingest.journal.JournalOptions;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.UnaryOperator;
+
+/** A single writer on a real journal, with a clock and a ticker that only the test turns. */
+final class Writer implements AutoCloseable {
+
+    static final long START_MICROS = 1_700_000_000_000_000L;
+
+    final AtomicLong clockMicros = new AtomicLong(START_MICROS);
+    final AtomicLong tickerNanos = new AtomicLong();
+    final Recorder observer = new Recorder();
+    final MeterDirectory meters = new MeterDirectory();
+    final DedupIndex index = new DedupIndex();
+    final Journal journal;
+    final IntakeLoop loop;
+
+    /** What the observer was told, added up. */
+    static final class Recorder implements IntakeObserver {
+        final List<String> commits = new ArrayList<>();
+        final List<String> fates = new ArrayList<>();
+
+        @Override
+        public void onCommit(int batches, int events, int bytes, long nanos) {
+            commits.add(batches + " batches, " + events + " events");
+        }
+
+        @Override
+        public void onJudged(int accepted, int duplicates, int conflicts) {
+            fates.add("accepted " + accepted + ", duplicates " + duplicates + ", conflicts " + conflicts);
+        }
+
+        @Override
+        public void onRejected(String code, int events) {
+            fates.add(code + " " + events);
+        }
+    }
+
+    /** An entry as it was read back. */
+    record Entry(long sequence, long acceptedMicros, List<String> records) {}
+
+    Writer(Path directory) {
+        this(directory, Long.MIN_VALUE, journal -> journal);
+    }
+
+    Writer(Path directory, long acceptedFloorMicros, UnaryOperator<Journal> around) {
+        JournalOptions options = new JournalOptions(64 << 20, 64 << 20, 3_000_000_000L, System::nanoTime);
+        journal = around.apply(ChronicleJournal.open(directory, options));
+        new JournalReplay(TestBatch.hash(), index, meters).run(journal, (events, sequence, forcedSequence) -> {});
+        loop = new IntakeLoop(
+                new IntakeLoop.Ports(journal, clockMicros::get, tickerNanos::get, observer),
+                meters,
+                new Admission(index, 90),
+                acceptedFloorMicros);
+    }
+
+    /** Defines a meter and steps the writer once. */
+    Writer withMeter(String code) {
+        loop.define(meter(code));
+        loop.doWork();
+        return this;
+    }
+
+    static MeterDefinition meter(String code) {
+        return new MeterDefinition(TestBatch.ORGANIZATION, code, Aggregation.SUM, code, null, List.of(), 60);
+    }
+
+    TestBatch batch() {
+        return new TestBatch(meters);
+    }
+
+    /** Everything on disk: events by their key, other records by their type. */
+    List<Entry> entries() {
+        List<Entry> entries = new ArrayList<>();
+        try (JournalReader reader = journal.reader(1)) {
+            for (JournalEntry entry = reader.poll(); entry != null; entry = reader.poll()) {
+                List<String> records = new ArrayList<>();
+                int at = entry.firstRecord();
+                for (int i = 0; i < entry.recordCount(); i++) {
+                    records.add(
+                            switch (entry.recordType(at)) {
+                                case RecordLayout.TYPE_EVENT ->
+                                    new EventRecord().wrap(entry.bytes(), at).key();
+                                case RecordLayout.TYPE_METER_DEFINED -> "defined";
+                                case RecordLayout.TYPE_METER_ARCHIVED -> "archived";
+                                default -> "unknown";
+                            });
+                    at = entry.nextRecord(at);
+                }
+                entries.add(new Entry(entry.sequence(), entry.acceptedMicros(), records));
+            }
+        }
+        return entries;
+    }
+
+    /** The records of every entry, in order. */
+    List<List<String>> records() {
+        return entries().stream().map(Entry::records).toList();
+    }
+
+    @Override
+    public void close() {
+        index.close();
+        journal.close();
+    }
+}

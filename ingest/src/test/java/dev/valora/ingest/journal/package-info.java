@@ -1,0 +1,4 @@
+@NullMarked
+package dev.valora.ingest.journal;
+
+import org.jspecify.annotations.NullMarked;
