@@ -5,7 +5,7 @@ import dev.valora.billing.calendar.DateRange;
 import dev.valora.billing.invoice.DerivedId;
 import dev.valora.billing.invoice.InvoiceContent;
 import dev.valora.billing.subscription.Cycle;
-import dev.valora.ingest.Database.Transaction;
+import dev.valora.ingest.Database;
 import dev.valora.ingest.Json;
 import dev.valora.ingest.OrganizationId;
 import dev.valora.ingest.Page;
@@ -50,7 +50,7 @@ public final class CycleStore {
     record Listed(long number, ObjectNode json) {}
 
     /** Writes cycles that open, of any number of subscriptions of one organization, in one statement. */
-    public static void insert(Transaction transaction, OrganizationId organization, List<Opened> opened) {
+    public static void insert(Database.Transaction transaction, OrganizationId organization, List<Opened> opened) {
         Tuple rows = Tuple.tuple()
                 .addUUID(organization.value())
                 .addArrayOfUUID(opened.stream()
@@ -74,7 +74,8 @@ public final class CycleStore {
     }
 
     /** A page's cycles in the order of their numbers. As numbers begin at 0, a cycle's place in the list is one more. */
-    static List<Listed> list(Transaction transaction, OrganizationId organization, UUID subscription, Page page) {
+    static List<Listed> list(
+            Database.Transaction transaction, OrganizationId organization, UUID subscription, Page page) {
         List<Listed> listed = new ArrayList<>();
         Tuple parameters = Tuple.of(organization.value(), subscription, Math.toIntExact(page.after()), page.fetch());
         for (Row row : transaction.execute(LIST, parameters)) {

@@ -6,7 +6,7 @@ import dev.valora.billing.calendar.DateRange;
 import dev.valora.billing.contract.Subscription.Item;
 import dev.valora.billing.subscription.Lifetime;
 import dev.valora.billing.subscription.SubscriptionStatus;
-import dev.valora.ingest.Database.Transaction;
+import dev.valora.ingest.Database;
 import dev.valora.ingest.OrganizationId;
 import dev.valora.ingest.Page;
 import dev.valora.ingest.Timestamps;
@@ -91,26 +91,27 @@ public final class SubscriptionStore {
     /** What a list shows; null for all. */
     record Filter(@Nullable String customerKey, @Nullable String status) {}
 
-    static Optional<Subscription> find(Transaction transaction, OrganizationId organization, UUID id) {
+    static Optional<Subscription> find(Database.Transaction transaction, OrganizationId organization, UUID id) {
         return load(transaction, organization, List.of(id)).stream().findFirst();
     }
 
     /** The subscriptions with these ids, in the order of their creation; those that are missing are left out. */
-    public static List<Subscription> load(Transaction transaction, OrganizationId organization, Collection<UUID> ids) {
+    public static List<Subscription> load(
+            Database.Transaction transaction, OrganizationId organization, Collection<UUID> ids) {
         Tuple wanted = Tuple.tuple().addUUID(organization.value()).addArrayOfUUID(ids.toArray(UUID[]::new));
         return withItems(transaction, organization, transaction.execute(BY_IDS, wanted)).stream()
                 .map(Listed::subscription)
                 .toList();
     }
 
-    static List<Listed> list(Transaction transaction, OrganizationId organization, Page page, Filter filter) {
+    static List<Listed> list(Database.Transaction transaction, OrganizationId organization, Page page, Filter filter) {
         Tuple parameters =
                 Tuple.of(organization.value(), page.after(), page.fetch(), filter.customerKey(), filter.status());
         return withItems(transaction, organization, transaction.execute(LIST, parameters));
     }
 
     /** Writes a new subscription and its items. */
-    static void insert(Transaction transaction, OrganizationId organization, Subscription subscription) {
+    static void insert(Database.Transaction transaction, OrganizationId organization, Subscription subscription) {
         Lifetime lifetime = subscription.lifetime();
         OptionalInt anchorDay = lifetime.anchorDay();
         transaction.execute(
@@ -144,7 +145,8 @@ public final class SubscriptionStore {
     }
 
     /** Writes a status; the transition is written beside it. */
-    static void updateStatus(Transaction transaction, OrganizationId organization, UUID id, SubscriptionStatus status) {
+    static void updateStatus(
+            Database.Transaction transaction, OrganizationId organization, UUID id, SubscriptionStatus status) {
         transaction.execute(UPDATE_STATUS, Tuple.of(organization.value(), id, status.wireName()));
     }
 
@@ -154,7 +156,7 @@ public final class SubscriptionStore {
      * @param canceledAt null while it goes on until then
      */
     static void updateEnd(
-            Transaction transaction,
+            Database.Transaction transaction,
             OrganizationId organization,
             UUID id,
             LocalDate cancelAt,
@@ -166,7 +168,7 @@ public final class SubscriptionStore {
 
     /** One of the prices that the customer has a live item on, or will have, on or after a day. */
     static Optional<String> priceInUse(
-            Transaction transaction,
+            Database.Transaction transaction,
             OrganizationId organization,
             UUID customer,
             Collection<String> prices,
@@ -182,7 +184,8 @@ public final class SubscriptionStore {
         return Optional.empty();
     }
 
-    private static List<Listed> withItems(Transaction transaction, OrganizationId organization, RowSet<Row> rows) {
+    private static List<Listed> withItems(
+            Database.Transaction transaction, OrganizationId organization, RowSet<Row> rows) {
         List<UUID> ids = new ArrayList<>();
         rows.forEach(row -> ids.add(row.getUUID("id")));
         Map<UUID, List<Item>> items = new HashMap<>();

@@ -4,7 +4,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.valora.billing.audit.AuditTrail;
 import dev.valora.billing.audit.Author;
 import dev.valora.billing.subscription.SubscriptionStatus;
-import dev.valora.ingest.Database.Transaction;
+import dev.valora.ingest.Database;
 import dev.valora.ingest.Json;
 import dev.valora.ingest.OrganizationId;
 import dev.valora.ingest.Page;
@@ -63,7 +63,8 @@ final class TransitionStore {
                                 .addOffsetDateTime(Timestamps.toSql(author.at())));
     }
 
-    static List<Listed> list(Transaction transaction, OrganizationId organization, UUID subscription, Page page) {
+    static List<Listed> list(
+            Database.Transaction transaction, OrganizationId organization, UUID subscription, Page page) {
         List<Listed> listed = new ArrayList<>();
         Tuple parameters = Tuple.of(organization.value(), subscription, page.after(), page.fetch());
         for (Row row : transaction.execute(LIST, parameters)) {

@@ -1,7 +1,7 @@
 package dev.valora.billing.customers;
 
 import dev.valora.billing.JsonColumn;
-import dev.valora.ingest.Database.Transaction;
+import dev.valora.ingest.Database;
 import dev.valora.ingest.Ids;
 import dev.valora.ingest.OrganizationId;
 import dev.valora.ingest.Page;
@@ -39,14 +39,15 @@ public final class CustomerStore {
     record Listed(long number, Customer customer) {}
 
     /** The customer with this key. */
-    public static Optional<Customer> findByKey(Transaction transaction, OrganizationId organization, String key) {
+    public static Optional<Customer> findByKey(
+            Database.Transaction transaction, OrganizationId organization, String key) {
         return rows(transaction.execute(BY_KEY, Tuple.of(organization.value(), key)))
                 .findFirst()
                 .map(Listed::customer);
     }
 
     /** The customer that a path names: its id, or {@code key:} and its key. */
-    static Optional<Customer> find(Transaction transaction, OrganizationId organization, String name) {
+    static Optional<Customer> find(Database.Transaction transaction, OrganizationId organization, String name) {
         if (name.startsWith(KEY_PREFIX)) {
             return findByKey(transaction, organization, name.substring(KEY_PREFIX.length()));
         }
@@ -57,20 +58,20 @@ public final class CustomerStore {
     }
 
     /** A page with one row more if there is one. */
-    static List<Listed> list(Transaction transaction, OrganizationId organization, Page page) {
+    static List<Listed> list(Database.Transaction transaction, OrganizationId organization, Page page) {
         return rows(transaction.execute(LIST, Tuple.of(organization.value(), page.after(), page.fetch())))
                 .toList();
     }
 
     /** The list of customers with this key: one or none. */
-    static List<Listed> list(Transaction transaction, OrganizationId organization, String key, Page page) {
+    static List<Listed> list(Database.Transaction transaction, OrganizationId organization, String key, Page page) {
         return rows(transaction.execute(BY_KEY, Tuple.of(organization.value(), key)))
                 .filter(listed -> listed.number() > page.after())
                 .toList();
     }
 
     /** Writes a new customer; false when the key is taken, and then nothing is written. */
-    static boolean insert(Transaction transaction, OrganizationId organization, Customer customer) {
+    static boolean insert(Database.Transaction transaction, OrganizationId organization, Customer customer) {
         Tuple row = Tuple.tuple()
                 .addUUID(organization.value())
                 .addUUID(customer.id())
@@ -84,7 +85,7 @@ public final class CustomerStore {
     }
 
     /** Writes what may change of a customer. */
-    static void update(Transaction transaction, OrganizationId organization, Customer customer) {
+    static void update(Database.Transaction transaction, OrganizationId organization, Customer customer) {
         transaction.execute(
                 UPDATE,
                 Tuple.of(

@@ -3,7 +3,7 @@ package dev.valora.billing.offering;
 import dev.valora.billing.calendar.DateRange;
 import dev.valora.billing.catalog.Price;
 import dev.valora.billing.catalog.PriceVersion;
-import dev.valora.ingest.Database.Transaction;
+import dev.valora.ingest.Database;
 import dev.valora.ingest.OrganizationId;
 import io.vertx.sqlclient.Row;
 import io.vertx.sqlclient.Tuple;
@@ -42,7 +42,7 @@ final class BilledPeriods {
 
     /** A billed period in which a version would be in force that starts on this day; the last of them. */
     static Optional<DateRange> touchedBy(
-            Transaction transaction, OrganizationId organization, Price price, LocalDate effectiveFrom) {
+            Database.Transaction transaction, OrganizationId organization, Price price, LocalDate effectiveFrom) {
         String query = OfferedPrice.isInAdvance(price) ? ADVANCE_WITHIN : ARREARS_WITHIN;
         Tuple parameters = Tuple.tuple()
                 .addUUID(organization.value())

@@ -1,7 +1,7 @@
 package dev.valora.billing.offering;
 
 import dev.valora.billing.JsonColumn;
-import dev.valora.ingest.Database.Transaction;
+import dev.valora.ingest.Database;
 import dev.valora.ingest.OrganizationId;
 import dev.valora.ingest.Page;
 import dev.valora.ingest.Timestamps;
@@ -32,18 +32,18 @@ public final class PlanStore {
     record Listed(long number, Plan plan) {}
 
     /** The plan with this code, archived or not. */
-    public static Optional<Plan> find(Transaction transaction, OrganizationId organization, String code) {
+    public static Optional<Plan> find(Database.Transaction transaction, OrganizationId organization, String code) {
         return read(transaction.execute(ONE, Tuple.of(organization.value(), code))).stream()
                 .findFirst()
                 .map(Listed::plan);
     }
 
-    static List<Listed> list(Transaction transaction, OrganizationId organization, Page page) {
+    static List<Listed> list(Database.Transaction transaction, OrganizationId organization, Page page) {
         return read(transaction.execute(LIST, Tuple.of(organization.value(), page.after(), page.fetch())));
     }
 
     /** False when the code is taken, and then nothing is written. */
-    static boolean insert(Transaction transaction, OrganizationId organization, Plan plan) {
+    static boolean insert(Database.Transaction transaction, OrganizationId organization, Plan plan) {
         Tuple row = Tuple.tuple()
                 .addUUID(organization.value())
                 .addString(plan.code())
@@ -55,7 +55,7 @@ public final class PlanStore {
         return transaction.execute(INSERT, row).rowCount() == 1;
     }
 
-    static void archive(Transaction transaction, OrganizationId organization, String code, Instant at) {
+    static void archive(Database.Transaction transaction, OrganizationId organization, String code, Instant at) {
         transaction.execute(ARCHIVE, Tuple.of(organization.value(), code, Timestamps.toSql(at)));
     }
 

@@ -6,7 +6,7 @@ import dev.valora.billing.catalog.Price;
 import dev.valora.billing.catalog.Price.Basis;
 import dev.valora.billing.catalog.PriceTermsJson;
 import dev.valora.billing.catalog.PriceVersion;
-import dev.valora.ingest.Database.Transaction;
+import dev.valora.ingest.Database;
 import dev.valora.ingest.OrganizationId;
 import dev.valora.ingest.Page;
 import dev.valora.ingest.Timestamps;
@@ -57,14 +57,14 @@ public final class PriceStore {
     /** A price at its place in the list. */
     record Listed(long number, OfferedPrice price) {}
 
-    static Optional<OfferedPrice> find(Transaction transaction, OrganizationId organization, String code) {
+    static Optional<OfferedPrice> find(Database.Transaction transaction, OrganizationId organization, String code) {
         return Optional.ofNullable(
                 load(transaction, organization, List.of(code)).get(code));
     }
 
     /** The prices with these codes, archived ones among them, with all their versions; codes without a price are absent. */
     public static Map<String, OfferedPrice> load(
-            Transaction transaction, OrganizationId organization, Collection<String> codes) {
+            Database.Transaction transaction, OrganizationId organization, Collection<String> codes) {
         Map<String, OfferedPrice> byCode = new LinkedHashMap<>();
         if (!codes.isEmpty()) {
             Tuple wanted = Tuple.tuple().addUUID(organization.value()).addArrayOfString(codes.toArray(String[]::new));
@@ -74,7 +74,7 @@ public final class PriceStore {
         return byCode;
     }
 
-    static List<Listed> list(Transaction transaction, OrganizationId organization, Page page) {
+    static List<Listed> list(Database.Transaction transaction, OrganizationId organization, Page page) {
         return withVersions(
                 transaction,
                 organization,
@@ -82,7 +82,7 @@ public final class PriceStore {
     }
 
     /** False when the code is taken, and then nothing is written. */
-    static boolean insert(Transaction transaction, OrganizationId organization, OfferedPrice offered) {
+    static boolean insert(Database.Transaction transaction, OrganizationId organization, OfferedPrice offered) {
         Price price = offered.price();
         boolean isUsage = price.charge() instanceof Basis.Usage;
         Tuple row = Tuple.tuple()
@@ -111,7 +111,7 @@ public final class PriceStore {
     }
 
     static void insertVersion(
-            Transaction transaction,
+            Database.Transaction transaction,
             OrganizationId organization,
             String price,
             PriceVersion version,
@@ -127,11 +127,12 @@ public final class PriceStore {
                         Timestamps.toSql(createdAt)));
     }
 
-    static void archive(Transaction transaction, OrganizationId organization, String code, Instant at) {
+    static void archive(Database.Transaction transaction, OrganizationId organization, String code, Instant at) {
         transaction.execute(ARCHIVE, Tuple.of(organization.value(), code, Timestamps.toSql(at)));
     }
 
-    private static List<Listed> withVersions(Transaction transaction, OrganizationId organization, RowSet<Row> rows) {
+    private static List<Listed> withVersions(
+            Database.Transaction transaction, OrganizationId organization, RowSet<Row> rows) {
         List<String> codes = new ArrayList<>();
         rows.forEach(row -> codes.add(row.getString("code")));
         Map<String, List<PriceVersion>> versions = new HashMap<>();

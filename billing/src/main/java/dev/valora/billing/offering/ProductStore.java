@@ -1,7 +1,7 @@
 package dev.valora.billing.offering;
 
 import dev.valora.billing.JsonColumn;
-import dev.valora.ingest.Database.Transaction;
+import dev.valora.ingest.Database;
 import dev.valora.ingest.OrganizationId;
 import dev.valora.ingest.Page;
 import dev.valora.ingest.Timestamps;
@@ -34,18 +34,18 @@ final class ProductStore {
     /** A product at its place in the list. */
     record Listed(long number, Product product) {}
 
-    static Optional<Product> find(Transaction transaction, OrganizationId organization, String code) {
+    static Optional<Product> find(Database.Transaction transaction, OrganizationId organization, String code) {
         return read(transaction.execute(ONE, Tuple.of(organization.value(), code))).stream()
                 .findFirst()
                 .map(Listed::product);
     }
 
-    static List<Listed> list(Transaction transaction, OrganizationId organization, Page page) {
+    static List<Listed> list(Database.Transaction transaction, OrganizationId organization, Page page) {
         return read(transaction.execute(LIST, Tuple.of(organization.value(), page.after(), page.fetch())));
     }
 
     /** False when the code is taken, and then nothing is written. */
-    static boolean insert(Transaction transaction, OrganizationId organization, Product product) {
+    static boolean insert(Database.Transaction transaction, OrganizationId organization, Product product) {
         return transaction
                         .execute(
                                 INSERT,
@@ -60,7 +60,7 @@ final class ProductStore {
                 == 1;
     }
 
-    static void update(Transaction transaction, OrganizationId organization, Product product) {
+    static void update(Database.Transaction transaction, OrganizationId organization, Product product) {
         Instant archivedAt = product.archivedAt();
         transaction.execute(
                 UPDATE,
