@@ -3,14 +3,10 @@ package dev.valora.config;
 import dev.valora.aggregator.follow.FoldLoop;
 import dev.valora.aggregator.follow.FoldSettings;
 import dev.valora.aggregator.follow.FollowedJournal;
-import dev.valora.aggregator.query.UsageRoutes;
 import dev.valora.aggregator.store.Checkpoint;
-import dev.valora.aggregator.store.PgUsageReader;
 import dev.valora.aggregator.store.WindowStore;
-import dev.valora.config.clock.ClockRoutes;
 import dev.valora.config.clock.ManualClock;
 import dev.valora.config.clock.SystemWallClock;
-import dev.valora.config.documentation.DocumentationRoutes;
 import dev.valora.config.management.Health;
 import dev.valora.config.management.ManagementServer;
 import dev.valora.config.management.Progressing;
@@ -24,13 +20,10 @@ import dev.valora.ingest.Database;
 import dev.valora.ingest.IntakeObserver;
 import dev.valora.ingest.Journal;
 import dev.valora.ingest.Limits;
-import dev.valora.ingest.Route;
 import dev.valora.ingest.Ticker;
 import dev.valora.ingest.WallClock;
-import dev.valora.ingest.access.ApiKeyRoutes;
 import dev.valora.ingest.access.KeyRing;
 import dev.valora.ingest.access.MeterRoutes;
-import dev.valora.ingest.access.OrganizationRoutes;
 import dev.valora.ingest.access.OrganizationStore;
 import dev.valora.ingest.access.PgIdempotentReplies;
 import dev.valora.ingest.admission.EventHash;
@@ -54,8 +47,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -120,12 +111,18 @@ final class Server {
         Database database = ServerDatabase.open(url, settings, vertx, parts);
         Journal journal = openJournal(directory);
         Pipeline pipeline = pipeline(journal, identity, new WindowStore(database));
-        OrganizationStore organizations = new OrganizationStore(database);
-        MeterRoutes meters = meterRoutes(database, organizations, pipeline);
-        reconcile(meters);
+        KeyRing keys = new KeyRing(database, operatorKey, pipeline.clock(), ticker);
+        ServedRoutes.Ports ports = new ServedRoutes.Ports(
+                database,
+                new OrganizationStore(database),
+                keys,
+                pipeline.known().meters(),
+                pipeline.intake(),
+                pipeline.fold(),
+                pipeline.clock());
+        reconcile(ports.meterRoutes());
         run(pipeline.fold());
         run(pipeline.intake());
-        KeyRing keys = new KeyRing(database, operatorKey, pipeline.clock(), ticker);
         HttpEdge http = serve(
                 vertx,
                 new HttpParts(
@@ -135,7 +132,7 @@ final class Server {
                         () -> new UsageParser(
                                 new EventHash(identity.hashSecret()),
                                 pipeline.known().meters())::parse,
-                        routes(database, organizations, meters, keys, pipeline),
+                        ServedRoutes.of(ports),
                         metrics.http(),
                         ticker));
         addresses = new Addresses(
@@ -300,29 +297,6 @@ final class Server {
                 "valora_aggregator_watermark_lag_seconds",
                 "How far the watermark is behind the journal",
                 () -> fold.lagMicros() / 1e6);
-    }
-
-    private MeterRoutes meterRoutes(Database database, OrganizationStore organizations, Pipeline pipeline) {
-        return new MeterRoutes(
-                database,
-                organizations,
-                new MeterRoutes.Parts(pipeline.known().meters(), pipeline.intake(), pipeline.fold(), pipeline.clock()));
-    }
-
-    private static List<Route> routes(
-            Database database, OrganizationStore organizations, MeterRoutes meters, KeyRing keys, Pipeline pipeline) {
-        List<Route> routes = new ArrayList<>(DocumentationRoutes.routes());
-        routes.addAll(new OrganizationRoutes(organizations, pipeline.clock()).routes());
-        routes.addAll(new ApiKeyRoutes(database, keys, pipeline.clock()).routes());
-        routes.addAll(meters.routes());
-        routes.addAll(new UsageRoutes(
-                        new PgUsageReader(database),
-                        organizations,
-                        pipeline.known().meters(),
-                        pipeline.fold())
-                .routes());
-        routes.addAll(new ClockRoutes(pipeline.clock(), pipeline.intake(), pipeline.fold(), List.of()).routes());
-        return routes;
     }
 
     private static void reconcile(MeterRoutes meters) throws StartException {

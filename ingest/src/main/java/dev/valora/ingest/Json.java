@@ -1,6 +1,7 @@
 package dev.valora.ingest;
 
 import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonParseException;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.core.StreamReadFeature;
@@ -53,6 +54,11 @@ public final class Json {
 
     /** Reads one JSON value. Throws what Jackson throws, with line and column, when the bytes are not strict JSON. */
     public static JsonNode read(byte[] bytes) throws IOException {
-        return MAPPER.readTree(bytes);
+        try {
+            return MAPPER.readTree(bytes);
+        } catch (NumberFormatException unreadable) {
+            // Jackson lets this one escape for some literals with long exponents.
+            throw new JsonParseException(null, "a number is out of range", unreadable);
+        }
     }
 }

@@ -45,7 +45,10 @@ public record Problem(
      */
     public static Problem malformedJson(int line, int column, String what) {
         ObjectNode where = Json.object().put("line", line).put("column", column).put("accepted", 0);
-        String detail = "The body is not valid JSON: " + what + " (line " + line + ", column " + column
+        // Jackson tells in brackets where a container began, and beside it that it keeps the source to itself.
+        int aside = what.indexOf(" (start marker at");
+        String reason = aside < 0 ? what : what.substring(0, aside);
+        String detail = "The body is not valid JSON: " + reason + " (line " + line + ", column " + column
                 + "). Nothing was accepted.";
         return new Problem(ProblemKind.MALFORMED, "malformed_json", detail, List.of(), where, Map.of());
     }

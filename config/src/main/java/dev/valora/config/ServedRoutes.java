@@ -1,0 +1,60 @@
+package dev.valora.config;
+
+import dev.valora.aggregator.query.UsageRoutes;
+import dev.valora.aggregator.store.PgUsageReader;
+import dev.valora.config.clock.ClockRoutes;
+import dev.valora.config.documentation.DocumentationRoutes;
+import dev.valora.ingest.AppliedUsage;
+import dev.valora.ingest.Database;
+import dev.valora.ingest.MeterDirectory;
+import dev.valora.ingest.Route;
+import dev.valora.ingest.WallClock;
+import dev.valora.ingest.access.ApiKeyRoutes;
+import dev.valora.ingest.access.KeyRing;
+import dev.valora.ingest.access.MeterRoutes;
+import dev.valora.ingest.access.OrganizationRoutes;
+import dev.valora.ingest.access.OrganizationStore;
+import dev.valora.ingest.intake.Intake;
+import java.util.List;
+import java.util.stream.Stream;
+
+/**
+ * Every route that the server dispatches, from all modules; only {@code POST /v1/usage} is not among them, since it is ahead of
+ * the dispatcher. The OpenAPI document must name the same.
+ */
+final class ServedRoutes {
+
+    private ServedRoutes() {}
+
+    /** What routes need of the rest of the server. */
+    record Ports(
+            Database database,
+            OrganizationStore organizations,
+            KeyRing keys,
+            MeterDirectory meters,
+            Intake intake,
+            AppliedUsage applied,
+            WallClock clock) {
+
+        MeterRoutes meterRoutes() {
+            return new MeterRoutes(database, organizations, new MeterRoutes.Parts(meters, intake, applied, clock));
+        }
+    }
+
+    static List<Route> of(Ports ports) {
+        return Stream.of(
+                        new OrganizationRoutes(ports.organizations(), ports.clock()).routes(),
+                        new ApiKeyRoutes(ports.database(), ports.keys(), ports.clock()).routes(),
+                        ports.meterRoutes().routes(),
+                        new UsageRoutes(
+                                        new PgUsageReader(ports.database()),
+                                        ports.organizations(),
+                                        ports.meters(),
+                                        ports.applied())
+                                .routes(),
+                        new ClockRoutes(ports.clock(), ports.intake(), ports.applied(), List.of()).routes(),
+                        DocumentationRoutes.routes())
+                .flatMap(List::stream)
+                .toList();
+    }
+}

@@ -1,0 +1,182 @@
+package dev.valora.config;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.valora.ingest.Access;
+import dev.valora.ingest.ApiRequest;
+import dev.valora.ingest.AppliedUsage;
+import dev.valora.ingest.Caller;
+import dev.valora.ingest.Database;
+import dev.valora.ingest.MeterDefinition;
+import dev.valora.ingest.MeterDirectory;
+import dev.valora.ingest.OrganizationId;
+import dev.valora.ingest.QueryParameters;
+import dev.valora.ingest.Route;
+import dev.valora.ingest.Scope;
+import dev.valora.ingest.access.KeyRing;
+import dev.valora.ingest.access.OrganizationStore;
+import dev.valora.ingest.admission.UsageBatch;
+import dev.valora.ingest.intake.Intake;
+import java.io.IOException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.concurrent.CompletionStage;
+import org.junit.jupiter.api.Test;
+
+/** The document says what the server serves: the same operations, and who may call each. */
+final class OpenApiTest {
+
+    private static final String ANY_SCOPE = "any";
+
+    @Test
+    void shouldNameEveryRouteWithItsScopesAndNoOther() throws IOException {
+        Map<String, String> served = new TreeMap<>();
+        routes().forEach(route -> served.put(route.verb() + " " + route.template(), access(route.access())));
+        served.put("POST /v1/usage", "[usage:write]");
+        assertEquals(served, documented(document()));
+    }
+
+    @Test
+    void shouldResolveEveryReference() throws IOException {
+        JsonNode document = document();
+        List<JsonNode> references = document.findValues("$ref");
+        assertFalse(references.isEmpty());
+        for (JsonNode reference : references) {
+            String pointer = reference.textValue().substring(1);
+            assertFalse(document.at(pointer).isMissingNode(), () -> pointer + " leads nowhere");
+        }
+    }
+
+    @Test
+    void shouldRenderEveryOperationWithoutLoadingAnything() {
+        String page = body("/docs");
+        routes().forEach(route -> assertTrue(page.contains("<code>" + route.template() + "</code>"), route.template()));
+        assertFalse(page.contains("src=") || page.contains("http://") || page.contains("@import"));
+    }
+
+    private static Map<String, String> documented(JsonNode document) {
+        Map<String, String> operations = new TreeMap<>();
+        for (Map.Entry<String, JsonNode> path : document.get("paths").properties()) {
+            for (Map.Entry<String, JsonNode> operation : path.getValue().properties()) {
+                operations.put(
+                        operation.getKey().toUpperCase(Locale.ROOT) + " " + path.getKey(),
+                        documentedAccess(operation.getValue()));
+            }
+        }
+        return operations;
+    }
+
+    private static String documentedAccess(JsonNode operation) {
+        JsonNode security = operation.get("security");
+        if (security.isEmpty()) {
+            return "public";
+        }
+        TreeSet<String> scopes = new TreeSet<>();
+        operation.path("x-scopes").forEach(scope -> scopes.add(scope.textValue()));
+        return security.get(0).has("operator") ? "operator" : scopes.toString();
+    }
+
+    private static String access(Access access) {
+        return switch (access) {
+            case Access.Operator ignored -> "operator";
+            case Access.Public ignored -> "public";
+            case Access.AnyOf anyOf -> {
+                TreeSet<String> scopes = new TreeSet<>();
+                anyOf.scopes().forEach(scope -> scopes.add(scope.wireName()));
+                yield scopes.size() == Scope.values().length ? "[" + ANY_SCOPE + "]" : scopes.toString();
+            }
+        };
+    }
+
+    private static JsonNode document() throws IOException {
+        return new ObjectMapper().readTree(body("/openapi.json"));
+    }
+
+    private static String body(String path) {
+        Route route = routes().stream()
+                .filter(candidate -> candidate.template().equals(path))
+                .findFirst()
+                .orElseThrow();
+        ApiRequest request = new ApiRequest(
+                "req",
+                new Caller(null, Set.of(), "anonymous"),
+                path,
+                Map.of(),
+                new QueryParameters(Map.of()),
+                Map.of(),
+                null);
+        return route.handler().handle(request).body().toString();
+    }
+
+    /** The routes as the server builds them; none that needs a port is called here. */
+    private static List<Route> routes() {
+        Database database = new Database() {
+            @Override
+            public <T> T inOrganization(OrganizationId organization, Work<T> work) {
+                throw new UnsupportedOperationException();
+            }
+
+            @Override
+            public <T> T acrossOrganizations(Work<T> work) {
+                throw new UnsupportedOperationException();
+            }
+        };
+        return ServedRoutes.of(new ServedRoutes.Ports(
+                database,
+                new OrganizationStore(database),
+                new KeyRing(database, "operator", () -> 0, () -> 0),
+                new MeterDirectory(),
+                new NoIntake(),
+                new NothingApplied(),
+                () -> 0));
+    }
+
+    private static final class NoIntake implements Intake {
+        @Override
+        public Offer offer(UsageBatch batch) {
+            return Offer.CLOSED;
+        }
+
+        @Override
+        public CompletionStage<Long> tick() {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public CompletionStage<Definition> define(MeterDefinition meter) {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public CompletionStage<Archiving> archive(OrganizationId organization, String code) {
+            throw new UnsupportedOperationException();
+        }
+    }
+
+    private static final class NothingApplied implements AppliedUsage {
+        @Override
+        public long appliedSequence() {
+            return 0;
+        }
+
+        @Override
+        public Instant appliedThrough() {
+            return Instant.EPOCH;
+        }
+
+        @Override
+        public boolean awaitApplied(long sequence, Duration atMost) {
+            return false;
+        }
+    }
+}
