@@ -26,7 +26,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The real distribution under load, killed ten times at moments that a seed picks. */
-@Timeout(value = 6, unit = TimeUnit.MINUTES)
+@Timeout(value = 10, unit = TimeUnit.MINUTES)
 final class KillNineTest {
 
     private static final int ROUNDS = 10;
@@ -54,13 +54,16 @@ final class KillNineTest {
                 Inspector inspector = new Inspector(client, CLOCK, Duration.ofSeconds(60));
                 for (int round = 1; round <= ROUNDS; round++) {
                     int inFlight = killUnderLoad(test, load, sender);
+                    long killedNanos = System.nanoTime();
                     test.server().start();
+                    long readyMillis = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - killedNanos);
                     Findings afterKill = expectClean(round, inspector.inspect(books));
                     load.resend(round == ROUNDS ? 100 : 10);
                     assertEquals(List.of(), books.unsettled(), "round " + round);
                     Findings afterRetry = expectClean(round, inspector.inspect(books));
                     assertEquals(0, afterRetry.unknownPresent());
-                    System.out.println("round " + round + ": in flight " + inFlight + "; " + afterKill);
+                    System.out.println("round " + round + ": in flight " + inFlight + ", ready again after "
+                            + readyMillis + " ms; " + afterKill);
                 }
             }
             assertEquals(0, test.server().stop(), () -> test.server().process().lastLines());

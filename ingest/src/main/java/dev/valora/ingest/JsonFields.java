@@ -161,9 +161,16 @@ public final class JsonFields {
         return required(name, date(name), NO_DATE);
     }
 
-    /** A date, YYYY-MM-DD. */
+    /** A date, YYYY-MM-DD; years have four digits. */
     public Optional<LocalDate> date(String name) {
-        return parsed(name, "invalid_date", "Write a date such as 2026-01-31.", LocalDate::parse);
+        return parsed(name, "invalid_date", "Write a date such as 2026-01-31.", LocalDate::parse)
+                .filter(date -> {
+                    boolean fourDigits = date.getYear() >= 1 && date.getYear() <= 9_999;
+                    if (!fourDigits) {
+                        problem(name, "invalid_date", "Write a date such as 2026-01-31.");
+                    }
+                    return fourDigits;
+                });
     }
 
     /** A nested object. */
@@ -180,6 +187,12 @@ public final class JsonFields {
         return list;
     }
 
+    /** An array of 1 to {@code maxSize} objects; empty when there is a problem. */
+    public List<JsonFields> requiredObjects(String name, int maxSize) {
+        requireElements(name);
+        return objects(name, maxSize);
+    }
+
     /** An array of at most {@code maxSize} texts of 1 to {@code maxLength} code points; empty when absent or wrong. */
     public List<String> texts(String name, int maxSize, int maxLength) {
         List<String> list = new ArrayList<>();
@@ -189,7 +202,13 @@ public final class JsonFields {
         return list;
     }
 
-    /** An object whose values are all strings, such as {@code metadata}; empty when absent or wrong. */
+    /** An array of 1 to {@code maxSize} texts; empty when there is a problem. */
+    public List<String> requiredTexts(String name, int maxSize, int maxLength) {
+        requireElements(name);
+        return texts(name, maxSize, maxLength);
+    }
+
+    /** An object whose names and values are all texts, such as {@code metadata}; empty when absent or wrong. */
     public Map<String, String> textMap(String name, int maxEntries, int maxLength) {
         Map<String, String> map = new LinkedHashMap<>();
         member(name).ifPresent(node -> {
@@ -197,9 +216,15 @@ public final class JsonFields {
                 problem(name, "invalid_field", "Send an object of at most " + maxEntries + " string values.");
                 return;
             }
-            entries.properties()
-                    .forEach(entry -> text(name + "/" + escape(entry.getKey()), entry.getValue(), maxLength)
-                            .ifPresent(text -> map.put(entry.getKey(), text)));
+            entries.properties().forEach(entry -> {
+                String at = name + "/" + escape(entry.getKey());
+                if (!isStorable(entry.getKey())
+                        || entry.getKey().isBlank()
+                        || isLongerThan(maxLength, entry.getKey())) {
+                    problem(at, "invalid_field", "Use names of 1 to " + maxLength + " characters, without NUL.");
+                }
+                text(at, entry.getValue(), maxLength).ifPresent(text -> map.put(entry.getKey(), text));
+            });
         });
         return map;
     }
@@ -241,10 +266,14 @@ public final class JsonFields {
     }
 
     private <T> T required(String name, Optional<T> value, T stand) {
+        return required(name, value).orElse(stand);
+    }
+
+    private <T> Optional<T> required(String name, Optional<T> value) {
         if (value.isEmpty() && member(name).isEmpty()) {
             problem(name, "missing_field", "This field is required.");
         }
-        return value.orElse(stand);
+        return value;
     }
 
     private Optional<String> text(String name, JsonNode node, int maxLength) {
@@ -257,7 +286,7 @@ public final class JsonFields {
             problem(name, "invalid_field", "Must not be empty.");
             return Optional.empty();
         }
-        if (text.codePointCount(0, text.length()) > maxLength) {
+        if (isLongerThan(maxLength, text)) {
             problem(name, "too_long", "Use at most " + maxLength + " characters.");
             return Optional.empty();
         }
@@ -266,6 +295,10 @@ public final class JsonFields {
             return Optional.empty();
         }
         return Optional.of(text);
+    }
+
+    private static boolean isLongerThan(int maxLength, String text) {
+        return text.codePointCount(0, text.length()) > maxLength;
     }
 
     /** Whether PostgreSQL takes the text: no NUL and no surrogate without its pair. */
@@ -295,6 +328,13 @@ public final class JsonFields {
         }
         problems.add(new FieldProblem(childPointer, "invalid_field", "Send an object."));
         return Optional.empty();
+    }
+
+    private void requireElements(String name) {
+        Optional<JsonNode> node = required(name, member(name));
+        if (node.isPresent() && node.get().isArray() && node.get().isEmpty()) {
+            problem(name, "invalid_field", "Send at least one element.");
+        }
     }
 
     private Map<Integer, JsonNode> elements(String name, int maxSize) {

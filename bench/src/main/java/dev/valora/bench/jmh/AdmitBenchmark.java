@@ -1,5 +1,6 @@
 package dev.valora.bench.jmh;
 
+import dev.valora.ingest.Position;
 import dev.valora.ingest.admission.Admission;
 import dev.valora.ingest.admission.DedupIndex;
 import dev.valora.ingest.admission.EntryDraft;
@@ -58,7 +59,7 @@ public class AdmitBenchmark {
         index.close();
         index = new DedupIndex();
         for (int i = 0; i < keys; i++) {
-            index.claim(random.nextLong(), random.nextLong(), i, i);
+            index.claim(random.nextLong(), random.nextLong(), i, Position.pack(1 + i, 0));
         }
         admission = new Admission(index, AGE_DAYS_MAX);
         batch = parsed.parse();

@@ -22,6 +22,6 @@ public final class BenchProcess {
         command.addAll(List.of("--enable-native-access=ALL-UNNAMED", "--sun-misc-unsafe-memory-access=allow"));
         command.addAll(List.of("-cp", System.getProperty("java.class.path"), Bench.class.getName()));
         command.addAll(arguments);
-        return ReadyProcess.start(command, Map.of(), Path.of(""), Duration.ofMinutes(1));
+        return ReadyProcess.start(command, Map.of(), Path.of("").toAbsolutePath(), Duration.ofMinutes(1));
     }
 }

@@ -51,7 +51,7 @@ public final class ReadyProcess implements AutoCloseable {
         try {
             started = new ReadyProcess(builder.start());
         } catch (IOException e) {
-            throw new UncheckedIOException("cannot start " + command, e);
+            throw new UncheckedIOException("cannot start " + command.getFirst(), e);
         }
         try {
             started.ready.get(readyTimeout.toMillis(), TimeUnit.MILLISECONDS);
@@ -59,7 +59,7 @@ public final class ReadyProcess implements AutoCloseable {
         } catch (ExecutionException | TimeoutException e) {
             started.kill();
             throw new IllegalStateException(
-                    String.join(" ", command) + " was not ready within " + readyTimeout + "; its last lines:\n"
+                    command.getFirst() + " was not ready within " + readyTimeout + "; its last lines:\n"
                             + started.lastLines(),
                     e);
         }

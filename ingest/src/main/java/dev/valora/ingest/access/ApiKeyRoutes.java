@@ -16,6 +16,7 @@ import dev.valora.ingest.ProblemException;
 import dev.valora.ingest.Reply;
 import dev.valora.ingest.Route;
 import dev.valora.ingest.Scope;
+import dev.valora.ingest.Timestamps;
 import dev.valora.ingest.WallClock;
 import java.time.Instant;
 import java.util.Arrays;

@@ -6,6 +6,7 @@ import dev.valora.ingest.Page;
 import dev.valora.ingest.Problem;
 import dev.valora.ingest.ProblemException;
 import dev.valora.ingest.ProblemKind;
+import dev.valora.ingest.Timestamps;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.sqlclient.Row;
 import io.vertx.sqlclient.RowSet;

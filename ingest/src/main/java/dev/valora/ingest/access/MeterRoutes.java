@@ -19,6 +19,7 @@ import dev.valora.ingest.RegisteredMeter;
 import dev.valora.ingest.Reply;
 import dev.valora.ingest.Route;
 import dev.valora.ingest.Scope;
+import dev.valora.ingest.Timestamps;
 import dev.valora.ingest.WallClock;
 import java.time.Duration;
 import java.util.List;

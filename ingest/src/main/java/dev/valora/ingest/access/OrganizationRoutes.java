@@ -14,6 +14,7 @@ import dev.valora.ingest.ProblemException;
 import dev.valora.ingest.Reply;
 import dev.valora.ingest.Route;
 import dev.valora.ingest.Scope;
+import dev.valora.ingest.Timestamps;
 import dev.valora.ingest.WallClock;
 import java.time.ZoneId;
 import java.time.ZoneOffset;

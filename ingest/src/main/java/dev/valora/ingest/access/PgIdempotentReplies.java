@@ -11,6 +11,7 @@ import dev.valora.ingest.Json;
 import dev.valora.ingest.OrganizationId;
 import dev.valora.ingest.Reply;
 import dev.valora.ingest.Ticker;
+import dev.valora.ingest.Timestamps;
 import dev.valora.ingest.WallClock;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.sqlclient.Row;

@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.valora.ingest.Caller;
+import dev.valora.ingest.Calls;
 import dev.valora.ingest.DatabaseProxy;
 import dev.valora.ingest.HttpVerb;
 import dev.valora.ingest.OrganizationId;

@@ -10,6 +10,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.valora.ingest.Aggregation;
 import dev.valora.ingest.AppliedUsage;
+import dev.valora.ingest.Calls;
 import dev.valora.ingest.DatabaseException;
 import dev.valora.ingest.DatabaseProxy;
 import dev.valora.ingest.HttpVerb;

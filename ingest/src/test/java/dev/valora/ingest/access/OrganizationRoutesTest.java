@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.valora.ingest.Calls;
 import dev.valora.ingest.DatabaseException;
 import dev.valora.ingest.HttpVerb;
 import dev.valora.ingest.Json;

@@ -6,11 +6,13 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.valora.ingest.Calls;
 import dev.valora.ingest.IdempotentReplies.Claim;
 import dev.valora.ingest.Json;
 import dev.valora.ingest.OrganizationId;
 import dev.valora.ingest.Reply;
 import dev.valora.ingest.TestDatabase;
+import dev.valora.ingest.Timestamps;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.sqlclient.Tuple;
 import java.io.IOException;

@@ -1,4 +1,4 @@
-package dev.valora.ingest.access;
+package dev.valora.ingest;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
@@ -6,17 +6,6 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.valora.ingest.ApiRequest;
-import dev.valora.ingest.Caller;
-import dev.valora.ingest.HttpVerb;
-import dev.valora.ingest.Json;
-import dev.valora.ingest.OrganizationId;
-import dev.valora.ingest.Problem;
-import dev.valora.ingest.ProblemException;
-import dev.valora.ingest.QueryParameters;
-import dev.valora.ingest.Reply;
-import dev.valora.ingest.Route;
-import dev.valora.ingest.Scope;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.EnumSet;
@@ -27,38 +16,38 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Calls the handlers of routes as the server does, without HTTP. */
-record Calls(List<Route> routes, @Nullable OrganizationId organization) {
+public record Calls(List<Route> routes, @Nullable OrganizationId organization) {
 
-    static Calls asOperator(List<Route> routes) {
+    public static Calls asOperator(List<Route> routes) {
         return new Calls(routes, null);
     }
 
-    JsonNode get(String path) {
+    public JsonNode get(String path) {
         return json(call(HttpVerb.GET, path, null), 200);
     }
 
-    JsonNode post(String path, String body) {
+    public JsonNode post(String path, String body) {
         return json(call(HttpVerb.POST, path, body), 201);
     }
 
-    JsonNode patch(String path, String body) {
+    public JsonNode patch(String path, String body) {
         return json(call(HttpVerb.PATCH, path, body), 200);
     }
 
-    Problem problem(HttpVerb verb, String path, @Nullable String body) {
+    public Problem problem(HttpVerb verb, String path, @Nullable String body) {
         return assertThrows(ProblemException.class, () -> call(verb, path, body))
                 .problem();
     }
 
     /** Pointer and code of each field problem, in the order of their pointers. */
-    List<String> fieldProblems(HttpVerb verb, String path, String body) {
+    public List<String> fieldProblems(HttpVerb verb, String path, String body) {
         return problem(verb, path, body).errors().stream()
                 .map(error -> error.pointer() + " " + error.code())
                 .sorted()
                 .toList();
     }
 
-    Reply call(HttpVerb verb, String pathAndQuery, @Nullable String body) {
+    public Reply call(HttpVerb verb, String pathAndQuery, @Nullable String body) {
         String path = pathAndQuery.replaceAll("\\?.*", "");
         for (Route route : routes) {
             Map<String, String> parameters = new HashMap<>();
@@ -71,7 +60,7 @@ record Calls(List<Route> routes, @Nullable OrganizationId organization) {
         throw new AssertionError("no route for " + verb + " " + path);
     }
 
-    static JsonNode json(Reply reply, int status) {
+    public static JsonNode json(Reply reply, int status) {
         assertEquals(status, reply.status());
         try {
             return Json.read(reply.body().getBytes());

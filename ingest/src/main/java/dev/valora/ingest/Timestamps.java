@@ -1,6 +1,5 @@
-package dev.valora.ingest.access;
+package dev.valora.ingest;
 
-import dev.valora.ingest.WallClock;
 import io.vertx.sqlclient.Row;
 import java.time.Instant;
 import java.time.OffsetDateTime;
@@ -9,23 +8,27 @@ import java.time.temporal.ChronoUnit;
 import org.jspecify.annotations.Nullable;
 
 /** Instants on their way to PostgreSQL's {@code timestamptz} and back, in microseconds as it keeps them. Pure. */
-final class Timestamps {
+public final class Timestamps {
 
     private Timestamps() {}
 
-    static Instant now(WallClock clock) {
+    /** What the clock shows. */
+    public static Instant now(WallClock clock) {
         return Instant.EPOCH.plus(clock.epochMicros(), ChronoUnit.MICROS);
     }
 
-    static OffsetDateTime toSql(Instant instant) {
+    /** A parameter of a statement; parts of a microsecond are dropped. */
+    public static OffsetDateTime toSql(Instant instant) {
         return instant.truncatedTo(ChronoUnit.MICROS).atOffset(ZoneOffset.UTC);
     }
 
-    static Instant read(Row row, String column) {
+    /** A column that is never null. */
+    public static Instant read(Row row, String column) {
         return row.getOffsetDateTime(column).toInstant();
     }
 
-    static @Nullable Instant readNullable(Row row, String column) {
+    /** A column that may be null. */
+    public static @Nullable Instant readNullable(Row row, String column) {
         OffsetDateTime value = row.getOffsetDateTime(column);
         return value == null ? null : value.toInstant();
     }

@@ -1,0 +1,124 @@
+package dev.valora.billing.audit;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.valora.billing.JsonColumn;
+import dev.valora.ingest.Database;
+import dev.valora.ingest.Timestamps;
+import io.vertx.sqlclient.Tuple;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The way every change of billing takes: one database transaction that first locks the organization's numbers, then changes
+ * rows, and last appends the entries that tell of it. Blocks; any thread but an event loop.
+ */
+public final class AuditTrail {
+
+    private static final String LOCK =
+            "SELECT next_audit_entry FROM billing.numbering WHERE organization_id = $1 FOR UPDATE";
+    private static final String FIRST_CHANGE =
+            "INSERT INTO billing.numbering (organization_id) VALUES ($1) ON CONFLICT (organization_id) DO NOTHING";
+
+    /** Takes the numbers and writes all entries at once; the lock makes them gapless. */
+    private static final String APPEND = """
+            WITH numbers AS (
+                UPDATE billing.numbering SET next_audit_entry = next_audit_entry + $2::bigint
+                WHERE organization_id = $1 RETURNING next_audit_entry - $2::bigint AS first_entry)
+            INSERT INTO billing.audit (organization_id, entry, occurred_at, actor, request_id, action, target, before, after)
+            SELECT $1, numbers.first_entry + sent.ordinal - 1, $3, $4, $5, sent.action, sent.target, sent.before::jsonb,
+                sent.after::jsonb
+            FROM numbers,
+                unnest($6::text[], $7::text[], $8::text[], $9::text[])
+                    WITH ORDINALITY AS sent (action, target, before, after, ordinal)
+            """;
+
+    private final Database database;
+
+    public AuditTrail(Database database) {
+        this.database = database;
+    }
+
+    /**
+     * Runs a change while no other changes the organization's billing, and commits it with its entries. An exception rolls
+     * everything back and reaches the caller.
+     */
+    public <T> T change(Author author, Function<Change, T> work) {
+        return database.inOrganization(author.organization(), transaction -> {
+            lock(transaction, author);
+            Change change = new Change(transaction, author);
+            T result = work.apply(change);
+            change.write();
+            return result;
+        });
+    }
+
+    private static void lock(Database.Transaction transaction, Author author) {
+        Tuple organization = Tuple.of(author.organization().value());
+        if (transaction.execute(LOCK, organization).size() == 0) {
+            transaction.execute(FIRST_CHANGE, organization);
+            transaction.execute(LOCK, organization);
+        }
+    }
+
+    /** A change on its way. Owned by the thread that runs it; valid until the work returns. */
+    public static final class Change {
+        private final Database.Transaction transaction;
+        private final Author author;
+        private final List<String> actions = new ArrayList<>();
+        private final List<String> targets = new ArrayList<>();
+        private final List<@Nullable String> before = new ArrayList<>();
+        private final List<@Nullable String> after = new ArrayList<>();
+
+        private Change(Database.Transaction transaction, Author author) {
+            this.transaction = transaction;
+            this.author = author;
+        }
+
+        /** For the statements of the change. */
+        public Database.Transaction transaction() {
+            return transaction;
+        }
+
+        /** Who changes, and when. */
+        public Author author() {
+            return author;
+        }
+
+        /**
+         * Tells of one thing that was changed; written behind everything else, in the order told.
+         *
+         * @param action such as {@code customer.created}
+         * @param target such as {@code customer:<id>}
+         * @param was as the HTTP contract shows the thing; null when it was not there
+         * @param is the same afterwards; null when it is gone
+         */
+        public void append(String action, String target, @Nullable JsonNode was, @Nullable JsonNode is) {
+            actions.add(action);
+            targets.add(target);
+            before.add(JsonColumn.toSql(was));
+            after.add(JsonColumn.toSql(is));
+        }
+
+        private void write() {
+            if (actions.isEmpty()) {
+                return;
+            }
+            Tuple entries = Tuple.tuple()
+                    .addUUID(author.organization().value())
+                    .addLong((long) actions.size())
+                    .addOffsetDateTime(Timestamps.toSql(author.at()))
+                    .addString(author.actor())
+                    .addValue(author.requestId())
+                    .addArrayOfString(actions.toArray(String[]::new))
+                    .addArrayOfString(targets.toArray(String[]::new))
+                    .addArrayOfString(before.toArray(String[]::new))
+                    .addArrayOfString(after.toArray(String[]::new));
+            int written = transaction.execute(APPEND, entries).rowCount();
+            if (written != actions.size()) {
+                throw new IllegalStateException(written + " of " + actions.size() + " audit entries were written");
+            }
+        }
+    }
+}

@@ -1,0 +1,132 @@
+package dev.valora.billing.contract;
+
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.valora.billing.JsonColumn;
+import dev.valora.billing.calendar.DateRange;
+import dev.valora.billing.catalog.Price.Basis;
+import dev.valora.billing.catalog.PriceTermsJson;
+import dev.valora.billing.invoice.InvoiceContent;
+import dev.valora.billing.offering.OfferedPrice;
+import dev.valora.billing.subscription.CycleOpening;
+import dev.valora.billing.subscription.Lifetime;
+import dev.valora.billing.subscription.SubscriptionStatus;
+import dev.valora.ingest.Json;
+import dev.valora.ingest.Organization;
+import java.math.BigDecimal;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.util.Collections;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a customer bought, as its rows tell.
+ *
+ * @param customerKey what usage calls the customer
+ * @param plan it was bought as; null when items were named one by one
+ * @param items in the order in which they were bought, ended ones among them
+ * @param currentPeriod of the open cycle; null before the start and after the end
+ * @param cancelAt the first day not billed; null while nothing ends it
+ * @param metadata in the order of names
+ */
+public record Subscription(
+        UUID id,
+        UUID customerId,
+        String customerKey,
+        SubscriptionStatus status,
+        @Nullable String plan,
+        Lifetime lifetime,
+        List<Item> items,
+        @Nullable DateRange currentPeriod,
+        @Nullable LocalDate cancelAt,
+        @Nullable Instant canceledAt,
+        Map<String, String> metadata,
+        Instant createdAt) {
+
+    /**
+     * One price of a subscription.
+     *
+     * @param quantity of a recurring price; 1 for usage
+     * @param end the first day on which it no longer lives; null while it does
+     */
+    public record Item(
+            UUID id,
+            String price,
+            BigDecimal quantity,
+            LocalDate start,
+            @Nullable LocalDate end) {}
+
+    public Subscription {
+        items = List.copyOf(items);
+        metadata = Collections.unmodifiableSortedMap(new TreeMap<>(metadata));
+    }
+
+    /** What opens its cycles under the organization's present policies. */
+    public CycleOpening opening(Organization organization) {
+        return new CycleOpening(lifetime, createdAt, organization.zone(), organization.usageGraceHours());
+    }
+
+    /**
+     * Whether any item is charged before its period.
+     *
+     * @param prices of all items, by code
+     */
+    public boolean billsInAdvance(Map<String, OfferedPrice> prices) {
+        for (Item item : items) {
+            OfferedPrice offered = prices.get(item.price());
+            if (offered == null) {
+                throw new IllegalStateException("the price " + item.price() + " of an item is missing");
+            }
+            if (offered.price().charge() instanceof Basis.Recurring recurring && recurring.inAdvance()) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** What audit entries call it. */
+    public String target() {
+        return "subscription:" + id;
+    }
+
+    /** As the HTTP contract shows it. */
+    public ObjectNode toJson() {
+        LocalDate trialEnd = lifetime.trialEnd();
+        ObjectNode json = Json.object()
+                .put("id", id.toString())
+                .put("customer", customerKey)
+                .put("status", status.wireName())
+                .put("plan", plan)
+                .put("interval", lifetime.interval().unit().name().toLowerCase(Locale.ROOT))
+                .put("interval_count", lifetime.interval().count());
+        ArrayNode array = json.putArray("items");
+        items.forEach(item -> array.add(itemJson(item)));
+        json.put("start_date", lifetime.start().toString())
+                .put("trial_end", trialEnd == null ? null : trialEnd.toString());
+        if (lifetime.anchorDay().isPresent()) {
+            json.put("anchor_day", lifetime.anchorDay().getAsInt());
+        } else {
+            json.putNull("anchor_day");
+        }
+        json.set("current_period", currentPeriod == null ? json.nullNode() : InvoiceContent.rangeJson(currentPeriod));
+        json.put("cancel_at", cancelAt == null ? null : cancelAt.toString())
+                .put("canceled_at", canceledAt == null ? null : canceledAt.toString());
+        json.set("metadata", JsonColumn.toJson(metadata));
+        return json.put("created_at", createdAt.toString());
+    }
+
+    private static ObjectNode itemJson(Item item) {
+        LocalDate end = item.end();
+        return Json.object()
+                .put("id", item.id().toString())
+                .put("price", item.price())
+                .put("quantity", PriceTermsJson.decimal(item.quantity()))
+                .put("start_date", item.start().toString())
+                .put("end_date", end == null ? null : end.toString());
+    }
+}

@@ -1,0 +1,51 @@
+package dev.valora.billing.invoice;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.nio.ByteBuffer;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.UUID;
+
+/**
+ * Ids of derived rows, made from their natural keys: a repeated run writes the same row, not a second one. The first 16 bytes
+ * of a SHA-256, marked as a version 8 UUID (RFC 9562).
+ */
+public final class DerivedId {
+
+    private DerivedId() {}
+
+    /** The id of one period of one subscription. */
+    public static UUID cycle(UUID subscription, int number) {
+        return of("cycle", subscription, number);
+    }
+
+    /** The id of one revision of the invoice of a cycle. */
+    public static UUID invoice(UUID subscription, int cycle, int revision) {
+        return of("invoice", subscription, cycle, revision);
+    }
+
+    /** The id of a line of an invoice. */
+    public static UUID line(UUID invoice, int index) {
+        return of("line", invoice, index);
+    }
+
+    private static UUID of(String kind, UUID parent, int... numbers) {
+        byte[] name = kind.getBytes(UTF_8);
+        ByteBuffer key = ByteBuffer.allocate(name.length + Long.BYTES * 2 + Integer.BYTES * numbers.length)
+                .put(name)
+                .putLong(parent.getMostSignificantBits())
+                .putLong(parent.getLeastSignificantBits());
+        for (int number : numbers) {
+            key.putInt(number);
+        }
+        try {
+            ByteBuffer digest =
+                    ByteBuffer.wrap(MessageDigest.getInstance("SHA-256").digest(key.array()));
+            return new UUID(
+                    (digest.getLong() & ~0xF000L) | 0x8000L, (digest.getLong() & 0x3FFFFFFFFFFFFFFFL) | (1L << 63));
+        } catch (NoSuchAlgorithmException impossible) {
+            throw new IllegalStateException("every Java platform has SHA-256", impossible);
+        }
+    }
+}

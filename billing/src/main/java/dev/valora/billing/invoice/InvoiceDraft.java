@@ -1,0 +1,198 @@
+package dev.valora.billing.invoice;
+
+import dev.valora.billing.calendar.DateRange;
+import dev.valora.billing.calendar.Fraction;
+import dev.valora.billing.catalog.Price;
+import dev.valora.billing.catalog.Price.Basis;
+import dev.valora.billing.catalog.PriceVersion;
+import dev.valora.billing.invoice.InvoiceTerms.ItemTerms;
+import dev.valora.billing.invoice.InvoiceTerms.ServicePeriod;
+import dev.valora.billing.rating.AmountBounds;
+import dev.valora.billing.rating.Charge;
+import dev.valora.billing.rating.Rating;
+import dev.valora.billing.rating.Rounding;
+import java.math.BigDecimal;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Terms and quantities to lines: the arrears of the closing period, then the advance charges of the next. Pure; asks for the
+ * quantities first ({@link #usageNeeds}) and computes with them then.
+ */
+public final class InvoiceDraft {
+
+    private final InvoiceTerms terms;
+    private final Map<UsageNeed, BigDecimal> usage;
+    private final List<InvoiceLine> lines = new ArrayList<>();
+
+    private InvoiceDraft(InvoiceTerms terms, Map<UsageNeed, BigDecimal> usage) {
+        this.terms = terms;
+        this.usage = usage;
+    }
+
+    /** The quantities that {@link #lines} will ask for, in the order of items and time. */
+    public static List<UsageNeed> usageNeeds(InvoiceTerms terms) {
+        List<UsageNeed> needs = new ArrayList<>();
+        terms.closing()
+                .ifPresent(period -> terms.items()
+                        .forEach(item ->
+                                parts(item, period).forEach(part -> needs.add(need(terms, item, part.days())))));
+        return needs;
+    }
+
+    /**
+     * The lines of the invoice.
+     *
+     * @param usage for each need its quantity; a need that is missing is a bug and throws
+     */
+    public static List<InvoiceLine> lines(InvoiceTerms terms, Map<UsageNeed, BigDecimal> usage) {
+        InvoiceDraft draft = new InvoiceDraft(terms, usage);
+        terms.closing().ifPresent(period -> terms.items().forEach(item -> draft.addArrears(item, period)));
+        terms.advance().ifPresent(period -> terms.items().forEach(item -> draft.addAdvance(item, period)));
+        return List.copyOf(draft.lines);
+    }
+
+    private void addArrears(ItemTerms item, ServicePeriod period) {
+        switch (item.price().charge()) {
+            case Basis.Recurring recurring -> {
+                if (!recurring.inAdvance() && !terms.trial()) {
+                    addRecurring(item, period);
+                }
+            }
+            case Basis.Usage usagePrice -> addUsage(item, usagePrice, period);
+        }
+    }
+
+    private void addAdvance(ItemTerms item, ServicePeriod period) {
+        if (item.price().charge() instanceof Basis.Recurring recurring && recurring.inAdvance()) {
+            addRecurring(item, period);
+        }
+    }
+
+    /** A recurring charge takes the version in force on the first day of its service period. */
+    private void addRecurring(ItemTerms item, ServicePeriod period) {
+        DateRange days = item.daysIn(period.days()).orElse(null);
+        if (days == null) {
+            return;
+        }
+        Optional<PriceVersion> inForce = item.price().versionOn(days.start());
+        if (inForce.isEmpty()) {
+            return;
+        }
+        PriceVersion version = inForce.get();
+        Fraction share = period.shareOf(days);
+        Charge charge = Rating.rate(version.terms().model(), item.quantity());
+        BigDecimal amount = Rounding.toMinorUnit(charge.amount(), share, terms.exponent());
+        lines.add(new InvoiceLine(
+                InvoiceLine.Kind.RECURRING,
+                item.price().label(),
+                item.id(),
+                item.price().code(),
+                version.version(),
+                days,
+                item.quantity(),
+                amount,
+                Map.of(),
+                charge.steps()));
+        addBounds(item, version, days, share, amount);
+    }
+
+    /** A usage charge is split where a version begins; each part is one line, rounded once. */
+    private void addUsage(ItemTerms item, Basis.Usage price, ServicePeriod period) {
+        List<Price.Part> parts = parts(item, period);
+        if (parts.isEmpty()) {
+            return;
+        }
+        List<Rating.Part> quantities = parts.stream()
+                .map(part -> new Rating.Part(part.version().terms().model(), quantity(item, part.days())))
+                .toList();
+        List<Charge> charges = Rating.rateParts(quantities);
+        BigDecimal sum = BigDecimal.ZERO;
+        for (int i = 0; i < parts.size(); i++) {
+            Price.Part part = parts.get(i);
+            Charge charge = charges.get(i);
+            BigDecimal amount = terms.trial() ? zero() : Rounding.toMinorUnit(charge.amount(), terms.exponent());
+            sum = sum.add(amount);
+            lines.add(new InvoiceLine(
+                    InvoiceLine.Kind.USAGE,
+                    item.price().label(),
+                    item.id(),
+                    item.price().code(),
+                    part.version().version(),
+                    part.days(),
+                    quantities.get(i).quantity(),
+                    amount,
+                    price.filter(),
+                    terms.trial() ? List.of() : charge.steps()));
+        }
+        if (!terms.trial()) {
+            DateRange days = new DateRange(
+                    parts.getFirst().days().start(), parts.getLast().days().end());
+            addBounds(item, parts.getLast().version(), days, period.shareOf(days), sum);
+        }
+    }
+
+    /** Minimum and maximum are those of the cycle's last day, once a cycle, prorated when the item lived for part of it. */
+    private void addBounds(ItemTerms item, PriceVersion version, DateRange days, Fraction share, BigDecimal charged) {
+        AmountBounds bounds = version.terms().bounds();
+        addBound(item, version, days, InvoiceLine.Kind.MINIMUM, bounds.topUp(charged, share, terms.exponent()));
+        addBound(item, version, days, InvoiceLine.Kind.MAXIMUM, bounds.cut(charged, share, terms.exponent()));
+    }
+
+    private void addBound(
+            ItemTerms item, PriceVersion version, DateRange days, InvoiceLine.Kind kind, BigDecimal difference) {
+        if (difference.signum() == 0) {
+            return;
+        }
+        String what = kind == InvoiceLine.Kind.MINIMUM ? "up to the minimum" : "down to the maximum";
+        lines.add(new InvoiceLine(
+                kind,
+                item.price().label() + ", " + what,
+                item.id(),
+                item.price().code(),
+                version.version(),
+                days,
+                null,
+                difference,
+                Map.of(),
+                List.of()));
+    }
+
+    private BigDecimal quantity(ItemTerms item, DateRange days) {
+        BigDecimal quantity = usage.get(need(terms, item, days));
+        if (quantity == null) {
+            throw new IllegalStateException("no quantity was read for item " + item.id() + " on " + days);
+        }
+        return quantity;
+    }
+
+    private BigDecimal zero() {
+        return Rounding.toMinorUnit(BigDecimal.ZERO, terms.exponent());
+    }
+
+    private static List<Price.Part> parts(ItemTerms item, ServicePeriod period) {
+        return item.price().charge() instanceof Basis.Usage
+                ? item.daysIn(period.days()).map(item.price()::partsOf).orElse(List.of())
+                : List.of();
+    }
+
+    private static UsageNeed need(InvoiceTerms terms, ItemTerms item, DateRange days) {
+        Basis.Usage usage = (Basis.Usage) item.price().charge();
+        List<Map<String, String>> others = usage.filter().isEmpty() ? filtersOf(terms, usage.meter()) : List.of();
+        return new UsageNeed(item.id(), usage.meter(), usage.filter(), others, days);
+    }
+
+    private static List<Map<String, String>> filtersOf(InvoiceTerms terms, String meter) {
+        List<Map<String, String>> filters = new ArrayList<>();
+        for (ItemTerms item : terms.items()) {
+            if (item.price().charge() instanceof Basis.Usage usage
+                    && usage.meter().equals(meter)
+                    && !usage.filter().isEmpty()) {
+                filters.add(usage.filter());
+            }
+        }
+        return filters;
+    }
+}

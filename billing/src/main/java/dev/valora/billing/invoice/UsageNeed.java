@@ -1,0 +1,27 @@
+package dev.valora.billing.invoice;
+
+import dev.valora.billing.calendar.DateRange;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+
+/**
+ * One quantity that an invoice needs: what a meter measured for the buyer on some days.
+ *
+ * @param item whose price asks
+ * @param filter dimension values that windows must have; empty for all
+ * @param others filters whose windows belong to other prices of the same meter; only asked of a price without a filter
+ * @param days by event time, in the organization's zone
+ */
+public record UsageNeed(
+        UUID item, String meter, Map<String, String> filter, List<Map<String, String>> others, DateRange days) {
+
+    /** Whether a window with these dimensions counts. */
+    public boolean takes(Map<String, String> dimensions) {
+        return matches(filter, dimensions) && others.stream().noneMatch(other -> matches(other, dimensions));
+    }
+
+    private static boolean matches(Map<String, String> filter, Map<String, String> dimensions) {
+        return filter.entrySet().stream().allMatch(entry -> entry.getValue().equals(dimensions.get(entry.getKey())));
+    }
+}

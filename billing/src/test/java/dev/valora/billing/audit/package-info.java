@@ -1,0 +1,4 @@
+@NullMarked
+package dev.valora.billing.audit;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.valora.billing.calendar;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.valora.billing.catalog;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.valora.billing.contract;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.valora.billing.customers;
+
+import org.jspecify.annotations.NullMarked;

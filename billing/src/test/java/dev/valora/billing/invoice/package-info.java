@@ -1,0 +1,4 @@
+@NullMarked
+package dev.valora.billing.invoice;
+
+import org.jspecify.annotations.NullMarked;

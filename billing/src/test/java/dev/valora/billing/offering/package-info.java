@@ -1,0 +1,4 @@
+@NullMarked
+package dev.valora.billing.offering;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.valora.billing.rating;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,117 @@
+package dev.valora.billing.subscription;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
+import dev.valora.billing.calendar.BillingInterval;
+import dev.valora.billing.calendar.DateRange;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.ZoneId;
+import java.util.List;
+import java.util.OptionalInt;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+final class CycleOpeningTest {
+
+    private static final BillingInterval MONTHLY = new BillingInterval(BillingInterval.Unit.MONTH, 1);
+
+    @ParameterizedTest
+    @CsvSource(nullValues = "-", textBlock = """
+            # zone,             created,              start,      anchor, grace, period,                   ends,                 accepted before
+            UTC,                2026-01-01T10:20:30Z, 2026-01-01, -,      1,     '[2026-01-01, 2026-02-01)', 2026-02-01T00:00:00Z, 2026-02-01T01:00:00Z
+            Europe/Berlin,      2026-01-01T10:20:30Z, 2026-01-31, -,      0,     '[2026-01-31, 2026-02-28)', 2026-02-27T23:00:00Z, 2026-02-27T23:00:00Z
+            Europe/Berlin,      2026-03-01T00:00:00Z, 2026-03-15, 1,      2,     '[2026-03-15, 2026-04-01)', 2026-03-31T22:00:00Z, 2026-04-01T00:00:00Z
+            Asia/Kolkata,       2026-01-01T10:20:30Z, 2026-01-01, -,      1,     '[2026-01-01, 2026-02-01)', 2026-01-31T18:30:00Z, 2026-01-31T20:00:00Z
+            Asia/Kolkata,       2026-01-01T10:20:30Z, 2026-01-01, -,      0,     '[2026-01-01, 2026-02-01)', 2026-01-31T18:30:00Z, 2026-01-31T19:00:00Z
+            # a period that was over when the subscription was created
+            UTC,                2026-03-10T10:20:30Z, 2026-01-01, -,      1,     '[2026-01-01, 2026-02-01)', 2026-02-01T00:00:00Z, 2026-03-10T12:00:00Z
+            UTC,                2026-03-10T10:00:00Z, 2026-01-01, -,      1,     '[2026-01-01, 2026-02-01)', 2026-02-01T00:00:00Z, 2026-03-10T11:00:00Z
+            # midnight does not exist there on that day
+            America/Sao_Paulo,  2018-10-01T00:00:00Z, 2018-10-04, 4,      0,     '[2018-10-04, 2018-11-04)', 2018-11-04T03:00:00Z, 2018-11-04T03:00:00Z
+            """)
+    void shouldFreezeInstantsAndCutOfTheFirstCycle(
+            ZoneId zone,
+            Instant created,
+            LocalDate start,
+            @Nullable Integer anchorDay,
+            int graceHours,
+            String period,
+            Instant endsAt,
+            Instant acceptedBefore) {
+        OptionalInt anchor = anchorDay == null ? OptionalInt.empty() : OptionalInt.of(anchorDay);
+        Cycle first = new CycleOpening(new Lifetime(start, null, anchor, MONTHLY), created, zone, graceHours).first();
+        assertEquals(1, first.number());
+        assertEquals(period, first.period().toString());
+        assertEquals(start.atStartOfDay(zone).toInstant(), first.startsAt());
+        assertEquals(endsAt, first.endsAt());
+        assertEquals(acceptedBefore, first.acceptedBefore());
+        assertEquals(Cycle.State.OPEN, first.state());
+    }
+
+    @Test
+    void shouldFollowPeriodByPeriodWithCutsThatNeverDecrease() {
+        Lifetime lifetime =
+                new Lifetime(LocalDate.parse("2026-01-31"), LocalDate.parse("2026-02-10"), OptionalInt.of(31), MONTHLY);
+        Instant created = Instant.parse("2026-04-20T05:06:07Z");
+        Cycle cycle = new CycleOpening(lifetime, created, ZoneId.of("UTC"), 48).first();
+        assertCycle("1 [2026-01-31, 2026-02-10) trial 2026-04-22T06:00:00Z", cycle);
+        // A shorter grace from now on: cuts of the past stay, and do not come after later ones.
+        CycleOpening shorter = new CycleOpening(lifetime, created, ZoneId.of("UTC"), 0);
+        cycle = shorter.after(cycle);
+        assertCycle("2 [2026-02-10, 2026-02-28) - 2026-04-22T06:00:00Z", cycle);
+        cycle = shorter.after(cycle);
+        assertCycle("3 [2026-02-28, 2026-03-31) - 2026-04-22T06:00:00Z", cycle);
+        cycle = shorter.after(cycle);
+        assertCycle("4 [2026-03-31, 2026-04-30) - 2026-04-30T00:00:00Z", cycle);
+        assertEquals(
+                new DateRange(LocalDate.parse("2026-01-31"), LocalDate.parse("2026-02-28")),
+                lifetime.fullPeriodOf(shorter.after(new CycleOpening(lifetime, created, ZoneId.of("UTC"), 0).first())
+                        .period()));
+    }
+
+    @ParameterizedTest
+    @CsvSource(nullValues = "-", textBlock = """
+            # start,    trial end,  in advance, created,              status,   cycles
+            2026-01-01, -,          true,       2026-01-01T10:20:30Z, active,   0 awaiting_cut 2026-01-01T10:00:00Z | 1 open 2026-02-01T01:00:00Z
+            2026-01-01, -,          false,      2026-01-01T10:20:30Z, active,   1 open 2026-02-01T01:00:00Z
+            2026-01-01, 2026-01-15, true,       2026-01-01T10:20:30Z, trialing, 1 open 2026-01-15T01:00:00Z
+            2026-01-09, -,          true,       2026-01-01T10:20:30Z, active,   0 awaiting_cut 2026-01-09T00:00:00Z | 1 open 2026-02-09T01:00:00Z
+            2025-11-01, -,          true,       2026-01-01T10:20:30Z, active,   0 awaiting_cut 2026-01-01T10:00:00Z | 1 open 2026-01-01T12:00:00Z
+            """)
+    void shouldStartWithAnOpeningWhenSomethingIsChargedInAdvance(
+            LocalDate start,
+            @Nullable LocalDate trialEnd,
+            boolean inAdvance,
+            Instant created,
+            String status,
+            String cycles) {
+        Lifetime lifetime = new Lifetime(start, trialEnd, OptionalInt.empty(), MONTHLY);
+        Activation activation = Activation.of(new CycleOpening(lifetime, created, ZoneId.of("UTC"), 1), inAdvance);
+        assertEquals(status, activation.status().wireName());
+        assertEquals(start, activation.effectiveDate());
+        assertEquals(
+                List.of(cycles.split(" \\| ", -1)),
+                activation.cycles().stream()
+                        .map(cycle -> cycle.number() + " " + cycle.state().wireName() + " " + cycle.acceptedBefore())
+                        .toList());
+        activation.cycles().forEach(cycle -> assertEquals(lifetime.firstPeriod(), cycle.period()));
+    }
+
+    @Test
+    void shouldRefuseATrialThatDoesNotLast() {
+        LocalDate start = LocalDate.parse("2026-01-01");
+        assertThrows(IllegalArgumentException.class, () -> new Lifetime(start, start, OptionalInt.empty(), MONTHLY));
+        Lifetime lifetime = new Lifetime(start, null, OptionalInt.empty(), MONTHLY);
+        assertThrows(IllegalArgumentException.class, () -> lifetime.periodContaining(start.minusDays(1)));
+    }
+
+    private static void assertCycle(String expected, Cycle cycle) {
+        assertEquals(
+                expected,
+                cycle.number() + " " + cycle.period() + (cycle.trial() ? " trial " : " - ") + cycle.acceptedBefore());
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.valora.billing.subscription;
+
+import org.jspecify.annotations.NullMarked;
