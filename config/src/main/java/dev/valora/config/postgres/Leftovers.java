@@ -6,10 +6,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -21,6 +18,7 @@ final class Leftovers {
 
     private static final Logger LOG = LoggerFactory.getLogger(Leftovers.class);
     private static final String PID_FILE = "postmaster.pid";
+    private static final int LOOK_MILLIS = 20;
     private static final int FAST_SECONDS = 20;
     private static final int IMMEDIATE_SECONDS = 10;
 
@@ -74,17 +72,15 @@ final class Leftovers {
         return ended(running, seconds);
     }
 
+    /** Looks often, because the platform's own notice of a process that is no child comes up to seconds late. */
     private static boolean ended(List<ProcessHandle> processes, int seconds) throws InterruptedException {
-        CompletableFuture<?>[] exits =
-                processes.stream().map(ProcessHandle::onExit).toArray(CompletableFuture<?>[]::new);
-        try {
-            CompletableFuture.allOf(exits).get(seconds, TimeUnit.SECONDS);
-            return true;
-        } catch (TimeoutException stillThere) {
-            return false;
-        } catch (ExecutionException impossible) {
-            throw new IllegalStateException(impossible);
+        for (int looks = 0; looks < seconds * 1000 / LOOK_MILLIS; looks++) {
+            if (processes.stream().noneMatch(ProcessHandle::isAlive)) {
+                return true;
+            }
+            TimeUnit.MILLISECONDS.sleep(LOOK_MILLIS);
         }
+        return false;
     }
 
     private static Optional<Long> postmaster(Path data) throws IOException {
