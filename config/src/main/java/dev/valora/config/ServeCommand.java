@@ -18,7 +18,11 @@ final class ServeCommand {
     private final Server server;
     private final Settings settings;
     private final PrintWriter err;
+    private final Logger log = LoggerFactory.getLogger(ServeCommand.class);
     private final AtomicReference<ExitCode> outcome = new AtomicReference<>(ExitCode.OK);
+
+    /** Set by the signal's thread before it interrupts the start. */
+    private volatile boolean stopping;
 
     private ServeCommand(Settings settings, PrintWriter err) {
         this.settings = settings;
@@ -35,35 +39,40 @@ final class ServeCommand {
     private int serve(PrintWriter out) {
         Thread main = Thread.currentThread();
         Runtime.getRuntime().addShutdownHook(new Thread(() -> shutDown(main), "valora-shutdown"));
-        Logger log = LoggerFactory.getLogger(ServeCommand.class);
         try {
             server.start();
             Server.Addresses addresses = server.addresses();
             out.println("ready " + addresses.http() + " management " + addresses.management());
             out.flush();
-            StartException failure = server.awaitFailure();
-            outcome.set(failure.exitCode());
-            err.println(failure.sentence());
-            log.debug("Why", failure);
+            tell(server.awaitFailure());
         } catch (StartException refused) {
-            outcome.set(refused.exitCode());
-            err.println(refused.sentence());
-            log.debug("Why", refused);
+            tell(refused);
         } catch (CancellationException | InterruptedException stopped) {
             log.debug("Stopped while starting", stopped);
         } catch (RuntimeException bug) {
-            outcome.set(ExitCode.UNEXPECTED);
-            err.println("The server failed for a reason that it does not know: " + bug
-                    + "; set log_level to debug to see more.");
-            log.debug("Why", bug);
+            tell(new StartException(
+                    ExitCode.UNEXPECTED,
+                    "The server failed for a reason that it does not know: " + bug
+                            + "; set log_level to debug to see more.",
+                    bug));
         }
         return outcome.get().number();
+    }
+
+    /** Says why the server ends; but what fails because it is being stopped is no reason, and not its outcome. */
+    private void tell(StartException failure) {
+        if (!stopping) {
+            outcome.set(failure.exitCode());
+            err.println(failure.sentence());
+        }
+        log.debug("Why", failure);
     }
 
     private void shutDown(Thread main) {
         int seconds = settings.get(Setting.DRAIN_SECONDS);
         Thread watchdog =
                 Thread.ofPlatform().name("valora-drain-limit").daemon(true).start(() -> limit(seconds));
+        stopping = true;
         main.interrupt();
         server.stop();
         watchdog.interrupt();

@@ -10,6 +10,9 @@ public interface HttpObserver {
 
         @Override
         public void onUsageParsed(int bytes, int events, long nanos) {}
+
+        @Override
+        public void onUsageRejected(String code) {}
     };
 
     /**
@@ -29,4 +32,7 @@ public interface HttpObserver {
      * @param nanos of parsing
      */
     void onUsageParsed(int bytes, int events, long nanos);
+
+    /** A usage event was refused for its shape, by the code of the HTTP contract, before it could reach the writer. */
+    void onUsageRejected(String code);
 }

@@ -17,7 +17,8 @@ public final class Progressing implements Supplier<Optional<String>> {
     private final LongSupplier done;
     private final LongSupplier wanted;
     private final Ticker ticker;
-    private long lastDone = Long.MIN_VALUE;
+    private boolean behind;
+    private long lastDone;
     private long movedNanos;
 
     /**
@@ -36,7 +37,13 @@ public final class Progressing implements Supplier<Optional<String>> {
     public Optional<String> get() {
         long now = ticker.nanos();
         long current = done.getAsLong();
-        if (current != lastDone || current >= wanted.getAsLong()) {
+        if (current >= wanted.getAsLong()) {
+            behind = false;
+            return Optional.empty();
+        }
+        if (!behind || current != lastDone) {
+            // It counts from when it was first seen behind: before that it may have stood still for want of work.
+            behind = true;
             lastDone = current;
             movedNanos = now;
             return Optional.empty();

@@ -168,10 +168,7 @@ public final class ServerMetrics {
 
         @Override
         public void onRejected(String code, int events) {
-            rejected.computeIfAbsent(
-                            code,
-                            reason -> counter(
-                                    registry, "valora_ingest_rejected", "Usage events refused", "reason", reason))
+            rejected.computeIfAbsent(code, reason -> rejections(registry, reason))
                     .increment(events);
         }
     }
@@ -230,11 +227,18 @@ public final class ServerMetrics {
         }
     }
 
+    /** One counter a reason, whether the edge or the writer refused. */
+    private static Counter rejections(MeterRegistry registry, String reason) {
+        return counter(registry, "valora_ingest_rejected", "Usage events refused", "reason", reason);
+    }
+
     private static final class HttpMetrics implements HttpObserver {
         private final MeterRegistry registry;
         private final Timer parseTime;
         private final Counter parsedBytes;
         private final Counter parsedEvents;
+        private final Map<String, Counter> rejected = new ConcurrentHashMap<>();
+
         /** By status, then by route: found without making a key, because usage is answered ten thousands of times a second. */
         private final Map<Integer, Map<String, Timer>> answers = new ConcurrentHashMap<>();
 
@@ -264,6 +268,12 @@ public final class ServerMetrics {
             parseTime.record(nanos, TimeUnit.NANOSECONDS);
             parsedBytes.increment(bytes);
             parsedEvents.increment(events);
+        }
+
+        @Override
+        public void onUsageRejected(String code) {
+            rejected.computeIfAbsent(code, reason -> rejections(registry, reason))
+                    .increment();
         }
     }
 }

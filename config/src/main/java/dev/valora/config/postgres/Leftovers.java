@@ -48,7 +48,32 @@ final class Leftovers {
                 throw new IOException("PostgreSQL processes in " + data + " do not end: " + pids(late));
             }
         }
+        refuseUnknown(data);
         Files.deleteIfExists(data.resolve(PID_FILE));
+    }
+
+    /** A PostgreSQL that the file names and whose directory may not be looked at could be the one running here. */
+    private static void refuseUnknown(Path data) throws IOException {
+        Optional<Long> named = postmaster(data);
+        if (named.isEmpty() || !isPostgres(named.get())) {
+            return;
+        }
+        try {
+            Files.readSymbolicLink(Path.of("/proc/" + named.get() + "/cwd"));
+        } catch (IOException hidden) {
+            throw new IOException(
+                    "process " + named.get() + " may be a PostgreSQL that still runs in " + data
+                            + "; end it, or remove " + PID_FILE + " there if it is another",
+                    hidden);
+        }
+    }
+
+    private static boolean isPostgres(long pid) {
+        try {
+            return Files.readString(Path.of("/proc/" + pid + "/comm")).startsWith("postgres");
+        } catch (IOException ended) {
+            return false;
+        }
     }
 
     /** Sends a signal by name; false when there is no such process any more. */

@@ -9,6 +9,7 @@ import dev.valora.ingest.ProblemException;
 import dev.valora.ingest.QueryParameters;
 import dev.valora.ingest.Route;
 import dev.valora.ingest.Scope;
+import dev.valora.ingest.admission.Rejection;
 import dev.valora.ingest.admission.UsageBatch;
 import dev.valora.ingest.intake.Intake;
 import java.util.Set;
@@ -102,6 +103,9 @@ final class UsageHandler {
         }
         int events = batch.size() + batch.rejections().size();
         loop.observer().onUsageParsed(length, events, loop.nanos() - begun);
+        for (Rejection rejection : batch.rejections()) {
+            loop.observer().onUsageRejected(rejection.code());
+        }
         usage.begin(exchange, BodyForm.of(bytes, length, events));
         if (batch.size() == 0) {
             // Nothing to admit, so the writer has nothing to decide.
