@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Test;
 /** What the documents name is there: classes, and the files they link to. */
 final class DocumentsTest {
 
-    private static final Path ROOT = Path.of("").toAbsolutePath().getParent();
+    private static final Path ROOT = Path.of("").toAbsolutePath().resolve("..").normalize();
     private static final Pattern CLASS = Pattern.compile("`([A-Z][a-z0-9]+(?:[A-Z][a-z0-9]+)+)`");
     private static final Pattern LINK = Pattern.compile("]\\(([^)#:]+)(?:#[^)]*)?\\)");
     private static final Set<String> OTHERS = Set.of("FileChannel");
@@ -53,7 +53,8 @@ final class DocumentsTest {
 
     private static List<Path> documents() throws IOException {
         try (Stream<Path> docs = Files.walk(ROOT.resolve("docs"))) {
-            List<Path> found = docs.filter(file -> file.toString().endsWith(".md")).collect(Collectors.toList());
+            List<Path> found =
+                    docs.filter(file -> file.toString().endsWith(".md")).collect(Collectors.toList());
             found.add(ROOT.resolve("README.md"));
             return found;
         }
