@@ -27,7 +27,7 @@ final class AppliedGate {
         return appliedThroughMicros;
     }
 
-    /** The agent's thread: what is applied now. */
+    /** What is applied now. The agent's thread, and before it begins the one that starts it. */
     void advance(long sequence, long throughMicros) {
         lock.lock();
         try {

@@ -2,6 +2,7 @@ package dev.valora.aggregator.query;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.valora.aggregator.Entries;
@@ -60,6 +61,9 @@ class UsageRoutesTest {
             .routes()
             .getFirst();
 
+    /** More windows than a page of a list has rows unless told otherwise. */
+    private static final int HOURS = 60;
+
     /** Everything that is in the windows. */
     private record Applied() implements AppliedUsage {
         @Override
@@ -100,7 +104,12 @@ class UsageRoutesTest {
         METERS.define(Entries.meter(BERLIN, "calls", Aggregation.COUNT), 2);
         METERS.define(Entries.meter(BERLIN, "peak", Aggregation.MAX), 3);
         METERS.define(new MeterDefinition(KOLKATA, "gb", Aggregation.SUM, "gb", null, List.of(), 15), 4);
+        METERS.define(Entries.meter(BERLIN, "hourly", Aggregation.COUNT), 5);
         List<byte[]> early = new ArrayList<>();
+        for (int hour = 0; hour < HOURS; hour++) {
+            Instant time = Instant.parse("2026-03-01T00:00:00Z").plus(Duration.ofHours(hour));
+            early.add(Event.of(BERLIN, "acme", "hourly", time.toString()).record());
+        }
         // Saturday and the short Sunday in Berlin.
         early.add(gb("acme", "2026-03-28T22:59:59.999999Z", "1", "eu", "a"));
         early.add(gb("acme", "2026-03-28T23:00:00Z", "2", "eu", "b"));
@@ -267,6 +276,13 @@ class UsageRoutesTest {
         assertEquals(
                 List.of("acme 2026-02-28T23:00:00Z..2026-03-31T22:00:00Z {} 0/0"),
                 rows(BERLIN, "meter=gb&customer=acme&accepted_before=2026-03-29T10:00:00Z" + MARCH));
+    }
+
+    @Test
+    void shouldAnswerWholeRangesWhenNoLimitIsSent() {
+        String query = "meter=hourly&window=hour" + MARCH;
+        assertEquals(HOURS, rows(BERLIN, query).size());
+        assertTrue(get(BERLIN, query).get("next_cursor").isNull());
     }
 
     @ParameterizedTest

@@ -177,7 +177,7 @@ final class JournalStart {
         LOG.warn("The journal was not stopped cleanly; its newest file {} is sealed behind entry {}.", data, last);
         if (TailSearch.hasUnfinished(data, endBytes)) {
             LOG.warn(
-                    "Behind byte {} of {} an unfinished entry was found; it was never acknowledged and is left out.",
+                    "Behind byte {} of {} an entry was found that cannot be read; it is taken for one whose write never ended, and left out.",
                     endBytes,
                     data);
         }

@@ -217,6 +217,15 @@ class RoutesTest {
     }
 
     @Test
+    void shouldAskToComeAgainWhenOnlyPostgresIsMissing() throws Exception {
+        HttpResponse<String> response = edge.send(edge.request("/v1/usage")
+                .setHeader("Authorization", TestEdge.CUT_OFF)
+                .build());
+        assertProblem(503, "database_unavailable", response);
+        assertTrue(response.headers().firstValue("Retry-After").isPresent());
+    }
+
+    @Test
     void shouldLetAKnownScopePassAfterALookUp() throws Exception {
         HttpResponse<String> response = edge.send(edge.request("/v1/usage")
                 .setHeader("Authorization", TestEdge.READER)

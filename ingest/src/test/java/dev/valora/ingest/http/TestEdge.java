@@ -46,6 +46,10 @@ final class TestEdge {
     static final String WRITER = "Bearer writer";
     static final String READER = "Bearer reader";
     static final String OPERATOR = "Bearer operator";
+
+    /** A key that PostgreSQL cannot confirm just now, and so may only write usage. */
+    static final String CUT_OFF = "Bearer cut-off";
+
     static final byte[] SECRET = "0123456789abcdef".getBytes(StandardCharsets.US_ASCII);
 
     /** Longer than a test takes on a busy machine, and swept often: tests turn the clock. */
@@ -139,15 +143,20 @@ final class TestEdge {
         vertx.close().toCompletionStage().toCompletableFuture().join();
     }
 
-    /** Three keys; strangers have to be looked up. */
+    /** A few keys; strangers have to be looked up. */
     static final class Keys implements Authenticator {
 
         private static final Caller WRITES = new Caller(ORGANIZATION, Set.of(Scope.USAGE_WRITE), "key:writer");
         private static final Caller READS = new Caller(ORGANIZATION, Set.of(Scope.USAGE_READ), "key:reader");
+        private static final Caller UNCONFIRMED =
+                new Caller(ORGANIZATION, Set.of(Scope.USAGE_WRITE), "key:unconfirmed", false);
         private static final Caller OPERATES = new Caller(null, Set.of(), "operator");
 
         @Override
         public @Nullable Caller known(@Nullable String authorization) {
+            if (CUT_OFF.equals(authorization)) {
+                return UNCONFIRMED;
+            }
             return WRITER.equals(authorization) ? WRITES : null;
         }
 
