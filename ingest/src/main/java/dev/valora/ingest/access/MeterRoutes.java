@@ -94,7 +94,10 @@ public final class MeterRoutes {
             case MeterJournal.Definition.Defined defined -> awaitApplied(defined.sequence());
             case MeterJournal.Definition.CodeTaken ignored -> resumeOrRefuse(definition);
         }
-        meters.insert(definition, sent.label(), Timestamps.now(clock), null);
+        if (!meters.insert(definition, sent.label(), Timestamps.now(clock), null)) {
+            // Another request for the same meter wrote the row meanwhile: it is the one that is told 201.
+            throw codeTaken(definition.code());
+        }
         return Reply.created(find(organization, definition.code()).toJson());
     }
 

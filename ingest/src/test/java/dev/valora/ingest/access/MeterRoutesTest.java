@@ -231,6 +231,18 @@ final class MeterRoutesTest {
     }
 
     @Test
+    void shouldTellOnlyOneOfTwoConcurrentRequestsThatItCreatedTheMeter() {
+        ledger.afterDefine = () -> {
+            ledger.afterDefine = () -> {};
+            own.post("/v1/meters", "{'code':'calls','name':'Second','aggregation':'sum'}");
+        };
+
+        assertTaken("{'code':'calls','name':'First','aggregation':'sum'}");
+
+        assertEquals("Second", own.get("/v1/meters/calls").get("name").textValue());
+    }
+
+    @Test
     void shouldShowTheJournaledMeterWhenTheRetryAsksForAnother() {
         ledger.afterDefine = PROXY::cut;
         assertThrows(DatabaseException.class, () -> own.post("/v1/meters", "{'code':'calls','aggregation':'sum'}"));
