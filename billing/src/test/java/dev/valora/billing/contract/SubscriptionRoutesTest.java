@@ -10,7 +10,6 @@ import dev.valora.billing.BillingRoutes;
 import dev.valora.billing.audit.Author;
 import dev.valora.billing.offering.OfferedPrice;
 import dev.valora.billing.offering.PriceStore;
-import dev.valora.billing.subscription.Activation;
 import dev.valora.ingest.Calls;
 import dev.valora.ingest.HttpVerb;
 import dev.valora.ingest.Json;
@@ -354,10 +353,8 @@ final class SubscriptionRoutesTest {
                     subscription.items().stream().map(Subscription.Item::price).toList());
             ActivationStore.write(
                     change,
-                    subscription,
-                    Activation.of(
-                            subscription.opening(API.organizations().organization(organization)),
-                            subscription.billsInAdvance(prices)));
+                    List.of(ActivationStore.Started.of(
+                            subscription, API.organizations().organization(organization), prices)));
             return true;
         });
     }
