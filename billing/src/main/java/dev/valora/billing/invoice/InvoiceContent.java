@@ -9,8 +9,11 @@ import dev.valora.billing.rating.Rounding;
 import dev.valora.ingest.Json;
 import java.math.BigDecimal;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.UUID;
 
 /**
@@ -23,6 +26,42 @@ public record InvoiceContent(InvoiceTerms terms, InvoiceCut cut, List<InvoiceLin
 
     public InvoiceContent {
         lines = List.copyOf(lines);
+    }
+
+    /**
+     * Computes an invoice from all that it depends on, and checks it.
+     *
+     * @param usage the quantity of each of {@link InvoiceDraft#usageNeeds}
+     * @throws RefusedInvoiceException when it says something that no invoice may say
+     */
+    public static InvoiceContent of(FrozenInvoice frozen, Map<UsageNeed, BigDecimal> usage) {
+        InvoiceContent content =
+                new InvoiceContent(frozen.terms(), frozen.cut(), InvoiceDraft.lines(frozen.terms(), usage));
+        InvoiceChecks.check(content);
+        return content;
+    }
+
+    /** What the lines bill of each cycle, item and price; lines without an item are in none. */
+    public List<LedgerEntry> ledger() {
+        Map<LedgerEntry.Key, BigDecimal> amounts = new LinkedHashMap<>();
+        for (InvoiceLine line : lines) {
+            UUID item = line.item();
+            String price = line.price();
+            if (item != null && price != null) {
+                amounts.merge(new LedgerEntry.Key(cycleOf(line), item, price), line.amount(), BigDecimal::add);
+            }
+        }
+        List<LedgerEntry> entries = new ArrayList<>();
+        amounts.forEach((key, amount) -> entries.add(new LedgerEntry(key, amount)));
+        return entries;
+    }
+
+    /** Advance charges belong to the cycle that follows the one that is closed. */
+    private int cycleOf(InvoiceLine line) {
+        boolean inAdvance = terms.advance()
+                .filter(period -> period.days().contains(line.servicePeriod().start()))
+                .isPresent();
+        return inAdvance ? terms.cycle() + 1 : terms.cycle();
     }
 
     /** The sum of the rounded lines, with the currency's exponent. */

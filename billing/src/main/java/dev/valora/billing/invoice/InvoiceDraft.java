@@ -38,7 +38,7 @@ public final class InvoiceDraft {
         terms.closing()
                 .ifPresent(period -> terms.items()
                         .forEach(item ->
-                                parts(item, period).forEach(part -> needs.add(need(terms, item, part.days())))));
+                                parts(terms, item, period).forEach(part -> needs.add(need(terms, item, part.days())))));
         return needs;
     }
 
@@ -99,9 +99,9 @@ public final class InvoiceDraft {
         addBounds(item, version, days, share, amount);
     }
 
-    /** A usage charge is split where a version begins; each part is one line, rounded once. */
+    /** A usage charge has one line for each of its parts, rounded once. */
     private void addUsage(ItemTerms item, Basis.Usage price, ServicePeriod period) {
-        List<Price.Part> parts = parts(item, period);
+        List<Price.Part> parts = parts(terms, item, period);
         if (parts.isEmpty()) {
             return;
         }
@@ -130,7 +130,10 @@ public final class InvoiceDraft {
         if (!terms.trial()) {
             DateRange days = new DateRange(
                     parts.getFirst().days().start(), parts.getLast().days().end());
-            addBounds(item, parts.getLast().version(), days, period.shareOf(days), sum);
+            BigDecimal charged = sum;
+            item.price()
+                    .versionOn(days.end().minusDays(1))
+                    .ifPresent(last -> addBounds(item, last, days, period.shareOf(days), charged));
         }
     }
 
@@ -172,10 +175,21 @@ public final class InvoiceDraft {
         return Rounding.toMinorUnit(BigDecimal.ZERO, terms.exponent());
     }
 
-    private static List<Price.Part> parts(ItemTerms item, ServicePeriod period) {
-        return item.price().charge() instanceof Basis.Usage
-                ? item.daysIn(period.days()).map(item.price()::partsOf).orElse(List.of())
-                : List.of();
+    /**
+     * The charge of a meter whose values add up is split where a version begins. Another meter has one value for all the days,
+     * which takes the version of the first of them.
+     */
+    private static List<Price.Part> parts(InvoiceTerms terms, ItemTerms item, ServicePeriod period) {
+        Optional<DateRange> days = item.daysIn(period.days());
+        if (days.isEmpty() || !(item.price().charge() instanceof Basis.Usage usage)) {
+            return List.of();
+        }
+        return terms.usage().meter(usage.meter()).addsUp()
+                ? item.price().partsOf(days.get())
+                : item.price()
+                        .versionOn(days.get().start())
+                        .map(version -> List.of(new Price.Part(version, days.get())))
+                        .orElse(List.of());
     }
 
     private static UsageNeed need(InvoiceTerms terms, ItemTerms item, DateRange days) {

@@ -24,6 +24,7 @@ import org.jspecify.annotations.Nullable;
  * @param trial whether the closing period is a trial, whose usage is shown but not billed
  * @param netTermsDays from issue to due date
  * @param items of the subscription that live in the closing or the next period
+ * @param usage what the quantities of usage prices depend on
  */
 public record InvoiceTerms(
         Seller seller,
@@ -36,7 +37,8 @@ public record InvoiceTerms(
         Optional<ServicePeriod> advance,
         boolean trial,
         int netTermsDays,
-        List<ItemTerms> items) {
+        List<ItemTerms> items,
+        UsageTerms usage) {
 
     /** Who sends the invoice. */
     public record Seller(

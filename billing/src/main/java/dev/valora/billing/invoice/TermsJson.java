@@ -13,14 +13,18 @@ import dev.valora.billing.invoice.InvoiceTerms.Buyer;
 import dev.valora.billing.invoice.InvoiceTerms.ItemTerms;
 import dev.valora.billing.invoice.InvoiceTerms.Seller;
 import dev.valora.billing.invoice.InvoiceTerms.ServicePeriod;
+import dev.valora.billing.invoice.UsageTerms.MeterTerms;
+import dev.valora.ingest.Aggregation;
 import dev.valora.ingest.Json;
 import java.math.BigDecimal;
+import java.time.Instant;
 import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -51,6 +55,7 @@ public final class TermsJson {
         terms.advance().ifPresent(period -> json.set("advance", period(period)));
         ArrayNode items = json.putArray("items");
         terms.items().forEach(item -> items.add(item(item)));
+        json.set("usage", usage(terms.usage()));
         return json;
     }
 
@@ -72,7 +77,8 @@ public final class TermsJson {
                 readPeriod(json, "advance"),
                 json.get("trial").booleanValue(),
                 json.get("net_terms_days").intValue(),
-                items);
+                items,
+                readUsage(json.get("usage")));
     }
 
     private static ObjectNode period(ServicePeriod period) {
@@ -111,6 +117,47 @@ public final class TermsJson {
                 new BigDecimal(text(json, "quantity")),
                 LocalDate.parse(text(json, "start")),
                 end == null ? null : LocalDate.parse(end));
+    }
+
+    private static ObjectNode usage(UsageTerms usage) {
+        ObjectNode json = Json.object();
+        ArrayNode meters = json.putArray("meters");
+        for (MeterTerms meter : usage.meters()) {
+            ObjectNode entry = meters.addObject()
+                    .put("code", meter.code())
+                    .put("aggregation", meter.aggregation().wireName())
+                    .put("event_type", meter.eventType());
+            putIfPresent(entry, "value_property", meter.valueProperty());
+            ArrayNode dimensions = entry.putArray("dimensions");
+            meter.dimensions().forEach(dimensions::add);
+        }
+        ObjectNode dayStarts = json.putObject("day_starts");
+        usage.dayStarts().forEach((day, start) -> dayStarts.put(day.toString(), start.toString()));
+        return json;
+    }
+
+    private static UsageTerms readUsage(JsonNode json) {
+        List<MeterTerms> meters = new ArrayList<>();
+        for (JsonNode meter : json.get("meters")) {
+            List<String> dimensions = new ArrayList<>();
+            meter.get("dimensions").forEach(dimension -> dimensions.add(dimension.textValue()));
+            String aggregation = text(meter, "aggregation");
+            meters.add(new MeterTerms(
+                    text(meter, "code"),
+                    Aggregation.ofWireName(aggregation)
+                            .orElseThrow(
+                                    () -> new IllegalStateException("unknown aggregation in terms: " + aggregation)),
+                    text(meter, "event_type"),
+                    optional(meter, "value_property"),
+                    dimensions));
+        }
+        SortedMap<LocalDate, Instant> dayStarts = new TreeMap<>();
+        json.get("day_starts")
+                .properties()
+                .forEach(day -> dayStarts.put(
+                        LocalDate.parse(day.getKey()),
+                        Instant.parse(day.getValue().textValue())));
+        return new UsageTerms(meters, dayStarts);
     }
 
     private static ObjectNode price(Price price) {

@@ -14,9 +14,13 @@ import dev.valora.billing.rating.AmountBounds;
 import dev.valora.billing.rating.PriceModel;
 import dev.valora.billing.rating.PriceTerms;
 import dev.valora.billing.rating.Tier;
+import dev.valora.ingest.Aggregation;
+import dev.valora.ingest.MeterDefinition;
+import dev.valora.ingest.OrganizationId;
 import java.math.BigDecimal;
 import java.time.Instant;
 import java.time.LocalDate;
+import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -81,6 +85,39 @@ final class InvoiceDraftTest {
                 InvoiceDraft.lines(terms, usage),
                 "USAGE calls [2026-01-01, 2026-01-21) 800 40.00",
                 "USAGE calls [2026-01-21, 2026-02-01) 700 450.00");
+    }
+
+    @Test
+    void shouldRateAMeterWithOneValueUnderTheVersionOfTheFirstDay() {
+        Price price = new Price(
+                "storage",
+                "storage",
+                "storage",
+                new Basis.Usage("storage", Map.of()),
+                MONTHLY,
+                List.of(
+                        new PriceVersion(1, null, new PriceTerms(perUnit("2"), NO_BOUNDS)),
+                        new PriceVersion(
+                                2,
+                                LocalDate.parse("2026-01-21"),
+                                new PriceTerms(perUnit("3"), new AmountBounds(dec("25"), null)))));
+        InvoiceTerms terms = terms(Optional.of(whole(JANUARY)), Optional.empty(), false, item(price, null));
+        // The greatest value of the month has one price; the minimum is that of the last day.
+        assertLines(
+                InvoiceDraft.lines(terms, quantities(terms, "10")),
+                "USAGE storage [2026-01-01, 2026-02-01) 10 20.00",
+                "MINIMUM storage, up to the minimum [2026-01-01, 2026-02-01) - 5.00");
+    }
+
+    @Test
+    void shouldFreezeWhereTheDaysOfAQuantityBegin() {
+        ItemTerms calls = item(usage("calls", graduated(), NO_BOUNDS), null);
+        InvoiceTerms terms = terms(Optional.of(whole(JANUARY)), Optional.of(whole(FEBRUARY)), false, calls);
+        assertEquals(
+                Map.of(
+                        LocalDate.parse("2026-01-01"), Instant.parse("2025-12-31T23:00:00Z"),
+                        LocalDate.parse("2026-02-01"), Instant.parse("2026-01-31T23:00:00Z")),
+                terms.usage().dayStarts());
     }
 
     @Test
@@ -170,7 +207,19 @@ final class InvoiceDraftTest {
                 advance,
                 trial,
                 14,
-                List.of(items));
+                List.of(items),
+                UsageTerms.of(closing, List.of(items), InvoiceDraftTest::meter, ZoneId.of("Europe/Berlin")));
+    }
+
+    private static MeterDefinition meter(String code) {
+        return new MeterDefinition(
+                new OrganizationId(new UUID(3, 4)),
+                code,
+                code.equals("storage") ? Aggregation.MAX : Aggregation.SUM,
+                code,
+                null,
+                List.of("region"),
+                60);
     }
 
     private static ItemTerms item(Price price, @Nullable String end) {
@@ -204,6 +253,10 @@ final class InvoiceDraftTest {
 
     private static PriceModel graduated() {
         return new PriceModel.Graduated(List.of(tier("1000", "0.05"), tier(null, "0.05")));
+    }
+
+    private static PriceModel perUnit(String amount) {
+        return new PriceModel.PerUnit(dec(amount), BigDecimal.ZERO);
     }
 
     private static PriceModel flat(String amount) {

@@ -1,0 +1,112 @@
+package dev.valora.billing.invoice;
+
+import dev.valora.billing.calendar.DateRange;
+import dev.valora.billing.catalog.Price.Basis;
+import dev.valora.billing.invoice.InvoiceTerms.ItemTerms;
+import dev.valora.billing.invoice.InvoiceTerms.ServicePeriod;
+import dev.valora.ingest.Aggregation;
+import dev.valora.ingest.MeterDefinition;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.ZoneId;
+import java.util.Collections;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the quantities of an invoice depend on besides its cut, frozen with the other terms: later changes of a zone's rules do
+ * not move the days of a bill.
+ *
+ * @param meters of the usage prices, by code
+ * @param dayStarts the instants at which days begin that bound a quantity
+ */
+public record UsageTerms(List<MeterTerms> meters, SortedMap<LocalDate, Instant> dayStarts) {
+
+    /**
+     * What a meter computed.
+     *
+     * @param valueProperty null when the event's own value was taken
+     */
+    public record MeterTerms(
+            String code,
+            Aggregation aggregation,
+            String eventType,
+            @Nullable String valueProperty,
+            List<String> dimensions) {
+
+        public MeterTerms {
+            dimensions = List.copyOf(dimensions);
+        }
+
+        /** Whether values of several days are summed; otherwise all days together have one. */
+        public boolean addsUp() {
+            return switch (aggregation) {
+                case COUNT, SUM, TIME_WEIGHTED_SUM -> true;
+                case MAX, MIN, LATEST, UNIQUE_COUNT -> false;
+            };
+        }
+    }
+
+    public UsageTerms {
+        meters = meters.stream().sorted(Comparator.comparing(MeterTerms::code)).toList();
+        dayStarts = Collections.unmodifiableSortedMap(new TreeMap<>(dayStarts));
+    }
+
+    /**
+     * Freezes what the items need to be billed for a period that closes.
+     *
+     * @param definitions looks the meter of a usage price up; must know each
+     * @param zone in which days begin
+     */
+    public static UsageTerms of(
+            Optional<ServicePeriod> closing,
+            List<ItemTerms> items,
+            Function<String, MeterDefinition> definitions,
+            ZoneId zone) {
+        SortedMap<String, MeterTerms> meters = new TreeMap<>();
+        SortedMap<LocalDate, Instant> dayStarts = new TreeMap<>();
+        for (ItemTerms item : items) {
+            Optional<DateRange> days = closing.flatMap(period -> item.daysIn(period.days()));
+            if (days.isPresent() && item.price().charge() instanceof Basis.Usage usage) {
+                meters.computeIfAbsent(usage.meter(), code -> terms(definitions.apply(code)));
+                item.price().partsOf(days.get()).forEach(part -> {
+                    putStart(dayStarts, part.days().start(), zone);
+                    putStart(dayStarts, part.days().end(), zone);
+                });
+                putStart(dayStarts, days.get().start(), zone);
+            }
+        }
+        return new UsageTerms(List.copyOf(meters.values()), dayStarts);
+    }
+
+    /** The meter with this code; throws when an item's meter was not frozen. */
+    public MeterTerms meter(String code) {
+        return meters.stream()
+                .filter(meter -> meter.code().equals(code))
+                .findFirst()
+                .orElseThrow(() -> new IllegalStateException("the meter " + code + " is not part of the terms"));
+    }
+
+    /** When a day began in the organization's zone; throws for a day that bounds no quantity. */
+    public Instant startOf(LocalDate day) {
+        Instant start = dayStarts.get(day);
+        if (start == null) {
+            throw new IllegalStateException("the start of " + day + " is not part of the terms");
+        }
+        return start;
+    }
+
+    private static MeterTerms terms(MeterDefinition meter) {
+        return new MeterTerms(
+                meter.code(), meter.aggregation(), meter.eventType(), meter.valueProperty(), meter.dimensions());
+    }
+
+    private static void putStart(SortedMap<LocalDate, Instant> dayStarts, LocalDate day, ZoneId zone) {
+        dayStarts.put(day, day.atStartOfDay(zone).toInstant());
+    }
+}

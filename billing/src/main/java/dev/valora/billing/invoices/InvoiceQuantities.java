@@ -1,0 +1,67 @@
+package dev.valora.billing.invoices;
+
+import dev.valora.aggregator.Composition;
+import dev.valora.aggregator.Cut;
+import dev.valora.aggregator.QuantityQuestion;
+import dev.valora.aggregator.QuantityReader;
+import dev.valora.billing.invoice.FrozenInvoice;
+import dev.valora.billing.invoice.InvoiceDraft;
+import dev.valora.billing.invoice.UsageNeed;
+import dev.valora.billing.invoice.UsageTerms;
+import dev.valora.ingest.Database;
+import dev.valora.ingest.OrganizationId;
+import dev.valora.ingest.Quantity;
+import java.math.BigDecimal;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** Reads what invoices need to be computed, each at its own cut. Any thread but an event loop. */
+public final class InvoiceQuantities {
+
+    private final QuantityReader reader;
+
+    public InvoiceQuantities(QuantityReader reader) {
+        this.reader = reader;
+    }
+
+    /**
+     * The quantities of each invoice, in the order of the invoices; all of them in one statement.
+     *
+     * @param transaction of the organization
+     */
+    public List<Map<UsageNeed, BigDecimal>> read(
+            Database.Transaction transaction, OrganizationId organization, List<FrozenInvoice> invoices) {
+        List<QuantityQuestion> questions = new ArrayList<>();
+        for (FrozenInvoice invoice : invoices) {
+            InvoiceDraft.usageNeeds(invoice.terms()).forEach(need -> questions.add(question(invoice, need)));
+        }
+        List<Quantity> answers = reader.read(transaction, organization, questions);
+        List<Map<UsageNeed, BigDecimal>> all = new ArrayList<>(invoices.size());
+        int next = 0;
+        for (FrozenInvoice invoice : invoices) {
+            Map<UsageNeed, BigDecimal> quantities = new LinkedHashMap<>();
+            for (UsageNeed need : InvoiceDraft.usageNeeds(invoice.terms())) {
+                quantities.put(need, answers.get(next).value());
+                next++;
+            }
+            all.add(quantities);
+        }
+        return all;
+    }
+
+    private static QuantityQuestion question(FrozenInvoice invoice, UsageNeed need) {
+        UsageTerms usage = invoice.terms().usage();
+        return new QuantityQuestion(
+                invoice.terms().buyer().key(),
+                need.meter(),
+                Composition.of(usage.meter(need.meter()).aggregation()),
+                new Cut(
+                        usage.startOf(need.days().start()),
+                        usage.startOf(need.days().end()),
+                        invoice.cut().acceptedBefore()),
+                need.filter(),
+                need.others());
+    }
+}
