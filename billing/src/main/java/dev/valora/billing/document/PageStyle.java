@@ -26,9 +26,10 @@ final class PageStyle {
             .top{padding-bottom:28px;border-bottom:2px solid #1b2230}
             .top .number{font-size:16px}
             .facts{padding:28px 0 32px}
-            dl{display:grid;grid-template-columns:max-content minmax(0,1fr);gap:2px 20px;align-items:baseline}
+            dl{display:grid;grid-template-columns:max-content minmax(0,1fr);gap:2px 20px;align-items:baseline;align-content:start}
             dd{text-align:right;font-variant-numeric:tabular-nums}
             table{border-collapse:collapse}
+            th,td{padding:0}
             .lines{width:100%}
             .lines>thead th{text-align:left;padding:0 0 6px;border-bottom:1px solid #1b2230;vertical-align:bottom}
             .lines>thead th+th,.lines>tbody>.line>td+td{padding-left:16px}
