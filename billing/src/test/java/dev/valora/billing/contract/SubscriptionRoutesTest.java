@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.valora.aggregator.store.PgQuantityReader;
 import dev.valora.billing.BillingApi;
 import dev.valora.billing.BillingRoutes;
 import dev.valora.billing.audit.Author;
@@ -60,7 +61,7 @@ final class SubscriptionRoutesTest {
     }
 
     private static List<Route> routes(BillingApi api) {
-        return BillingRoutes.of(api.database(), api.organizations(), api.meters(), api.clock());
+        return BillingRoutes.of(api.database(), api.organizations(), api.meters(), new PgQuantityReader(), api.clock());
     }
 
     @Test
