@@ -161,16 +161,16 @@ public final class SubscriptionRoutes {
                 : before.lifetime()
                         .periodContaining(today.isBefore(start) ? start : today)
                         .end();
-        SubscriptionStore.updateEnd(
-                transaction, author.organization(), before.id(), cancelAt, atOnce ? author.at() : null);
+        SubscriptionStore.updateEnd(transaction, author.organization(), before.id(), cancelAt);
         if (atOnce) {
-            SubscriptionStore.updateStatus(
-                    transaction, author.organization(), before.id(), new SubscriptionStatus.Canceled());
-            TransitionStore.insert(
+            TransitionStore.write(
                     change,
-                    before.id(),
-                    new Transition(
-                            before.status(), new SubscriptionStatus.Canceled(), "canceled before its start", today));
+                    List.of(new Transition(
+                            before.id(),
+                            before.status(),
+                            new SubscriptionStatus.Canceled(),
+                            "canceled before its start",
+                            today)));
         }
         Subscription after = SubscriptionStore.find(transaction, author.organization(), before.id())
                 .orElseThrow();
@@ -184,10 +184,11 @@ public final class SubscriptionRoutes {
 
     private static At at(JsonFields fields) {
         At at = fields.choice("at", CANCEL_AT, At.PERIOD_END);
+        boolean known = !fields.hasProblems();
         fields.date("date");
         if (at == At.DATE && !fields.has("date")) {
             fields.problem("date", "missing_field", "Name the first day not billed.");
-        } else if (at != At.DATE && fields.has("date")) {
+        } else if (known && at != At.DATE && fields.has("date")) {
             fields.problem("date", "invalid_field", "Only at: date has a date.");
         }
         fields.check();

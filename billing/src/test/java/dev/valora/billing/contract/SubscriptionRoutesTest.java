@@ -11,7 +11,6 @@ import dev.valora.billing.BillingRoutes;
 import dev.valora.billing.audit.Author;
 import dev.valora.billing.offering.OfferedPrice;
 import dev.valora.billing.offering.PriceStore;
-import dev.valora.billing.subscription.Activation;
 import dev.valora.ingest.Calls;
 import dev.valora.ingest.HttpVerb;
 import dev.valora.ingest.Json;
@@ -265,7 +264,9 @@ final class SubscriptionRoutesTest {
     void shouldCheckHowACancelIsSent() {
         String id = id(subscribe("'customer':'ann','plan':'pro'"));
         String path = path(id, "cancel");
-        assertEquals(List.of("/at invalid_choice"), calls.fieldProblems(HttpVerb.POST, path, "{'at':'later'}"));
+        assertEquals(
+                List.of("/at invalid_choice"),
+                calls.fieldProblems(HttpVerb.POST, path, "{'at':'later','date':'2026-02-01'}"));
         assertEquals(List.of("/date missing_field"), calls.fieldProblems(HttpVerb.POST, path, "{'at':'date'}"));
         assertEquals(List.of("/date invalid_field"), calls.fieldProblems(HttpVerb.POST, path, "{'date':'2026-02-01'}"));
     }
@@ -355,10 +356,8 @@ final class SubscriptionRoutesTest {
                     subscription.items().stream().map(Subscription.Item::price).toList());
             ActivationStore.write(
                     change,
-                    subscription,
-                    Activation.of(
-                            subscription.opening(API.organizations().organization(organization)),
-                            subscription.billsInAdvance(prices)));
+                    List.of(ActivationStore.Started.of(
+                            subscription, API.organizations().organization(organization), prices)));
             return true;
         });
     }
