@@ -38,7 +38,8 @@ final class Parsed {
 
     /** Parses the body and returns the batch, which is the same each time. */
     UsageBatch parse() {
-        parser.parse(body, body.length, ORGANIZATION, false, batch);
+        batch.begin(ORGANIZATION, false);
+        parser.parse(body, body.length, false, batch);
         if (!batch.rejections().isEmpty()) {
             throw new IllegalStateException("the events are refused: " + batch.rejections());
         }

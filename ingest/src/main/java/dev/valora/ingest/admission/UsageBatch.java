@@ -91,6 +91,11 @@ public final class UsageBatch {
         acceptedMicros = 0;
     }
 
+    /** Empties the batch for the same request. */
+    public void restart() {
+        begin(organization, atomic);
+    }
+
     public OrganizationId organization() {
         return organization;
     }

@@ -3,18 +3,20 @@ package dev.valora.ingest.http;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
-/** The three forms in which usage may be sent; they decide where pointers point and what a single conflict answers. */
+/** The forms in which usage may be sent; they decide where pointers point and what a single conflict answers. */
 enum BodyForm {
     /** One event. */
     SINGLE,
     /** An array of events. */
     ARRAY,
     /** {@code {"events":[…]}}. */
-    WRAPPED;
+    WRAPPED,
+    /** Newline-delimited JSON, an event a line. */
+    LINES;
 
     private static final byte[] EVENTS = "\"events\"".getBytes(StandardCharsets.US_ASCII);
 
-    /** The form of a body that was read as so many events: told by its first two tokens. */
+    /** The form of a JSON document that was read as so many events: told by its first two tokens. */
     static BodyForm of(byte[] body, int length, int events) {
         int at = skipSpace(body, 0, length);
         if (at < length && body[at] == '[') {
@@ -31,7 +33,7 @@ enum BodyForm {
     String pointer(int index) {
         return switch (this) {
             case SINGLE -> "";
-            case ARRAY -> "/" + index;
+            case ARRAY, LINES -> "/" + index;
             case WRAPPED -> "/events/" + index;
         };
     }

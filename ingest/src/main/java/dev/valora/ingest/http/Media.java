@@ -9,16 +9,42 @@ import org.jspecify.annotations.Nullable;
 final class Media {
 
     private static final String JSON = "application/json";
+    private static final String NDJSON = "application/x-ndjson";
 
     private Media() {}
 
     /** What is wrong with a JSON body as announced; null when nothing is. */
     static @Nullable Problem problem(HttpServerRequest request) {
         String encoding = request.getHeader(HttpHeaders.CONTENT_ENCODING);
-        if (encoding != null && !encoding.trim().equalsIgnoreCase("identity")) {
+        if (encoding != null && !isIdentity(encoding)) {
             return Problems.unsupportedEncoding();
         }
-        return isJson(request.getHeader(HttpHeaders.CONTENT_TYPE)) ? null : Problems.unsupportedType();
+        return is(JSON, request.getHeader(HttpHeaders.CONTENT_TYPE)) ? null : Problems.unsupportedType();
+    }
+
+    /** What a usage body is announced as; null when it is nothing that usage may be sent as. */
+    static @Nullable UsageMedia usage(HttpServerRequest request) {
+        String encoding = request.getHeader(HttpHeaders.CONTENT_ENCODING);
+        boolean gzip = encoding != null && encoding.trim().equalsIgnoreCase("gzip");
+        if (encoding != null && !gzip && !isIdentity(encoding)) {
+            return null;
+        }
+        String type = request.getHeader(HttpHeaders.CONTENT_TYPE);
+        if (is(JSON, type)) {
+            return gzip ? UsageMedia.GZIP_JSON : UsageMedia.JSON;
+        }
+        if (is(NDJSON, type)) {
+            return gzip ? UsageMedia.GZIP_LINES : UsageMedia.LINES;
+        }
+        return null;
+    }
+
+    /** Why {@link #usage} gave nothing. */
+    static Problem usageProblem(HttpServerRequest request) {
+        String type = request.getHeader(HttpHeaders.CONTENT_TYPE);
+        return is(JSON, type) || is(NDJSON, type)
+                ? Problems.unsupportedUsageEncoding()
+                : Problems.unsupportedUsageType();
     }
 
     /** Whether a body is announced at all. */
@@ -27,12 +53,19 @@ final class Media {
         return length == null ? request.headers().contains(HttpHeaders.TRANSFER_ENCODING) : !length.equals("0");
     }
 
+    private static boolean isIdentity(String encoding) {
+        return encoding.trim().equalsIgnoreCase("identity");
+    }
+
     /** The media type, whatever its parameters. */
-    private static boolean isJson(@Nullable String contentType) {
-        if (contentType == null || !contentType.regionMatches(true, 0, JSON, 0, JSON.length())) {
+    private static boolean is(String type, @Nullable String contentType) {
+        if (contentType == null || !contentType.regionMatches(true, 0, type, 0, type.length())) {
             return false;
         }
-        String rest = contentType.substring(JSON.length()).stripLeading();
+        if (contentType.length() == type.length()) {
+            return true;
+        }
+        String rest = contentType.substring(type.length()).stripLeading();
         return rest.isEmpty() || rest.startsWith(";");
     }
 }

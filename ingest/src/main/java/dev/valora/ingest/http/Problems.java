@@ -70,6 +70,24 @@ final class Problems {
                 ProblemKind.UNSUPPORTED_MEDIA, "unsupported_media_type", "Send Content-Type: application/json.");
     }
 
+    static Problem unsupportedUsageEncoding() {
+        return Problem.of(
+                ProblemKind.UNSUPPORTED_MEDIA,
+                "unsupported_content_encoding",
+                "Send the body as it is or with Content-Encoding: gzip.");
+    }
+
+    static Problem unsupportedUsageType() {
+        return Problem.of(
+                ProblemKind.UNSUPPORTED_MEDIA,
+                "unsupported_media_type",
+                "Send Content-Type: application/json or application/x-ndjson.");
+    }
+
+    static Problem malformedGzip() {
+        return malformed("malformed_gzip", "The body is not gzip, or was cut off. Nothing was accepted.");
+    }
+
     static Problem noSuchPath() {
         return Problem.of(ProblemKind.NOT_FOUND, "not_found", "There is nothing at this path.");
     }

@@ -4,7 +4,6 @@ import dev.valora.ingest.Access;
 import dev.valora.ingest.HttpVerb;
 import dev.valora.ingest.Limits;
 import dev.valora.ingest.OrganizationId;
-import dev.valora.ingest.Problem;
 import dev.valora.ingest.ProblemException;
 import dev.valora.ingest.QueryParameters;
 import dev.valora.ingest.Route;
@@ -27,6 +26,13 @@ final class UsageHandler {
     private final Gate gate;
     private final UsageReader reader;
     private final Intake intake;
+
+    /**
+     * A request whose head was read.
+     *
+     * @param lines whether its body is newline-delimited
+     */
+    private record UsageRequest(Exchange exchange, OrganizationId organization, boolean atomic, boolean lines) {}
 
     UsageHandler(EdgeLoop loop, Gate gate) {
         this.loop = loop;
@@ -55,9 +61,9 @@ final class UsageHandler {
     }
 
     private void receive(Exchange exchange, OrganizationId organization) {
-        Problem problem = Media.problem(exchange.request());
-        if (problem != null) {
-            exchange.refuse(problem);
+        UsageMedia media = Media.usage(exchange.request());
+        if (media == null) {
+            exchange.refuse(Media.usageProblem(exchange.request()));
             return;
         }
         boolean atomic = isAtomic(exchange);
@@ -65,8 +71,13 @@ final class UsageHandler {
             exchange.refuse(Problems.bodyTooLarge(Limits.REQUEST_BODY_BYTES));
             return;
         }
+        UsageRequest request = new UsageRequest(exchange, organization, atomic, media.isLines());
         exchange.receive(
-                Limits.REQUEST_BODY_BYTES, (bytes, length) -> read(exchange, organization, atomic, bytes, length));
+                Limits.REQUEST_BODY_BYTES,
+                media.isGzip()
+                        ? (bytes, length) -> GzipBody.inflate(
+                                loop.bodies(), bytes, length, (plain, plainLength) -> read(request, plain, plainLength))
+                        : (bytes, length) -> read(request, bytes, length));
     }
 
     /** Throws 422 when the query says anything else than {@code atomic=true} or {@code atomic=false}. */
@@ -84,7 +95,8 @@ final class UsageHandler {
         return atomic.equals("true");
     }
 
-    private void read(Exchange exchange, OrganizationId organization, boolean atomic, byte[] bytes, int length) {
+    private void read(UsageRequest request, byte[] bytes, int length) {
+        Exchange exchange = request.exchange();
         UsageExchange usage = loop.batches().take();
         if (usage == null) {
             exchange.refuse(Problems.overloaded());
@@ -93,7 +105,8 @@ final class UsageHandler {
         UsageBatch batch = usage.batch();
         long begun = loop.nanos();
         try {
-            reader.parse(bytes, length, organization, atomic, batch);
+            batch.begin(request.organization(), request.atomic());
+            reader.parse(bytes, length, request.lines(), batch);
         } catch (ProblemException unreadable) {
             usage.refuse(exchange, unreadable.problem());
             return;
@@ -106,7 +119,7 @@ final class UsageHandler {
         for (Rejection rejection : batch.rejections()) {
             loop.observer().onUsageRejected(rejection.code());
         }
-        usage.begin(exchange, BodyForm.of(bytes, length, events));
+        usage.begin(exchange, request.lines() ? BodyForm.LINES : BodyForm.of(bytes, length, events));
         if (batch.size() == 0) {
             // Nothing to admit, so the writer has nothing to decide.
             usage.finish();

@@ -8,7 +8,6 @@ import dev.valora.ingest.EventRecord;
 import dev.valora.ingest.FieldProblem;
 import dev.valora.ingest.Limits;
 import dev.valora.ingest.MeterDirectory;
-import dev.valora.ingest.OrganizationId;
 import dev.valora.ingest.Problem;
 import dev.valora.ingest.ProblemException;
 import dev.valora.ingest.ProblemKind;
@@ -34,6 +33,15 @@ public final class UsageParser {
     private final EventReader reader = new EventReader(cursor);
     private final EventRecord view = new EventRecord();
     private final DecimalText decimal = new DecimalText();
+    private Form form = Form.DOCUMENT;
+
+    /** How events stand in a body. */
+    private enum Form {
+        /** One JSON document that is or holds the events. */
+        DOCUMENT,
+        /** One event after the other. */
+        LINES
+    }
 
     /** @param hash used by this parser's thread only */
     public UsageParser(EventHash hash, MeterDirectory meters) {
@@ -42,23 +50,24 @@ public final class UsageParser {
     }
 
     /**
-     * Fills the batch with the events of a body. An event that cannot be a record becomes one of the batch's rejections and the
-     * others are read on.
+     * Fills a batch that was begun for its organization with the events of a body. An event that cannot be a record becomes one of
+     * the batch's rejections and the others are read on.
      *
      * @param body not changed, and not kept
      * @param length bytes of the body, from 0 on
-     * @param atomic handed on to the batch
+     * @param lines whether the body is newline-delimited JSON: events with nothing but white space between them
      * @throws ProblemException 400 {@code malformed_json} or {@code not_events} when the body cannot be read as events, 413
      *     {@code too_many_events} or {@code body_too_large} when it holds too much, 422 {@code no_events} when it holds none, 422
      *     {@code invalid_request} when something stands beside {@code events}; the batch is then empty
      */
-    public void parse(byte[] body, int length, OrganizationId organization, boolean atomic, UsageBatch batch) {
+    public void parse(byte[] body, int length, boolean lines, UsageBatch batch) {
         boolean complete = false;
         try {
-            batch.begin(organization, atomic);
+            form = lines ? Form.LINES : Form.DOCUMENT;
+            batch.restart();
             if (!read(body, length, batch, false)) {
                 cursor.forgetNames();
-                batch.begin(organization, atomic);
+                batch.restart();
                 read(body, length, batch, true);
             }
             complete = true;
@@ -66,7 +75,7 @@ public final class UsageParser {
             throw new UncheckedIOException("bytes in memory could not be read", impossible);
         } finally {
             if (!complete) {
-                batch.begin(organization, atomic);
+                batch.restart();
             }
         }
     }
@@ -94,12 +103,16 @@ public final class UsageParser {
 
     private void readBody(UsageBatch batch) throws IOException {
         MeterDirectory.Lookup lookup = meters.lookup(batch.organization());
+        if (form == Form.LINES) {
+            readEvents(batch, lookup, "", null);
+            return;
+        }
         JsonToken first = cursor.next();
         if (first == null) {
             throw cursor.malformed("it is empty");
         }
         switch (first) {
-            case START_ARRAY -> readEvents(batch, lookup, "");
+            case START_ARRAY -> readEvents(batch, lookup, "", JsonToken.END_ARRAY);
             case START_OBJECT -> readObject(batch, lookup);
             default -> throw notEvents();
         }
@@ -108,9 +121,11 @@ public final class UsageParser {
         }
     }
 
-    private void readEvents(UsageBatch batch, MeterDirectory.Lookup lookup, String pointer) throws IOException {
+    /** @param end the token behind the last event; null for the end of the body */
+    private void readEvents(UsageBatch batch, MeterDirectory.Lookup lookup, String pointer, @Nullable JsonToken end)
+            throws IOException {
         int index = 0;
-        for (JsonToken token = cursor.next(); token != JsonToken.END_ARRAY; token = cursor.next()) {
+        for (JsonToken token = cursor.next(); token != end; token = cursor.next()) {
             if (index == Limits.REQUEST_EVENTS) {
                 throw refusal(
                         ProblemKind.TOO_LARGE,
@@ -144,7 +159,7 @@ public final class UsageParser {
         if (cursor.next() != JsonToken.START_ARRAY) {
             throw notEvents();
         }
-        readEvents(batch, lookup, "/events");
+        readEvents(batch, lookup, "/events", JsonToken.END_ARRAY);
         Member second = cursor.nextMember(Member.EVENTS);
         if (second == Member.EVENTS) {
             throw cursor.malformed("the key \"events\" stands twice in one object");

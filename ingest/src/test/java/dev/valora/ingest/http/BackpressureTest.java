@@ -160,7 +160,7 @@ class BackpressureTest {
                     new TestEdge.Keys(),
                     new TestEdge.Replies(),
                     intake,
-                    () -> (body, length, organization, atomic, batch) -> {},
+                    () -> (body, length, lines, batch) -> {},
                     List.of(),
                     HttpObserver.NONE,
                     System::nanoTime);

@@ -237,7 +237,9 @@ class UsageFatesTest {
                 List.of("403", "Authorization", TestEdge.OPERATOR),
                 List.of("415", "Content-Type", "text/plain"),
                 List.of("415", "Content-Type", "application/jsonish"),
-                List.of("415", "Content-Encoding", "gzip"),
+                List.of("415", "Content-Encoding", "deflate"),
+                List.of("415", "Content-Encoding", "gzip, gzip"),
+                List.of("400", "Content-Encoding", "gzip"),
                 List.of("200", "Content-Type", "application/json;charset=utf-8"))) {
             var request = edge.request("/v1/usage")
                     .setHeader(expected.get(1), expected.get(2))

@@ -53,7 +53,8 @@ final class Parsing {
     }
 
     UsageBatch parse(byte[] body) {
-        parser.parse(body, body.length, ORGANIZATION, false, batch);
+        batch.begin(ORGANIZATION, false);
+        parser.parse(body, body.length, false, batch);
         return batch;
     }
 
