@@ -2,6 +2,7 @@ package dev.valora.config;
 
 import dev.valora.aggregator.query.UsageRoutes;
 import dev.valora.aggregator.store.PgUsageReader;
+import dev.valora.billing.BillingRoutes;
 import dev.valora.config.clock.ClockRoutes;
 import dev.valora.config.documentation.DocumentationRoutes;
 import dev.valora.ingest.AppliedUsage;
@@ -52,6 +53,7 @@ final class ServedRoutes {
                                         ports.meters(),
                                         ports.applied())
                                 .routes(),
+                        BillingRoutes.of(ports.database(), ports.organizations(), ports.meters(), ports.clock()),
                         new ClockRoutes(ports.clock(), ports.intake(), ports.applied(), List.of()).routes(),
                         DocumentationRoutes.routes())
                 .flatMap(List::stream)

@@ -184,10 +184,11 @@ public final class SubscriptionRoutes {
 
     private static At at(JsonFields fields) {
         At at = fields.choice("at", CANCEL_AT, At.PERIOD_END);
+        boolean known = !fields.hasProblems();
         fields.date("date");
         if (at == At.DATE && !fields.has("date")) {
             fields.problem("date", "missing_field", "Name the first day not billed.");
-        } else if (at != At.DATE && fields.has("date")) {
+        } else if (known && at != At.DATE && fields.has("date")) {
             fields.problem("date", "invalid_field", "Only at: date has a date.");
         }
         fields.check();

@@ -1,5 +1,6 @@
 package dev.valora.billing.offering;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import dev.valora.billing.Metadata;
 import dev.valora.billing.audit.AuditTrail;
 import dev.valora.billing.audit.Author;
@@ -17,8 +18,10 @@ import dev.valora.ingest.Timestamps;
 import dev.valora.ingest.WallClock;
 import java.time.Instant;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 
 /** {@code /v1/plans}. */
@@ -63,7 +66,9 @@ public final class PlanRoutes {
                 now,
                 null);
         audit.change(Author.of(request, now), change -> {
-            checkPrices(fields, plan, PriceStore.load(change.transaction(), request.organization(), plan.prices()));
+            Map<String, OfferedPrice> prices =
+                    PriceStore.load(change.transaction(), request.organization(), plan.prices());
+            checkPrices(fields, sentPrices(request, plan), prices);
             fields.check();
             if (!PlanStore.insert(change.transaction(), request.organization(), plan)) {
                 throw Offering.codeTaken(WHAT, plan.code());
@@ -74,18 +79,32 @@ public final class PlanRoutes {
         return Reply.created(plan.toJson());
     }
 
-    private static void checkPrices(JsonFields fields, Plan plan, Map<String, OfferedPrice> prices) {
-        Set<String> seen = new HashSet<>();
-        for (String code : plan.prices()) {
-            OfferedPrice price = prices.get(code);
-            if (!seen.add(code)) {
-                fields.problem(PRICES_FIELD, "invalid_field", "Name each price once; " + code + " stands twice.");
-            } else if (price == null) {
-                fields.problem(PRICES_FIELD, "unknown_price", "There is no price " + code + ".");
-            } else if (!price.isSold()) {
-                fields.problem(PRICES_FIELD, "archived_price", "The price " + code + " takes no new subscriptions.");
+    /** The codes by their places in the body, without elements that are none. */
+    private static Map<Integer, String> sentPrices(ApiRequest request, Plan plan) {
+        Map<Integer, String> byPlace = new LinkedHashMap<>();
+        JsonNode sent = Objects.requireNonNull(request.body()).path(PRICES_FIELD);
+        for (int i = 0; i < sent.size(); i++) {
+            String code = sent.get(i).asText();
+            if (sent.get(i).isTextual() && plan.prices().contains(code)) {
+                byPlace.put(i, code);
             }
         }
+        return byPlace;
+    }
+
+    private static void checkPrices(JsonFields fields, Map<Integer, String> sent, Map<String, OfferedPrice> prices) {
+        Set<String> seen = new HashSet<>();
+        sent.forEach((place, code) -> {
+            String member = PRICES_FIELD + "/" + place;
+            OfferedPrice price = prices.get(code);
+            if (!seen.add(code)) {
+                fields.problem(member, "invalid_field", "Name each price once; " + code + " stands twice.");
+            } else if (price == null) {
+                fields.problem(member, "unknown_price", "There is no price " + code + ".");
+            } else if (!price.isSold()) {
+                fields.problem(member, "archived_price", "The price " + code + " takes no new subscriptions.");
+            }
+        });
         if (prices.values().stream()
                         .map(price -> price.price().interval())
                         .distinct()

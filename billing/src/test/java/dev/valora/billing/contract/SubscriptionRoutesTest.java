@@ -264,7 +264,9 @@ final class SubscriptionRoutesTest {
     void shouldCheckHowACancelIsSent() {
         String id = id(subscribe("'customer':'ann','plan':'pro'"));
         String path = path(id, "cancel");
-        assertEquals(List.of("/at invalid_choice"), calls.fieldProblems(HttpVerb.POST, path, "{'at':'later'}"));
+        assertEquals(
+                List.of("/at invalid_choice"),
+                calls.fieldProblems(HttpVerb.POST, path, "{'at':'later','date':'2026-02-01'}"));
         assertEquals(List.of("/date missing_field"), calls.fieldProblems(HttpVerb.POST, path, "{'at':'date'}"));
         assertEquals(List.of("/date invalid_field"), calls.fieldProblems(HttpVerb.POST, path, "{'date':'2026-02-01'}"));
     }

@@ -275,13 +275,15 @@ final class OfferingRoutesTest {
         assertEquals(
                 List.of(
                         "/name missing_field",
-                        "/prices archived_price",
-                        "/prices invalid_field",
                         "/prices mixed_intervals",
-                        "/prices unknown_price",
+                        "/prices/0 invalid_field",
+                        "/prices/2 invalid_field",
+                        "/prices/4 archived_price",
+                        "/prices/5 unknown_price",
                         "/trial_days out_of_range"),
                 problems(
-                        "/v1/plans", "{'code':'x','prices':['base','base','yearly','seats','none'],'trial_days':731}"));
+                        "/v1/plans",
+                        "{'code':'x','prices':[5,'base','base','yearly','seats','none'],'trial_days':731}"));
         assertEquals(List.of("/prices invalid_field"), problems("/v1/plans", "{'code':'x','name':'x','prices':[]}"));
     }
 

@@ -12,13 +12,15 @@ final class DocumentationPage {
     private static final String STYLE = """
             body{font:15px/1.5 system-ui,sans-serif;max-width:60rem;margin:2rem auto;padding:0 1rem;color:#1d2330}
             h2{margin:2.5rem 0 .2rem;font-size:1.1rem;border-top:1px solid #d9dee8;padding-top:1.2rem}
-            code,pre{font:13px/1.5 ui-monospace,monospace}
-            pre{background:#f5f7fa;padding:.8rem;overflow-x:auto;border-radius:4px}
+            code{font:13px/1.5 ui-monospace,monospace}
             .verb{display:inline-block;min-width:4.2rem;font-weight:700}
+            h3{margin:2rem 0 .2rem;font-size:1rem}
             table{border-collapse:collapse;margin:.5rem 0}td{padding:.15rem 1rem .15rem 0;vertical-align:top}
+            nav{columns:24rem 2;font-size:13px}nav a{display:block;text-decoration:none;break-inside:avoid}
+            a{color:#2b50a1}
             """;
 
-    private final StringBuilder html = new StringBuilder(32_768);
+    private final StringBuilder html = new StringBuilder(131_072);
 
     private DocumentationPage() {}
 
@@ -29,7 +31,7 @@ final class DocumentationPage {
     }
 
     private void write(JsonNode document) {
-        String title = escape(document.at("/info/title").asText());
+        String title = Html.escape(document.at("/info/title").asText());
         html.append("<!doctype html><html lang=\"en\"><head><meta charset=\"utf-8\"><title>")
                 .append(title)
                 .append(" HTTP API</title><style>")
@@ -37,39 +39,65 @@ final class DocumentationPage {
                 .append("</style></head><body><h1>")
                 .append(title)
                 .append(" HTTP API, version ")
-                .append(escape(document.at("/info/version").asText()))
+                .append(Html.escape(document.at("/info/version").asText()))
                 .append("</h1><p>")
-                .append(escape(document.at("/info/description").asText()))
+                .append(Html.escape(document.at("/info/description").asText()))
                 .append("</p><p>The same as <a href=\"/openapi.json\">OpenAPI 3.1</a>.</p>");
-        for (Map.Entry<String, JsonNode> path : document.get("paths").properties()) {
-            for (Map.Entry<String, JsonNode> operation : path.getValue().properties()) {
-                writeOperation(path.getKey(), operation.getKey(), operation.getValue());
-            }
-        }
-        html.append("<h2>Shapes</h2>");
+        html.append("<nav>");
+        eachOperation(document, this::writeLink);
+        html.append("</nav>");
+        eachOperation(document, this::writeOperation);
+        html.append("<h2 id=\"shapes\">Shapes</h2>");
         for (Map.Entry<String, JsonNode> schema :
                 document.at("/components/schemas").properties()) {
-            html.append("<h3 id=\"")
-                    .append(escape(schema.getKey()))
-                    .append("\">")
-                    .append(escape(schema.getKey()))
-                    .append("</h3>");
-            writeCode(schema.getValue());
+            String name = Html.escape(schema.getKey());
+            html.append("<h3 id=\"").append(name).append("\">").append(name).append("</h3>");
+            SchemaTable.write(html, schema.getValue());
         }
         html.append("</body></html>\n");
     }
 
+    /** One operation of the document: its path, its verb in lower case, and what the document says of it. */
+    @FunctionalInterface
+    private interface OperationWriter {
+        void write(String path, String verb, JsonNode operation);
+    }
+
+    private static void eachOperation(JsonNode document, OperationWriter writer) {
+        for (Map.Entry<String, JsonNode> path : document.get("paths").properties()) {
+            for (Map.Entry<String, JsonNode> operation : path.getValue().properties()) {
+                writer.write(path.getKey(), operation.getKey(), operation.getValue());
+            }
+        }
+    }
+
+    private void writeLink(String path, String verb, JsonNode operation) {
+        html.append("<a href=\"#")
+                .append(anchor(path, verb))
+                .append("\"><span class=\"verb\">")
+                .append(verb.toUpperCase(Locale.ROOT))
+                .append("</span> ")
+                .append(Html.escape(path))
+                .append("</a>");
+    }
+
+    private static String anchor(String path, String verb) {
+        return Html.escape(verb + path);
+    }
+
     private void writeOperation(String path, String verb, JsonNode operation) {
-        html.append("<h2><span class=\"verb\">")
+        html.append("<h2 id=\"")
+                .append(anchor(path, verb))
+                .append("\"><span class=\"verb\">")
                 .append(verb.toUpperCase(Locale.ROOT))
                 .append("</span> <code>")
-                .append(escape(path))
+                .append(Html.escape(path))
                 .append("</code></h2><p><b>")
-                .append(escape(operation.path("summary").asText()))
+                .append(Html.escape(operation.path("summary").asText()))
                 .append(".</b> ")
-                .append(escape(operation.path("description").asText()))
+                .append(Html.prose(operation.path("description").asText()))
                 .append("</p><p>Needs: ")
-                .append(escape(needs(operation)))
+                .append(Html.escape(needs(operation)))
                 .append(".</p>");
         if (operation.has("parameters")) {
             html.append("<table>");
@@ -79,20 +107,27 @@ final class DocumentationPage {
         JsonNode body = operation.at("/requestBody/content/application~1json/schema");
         if (!body.isMissingNode()) {
             html.append("<p>Body:</p>");
-            writeCode(body);
+            SchemaTable.write(html, body);
         }
         html.append("<table>");
         for (Map.Entry<String, JsonNode> answer : operation.get("responses").properties()) {
-            String text = answer.getValue().has("$ref")
-                    ? "A problem document."
-                    : answer.getValue().path("description").asText();
-            html.append("<tr><td><code>")
-                    .append(escape(answer.getKey()))
-                    .append("</code></td><td>")
-                    .append(escape(text))
-                    .append("</td></tr>");
+            writeAnswer(answer.getKey(), answer.getValue());
         }
         html.append("</table>");
+    }
+
+    private void writeAnswer(String status, JsonNode answer) {
+        JsonNode schema = answer.at("/content/application~1json/schema");
+        boolean problem = answer.has("$ref");
+        String text = answer.path("description").asText(problem ? "A problem document." : "");
+        html.append("<tr><td><code>")
+                .append(Html.escape(status))
+                .append("</code></td><td>")
+                .append(Html.prose(text));
+        if (!schema.isMissingNode()) {
+            html.append(' ').append(SchemaTable.inOneLine(schema));
+        }
+        html.append("</td></tr>");
     }
 
     private void writeParameter(JsonNode parameter) {
@@ -100,12 +135,14 @@ final class DocumentationPage {
         String name = shared ? "Idempotency-Key" : parameter.path("name").asText();
         String where = shared ? "header" : parameter.path("in").asText();
         html.append("<tr><td><code>")
-                .append(escape(name))
+                .append(Html.escape(name))
                 .append("</code></td><td>")
-                .append(escape(where))
+                .append(Html.escape(where))
                 .append(parameter.path("required").asBoolean(false) ? ", required" : "")
                 .append("</td><td>")
-                .append(escape(parameter.path("description").asText()))
+                .append(parameter.has("schema") ? SchemaTable.type(parameter.get("schema")) : "")
+                .append("</td><td>")
+                .append(Html.prose(parameter.path("description").asText()))
                 .append("</td></tr>");
     }
 
@@ -119,16 +156,5 @@ final class DocumentationPage {
         List<String> scopes = new ArrayList<>();
         operation.path("x-scopes").forEach(scope -> scopes.add(scope.asText()));
         return "a key of the organization with the scope " + String.join(" or ", scopes);
-    }
-
-    private void writeCode(JsonNode node) {
-        html.append("<pre>").append(escape(node.toPrettyString())).append("</pre>");
-    }
-
-    private static String escape(String text) {
-        return text.replace("&", "&amp;")
-                .replace("<", "&lt;")
-                .replace(">", "&gt;")
-                .replace("\"", "&quot;");
     }
 }

@@ -17,7 +17,7 @@ import org.slf4j.LoggerFactory;
 public final class Migrations {
 
     /** In this order: a later schema may refer to an earlier one. */
-    public static final List<String> SCHEMAS = List.of("access", "usage");
+    public static final List<String> SCHEMAS = List.of("access", "usage", "billing");
 
     private static final Logger LOG = LoggerFactory.getLogger(Migrations.class);
 
