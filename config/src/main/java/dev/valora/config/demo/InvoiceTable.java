@@ -1,12 +1,14 @@
 package dev.valora.config.demo;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.MissingNode;
 import java.math.BigDecimal;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 
-/** One invoice as aligned text. */
+/** One invoice as aligned text: for each line its exact amount and, beside it, the amount that was rounded once. */
 final class InvoiceTable {
 
     private static final int GAP = 2;
@@ -25,13 +27,13 @@ final class InvoiceTable {
     }
 
     private List<String> lines() {
-        rows.add(new String[] {"", "Service period", "Quantity", "Unit amount", "Amount"});
+        rows.add(new String[] {"", "Service period", "Quantity", "Unit amount", "Exact", "Amount"});
         for (JsonNode line : invoice.path("lines")) {
             add(line);
         }
-        String[] total = {"Total in " + text(invoice, "currency"), "", "", "", amount(invoice, "total")};
+        String[] total = {"Total in " + text(invoice, "currency"), "", "", "", "", amount(invoice, "total")};
         int[] widths = widths(total);
-        String rule = "-".repeat(java.util.Arrays.stream(widths).sum() + GAP * (widths.length - 1));
+        String rule = "-".repeat(Arrays.stream(widths).sum() + GAP * (widths.length - 1));
 
         List<String> lines = new ArrayList<>();
         lines.add("Invoice " + text(invoice, "number") + " for " + text(invoice, "customer"));
@@ -51,26 +53,29 @@ final class InvoiceTable {
     private void add(JsonNode line) {
         JsonNode details = line.path("details");
         boolean isTiered = details.size() > 1;
+        JsonNode only = isTiered ? MissingNode.getInstance() : details.path(0);
         rows.add(new String[] {
             text(line, "description"),
             period(line.path("service_period")),
             amount(line, "quantity"),
-            isTiered || details.isEmpty() ? "" : amount(details.path(0), "unit_amount"),
+            amount(only, "unit_amount"),
+            amount(only, "amount"),
             amount(line, "amount")
         });
         if (isTiered) {
-            for (JsonNode detail : details) {
-                // Exact, and so with more digits than the line, which is rounded once.
-                String exact = "= " + amount(detail, "amount");
-                rows.add(new String[] {
-                    "  tier " + text(detail, "tier"),
-                    exact,
-                    amount(detail, "quantity"),
-                    amount(detail, "unit_amount"),
-                    ""
-                });
-            }
+            details.forEach(this::addTier);
         }
+    }
+
+    private void addTier(JsonNode detail) {
+        rows.add(new String[] {
+            "  tier " + text(detail, "tier"),
+            "",
+            amount(detail, "quantity"),
+            amount(detail, "unit_amount"),
+            amount(detail, "amount"),
+            ""
+        });
     }
 
     private int[] widths(String[] total) {
