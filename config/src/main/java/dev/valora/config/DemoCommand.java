@@ -105,7 +105,7 @@ final class DemoCommand {
         try {
             outcome = talkTo(server);
         } finally {
-            progress.end();
+            progress.leave();
             beginCleaning();
             server.stop();
         }
@@ -170,7 +170,7 @@ final class DemoCommand {
 
     /** Says why the demo ends; but what fails because the process was told to stop is no reason. */
     private synchronized ExitCode tell(ExitCode exitCode, String sentence, Throwable cause) {
-        progress.end();
+        progress.leave();
         log.debug("Why", cause);
         if (stopping) {
             return exitCode;

@@ -47,14 +47,23 @@ public final class Progress {
         }
     }
 
-    /** The last step has ended, well or not. */
-    public synchronized void end() {
+    /** The last step has ended. */
+    synchronized void end() {
         if (!step.isEmpty() && isTerminal) {
             show(step
                     + String.format(
                             Locale.ROOT,
                             ", %.1f s",
                             TimeUnit.NANOSECONDS.toMillis(ticker.getAsLong() - begunNanos) / 1e3));
+            out.println();
+            out.flush();
+        }
+        step = "";
+    }
+
+    /** Nothing more is told; a step that has not ended stays as it was shown last. */
+    public synchronized void leave() {
+        if (!step.isEmpty() && isTerminal) {
             out.println();
             out.flush();
         }
