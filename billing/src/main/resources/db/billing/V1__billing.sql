@@ -87,6 +87,8 @@ CREATE TABLE billing.subscriptions (
     interval_unit   text        NOT NULL,
     interval_count  integer     NOT NULL,
     start_date      date        NOT NULL,
+    -- The start of that day in the organization's zone: from then on it is due to begin.
+    starts_at       timestamptz NOT NULL,
     trial_end       date,
     -- The first day billed, and the unclamped day of the month from which every period is computed.
     billing_start   date        NOT NULL,
@@ -96,8 +98,9 @@ CREATE TABLE billing.subscriptions (
     canceled_at     timestamptz,
     metadata        jsonb       NOT NULL DEFAULT '{}',
     created_at      timestamptz NOT NULL,
-    -- A subscription that failed waits here with its error until retry_at; the others go on.
+    -- A subscription that failed waits here, with what was due and why it failed, until retry_at; the others go on.
     failed_attempts integer     NOT NULL DEFAULT 0,
+    failed_due      timestamptz,
     failure         text,
     retry_at        timestamptz,
     PRIMARY KEY (organization_id, id),
@@ -105,7 +108,8 @@ CREATE TABLE billing.subscriptions (
 );
 CREATE INDEX subscriptions_in_order ON billing.subscriptions (organization_id, created_order);
 CREATE INDEX subscriptions_of_customer ON billing.subscriptions (organization_id, customer_id);
-CREATE INDEX subscriptions_to_start ON billing.subscriptions (organization_id, start_date) WHERE status = 'scheduled';
+CREATE INDEX subscriptions_to_start ON billing.subscriptions (organization_id, starts_at, id) WHERE status = 'scheduled';
+CREATE INDEX subscriptions_set_aside ON billing.subscriptions (retry_at) WHERE retry_at IS NOT NULL;
 
 CREATE TABLE billing.items (
     organization_id uuid        NOT NULL,
@@ -159,9 +163,10 @@ CREATE TABLE billing.cycles (
     FOREIGN KEY (organization_id, subscription_id) REFERENCES billing.subscriptions (organization_id, id),
     CHECK (period_end > period_start AND ends_at > starts_at)
 );
-CREATE INDEX cycles_to_roll ON billing.cycles (organization_id, ends_at) WHERE state = 'open';
-CREATE INDEX cycles_to_close ON billing.cycles (organization_id, accepted_before, period_end, subscription_id)
+CREATE INDEX cycles_to_roll ON billing.cycles (organization_id, ends_at, subscription_id) WHERE state = 'open';
+CREATE INDEX cycles_to_close ON billing.cycles (organization_id, accepted_before, period_end, subscription_id, number)
     WHERE state = 'awaiting_cut';
+CREATE INDEX cycles_by_cut ON billing.cycles (accepted_before) WHERE state = 'awaiting_cut';
 
 CREATE TABLE billing.invoices (
     organization_id uuid        NOT NULL,
@@ -263,11 +268,14 @@ BEGIN
     LOOP
         EXECUTE format('GRANT UPDATE ON billing.%I TO valora_app', name);
     END LOOP;
-    -- Finding due work across organizations needs to know that there is some, not what it is.
-    FOREACH name IN ARRAY ARRAY['subscriptions', 'cycles']
+    -- Finding due work across organizations needs to know that there is some, and why some waits, not what it is.
+    FOREACH name IN ARRAY ARRAY['numbering', 'subscriptions', 'cycles']
     LOOP
         EXECUTE format('CREATE POLICY find_due_work ON billing.%I FOR SELECT TO valora_system USING (true)', name);
     END LOOP;
-    GRANT SELECT (organization_id, status, start_date, retry_at) ON billing.subscriptions TO valora_system;
-    GRANT SELECT (organization_id, subscription_id, state, ends_at, accepted_before) ON billing.cycles TO valora_system;
+    GRANT SELECT (organization_id) ON billing.numbering TO valora_system;
+    GRANT SELECT (organization_id, id, status, starts_at, failed_due, failure, retry_at) ON billing.subscriptions
+        TO valora_system;
+    GRANT SELECT (organization_id, subscription_id, state, period_end, ends_at, accepted_before) ON billing.cycles
+        TO valora_system;
 END $$;

@@ -27,7 +27,7 @@ import java.util.function.Function;
 /** Billing's routes on a real PostgreSQL, with a clock that tests turn. Open one per class. */
 public final class BillingApi implements AutoCloseable {
 
-    private final TestDatabase test = TestDatabase.create("access", "billing");
+    private final TestDatabase test = TestDatabase.create("access", "usage", "billing");
     private final OrganizationStore organizations = new OrganizationStore(test.database());
     private final MeterDirectory meters = new MeterDirectory();
     private final AtomicLong nowMicros = new AtomicLong();

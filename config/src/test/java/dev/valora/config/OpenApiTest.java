@@ -31,6 +31,8 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.CompletionStage;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 
 /** The document says what the server serves: the same operations, and who may call each. */
@@ -62,6 +64,22 @@ final class OpenApiTest {
         String page = body("/docs");
         routes().forEach(route -> assertTrue(page.contains("<code>" + route.template() + "</code>"), route.template()));
         assertFalse(page.contains("src=") || page.contains("http://") || page.contains("@import"));
+    }
+
+    @Test
+    void shouldLinkToEveryOperationAndShapeOfThePage() throws IOException {
+        String page = body("/docs");
+        Set<String> links = new TreeSet<>();
+        Matcher link = Pattern.compile("href=\"#([^\"]+)\"").matcher(page);
+        while (link.find()) {
+            links.add(link.group(1));
+        }
+        links.forEach(target -> assertTrue(page.contains(" id=\"" + target + "\""), target));
+        documented(document()).keySet().forEach(operation -> {
+            String[] words = operation.split(" ", -1);
+            assertTrue(links.contains(words[0].toLowerCase(Locale.ROOT) + words[1]), operation);
+        });
+        assertTrue(links.containsAll(List.of("Customer", "PriceVersion", "Subscription")), links.toString());
     }
 
     private static Map<String, String> documented(JsonNode document) {

@@ -3,47 +3,65 @@ package dev.valora.billing.contract;
 import dev.valora.billing.audit.AuditTrail;
 import dev.valora.billing.contract.CycleStore.Opened;
 import dev.valora.billing.contract.TransitionStore.Transition;
+import dev.valora.billing.offering.OfferedPrice;
 import dev.valora.billing.subscription.Activation;
-import dev.valora.billing.subscription.SubscriptionStatus;
 import dev.valora.billing.subscription.SubscriptionStatus.Step;
 import dev.valora.ingest.Json;
-import dev.valora.ingest.OrganizationId;
+import dev.valora.ingest.Organization;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
 
 /** Writes what activations come to. */
 public final class ActivationStore {
 
     private ActivationStore() {}
 
-    /**
-     * Writes the status, its transition and the first cycles of a scheduled subscription, and tells the audit trail.
-     *
-     * @throws IllegalStateException when the subscription is not scheduled any more
-     */
-    public static void write(AuditTrail.Change change, Subscription subscription, Activation activation) {
-        OrganizationId organization = change.author().organization();
-        SubscriptionStatus from = subscription.status();
-        switch (from.to(activation.status())) {
-            case Step.Taken taken -> {
-                SubscriptionStore.updateStatus(change.transaction(), organization, subscription.id(), taken.to());
-                TransitionStore.insert(
-                        change,
-                        subscription.id(),
-                        new Transition(from, taken.to(), "started", activation.effectiveDate()));
-                CycleStore.insert(
-                        change.transaction(),
-                        organization,
-                        activation.cycles().stream()
-                                .map(cycle -> new Opened(subscription.id(), cycle))
-                                .toList());
-                change.append(
-                        "subscription.started",
-                        subscription.target(),
-                        Json.object().put("status", from.wireName()),
-                        Json.object().put("status", taken.to().wireName()));
-            }
-            case Step.Refused refused ->
-                throw new IllegalStateException(
-                        "a subscription that is " + refused.from().wireName() + " cannot start: " + subscription.id());
+    /** A scheduled subscription and what becomes of it. */
+    public record Started(Subscription subscription, Activation activation, Transition transition) {
+
+        /**
+         * Computes what becomes of a subscription on its first day.
+         *
+         * @param prices of all its items, by code
+         * @throws IllegalStateException when it is not scheduled any more
+         */
+        public static Started of(
+                Subscription subscription, Organization organization, Map<String, OfferedPrice> prices) {
+            Activation activation =
+                    Activation.of(subscription.opening(organization), subscription.billsInAdvance(prices));
+            return switch (subscription.status().to(activation.status())) {
+                case Step.Taken taken ->
+                    new Started(
+                            subscription,
+                            activation,
+                            new Transition(
+                                    subscription.id(),
+                                    taken.from(),
+                                    taken.to(),
+                                    "started",
+                                    activation.effectiveDate()));
+                case Step.Refused refused ->
+                    throw new IllegalStateException("a subscription that is "
+                            + refused.from().wireName() + " cannot start: " + subscription.id());
+            };
         }
+    }
+
+    /** Writes statuses, transitions and first cycles of subscriptions of one organization, and tells the audit trail. */
+    public static void write(AuditTrail.Change change, List<Started> started) {
+        TransitionStore.write(change, started.stream().map(Started::transition).toList());
+        List<Opened> cycles = new ArrayList<>();
+        for (Started one : started) {
+            one.activation()
+                    .cycles()
+                    .forEach(cycle -> cycles.add(new Opened(one.subscription().id(), cycle)));
+            change.append(
+                    "subscription.started",
+                    one.subscription().target(),
+                    Json.object().put("status", one.subscription().status().wireName()),
+                    Json.object().put("status", one.activation().status().wireName()));
+        }
+        CycleStore.insert(change.transaction(), change.author().organization(), cycles);
     }
 }

@@ -1,6 +1,7 @@
 package dev.valora.billing.contract;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.valora.billing.audit.AuditTrail;
 import dev.valora.billing.calendar.DateRange;
 import dev.valora.billing.invoice.DerivedId;
 import dev.valora.billing.invoice.InvoiceContent;
@@ -11,6 +12,7 @@ import dev.valora.ingest.OrganizationId;
 import dev.valora.ingest.Page;
 import dev.valora.ingest.Timestamps;
 import io.vertx.sqlclient.Row;
+import io.vertx.sqlclient.RowSet;
 import io.vertx.sqlclient.Tuple;
 import java.time.Instant;
 import java.time.LocalDate;
@@ -19,6 +21,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /** The rows of cycles, inside a transaction of their organization. */
 public final class CycleStore {
@@ -41,10 +44,45 @@ public final class CycleStore {
             ORDER BY c.number LIMIT $4
             """;
 
+    private static final String DUE = """
+            SELECT c.subscription_id, c.number, c.period_start, c.period_end, c.starts_at, c.ends_at, c.grace_hours,
+                c.accepted_before, c.is_trial, c.state
+            FROM billing.cycles c
+            JOIN billing.subscriptions s ON s.organization_id = c.organization_id AND s.id = c.subscription_id
+                AND (s.retry_at IS NULL OR s.retry_at <= $2)
+            WHERE c.organization_id = $1
+            """;
+    private static final String ENDED = DUE + """
+            AND c.state = 'open' AND c.ends_at = $3 ORDER BY c.subscription_id LIMIT $4
+            """;
+    private static final String AWAITING = DUE + """
+            AND c.state = 'awaiting_cut' AND c.accepted_before = $3 AND c.period_end = $5
+            ORDER BY c.subscription_id, c.number LIMIT $4
+            """;
+    private static final String UPDATE_STATE = """
+            UPDATE billing.cycles SET state = $3, closed_at = $4
+            WHERE organization_id = $1 AND id = ANY($2) AND state <> $3
+            """;
+
     private CycleStore() {}
 
     /** A cycle and whose it is. */
-    public record Opened(UUID subscription, Cycle cycle) {}
+    public record Opened(UUID subscription, Cycle cycle) {
+
+        /** Its id, which follows from whose and which it is. */
+        public UUID id() {
+            return DerivedId.cycle(subscription, cycle.number());
+        }
+    }
+
+    /**
+     * Which cycles are due.
+     *
+     * @param at the instant at which they are
+     * @param now subscriptions that wait for a later retry are left out
+     * @param limit cycles at most
+     */
+    public record DueCycles(Instant at, Instant now, int limit) {}
 
     /** A cycle as it is listed. */
     record Listed(long number, ObjectNode json) {}
@@ -53,10 +91,7 @@ public final class CycleStore {
     public static void insert(Database.Transaction transaction, OrganizationId organization, List<Opened> opened) {
         Tuple rows = Tuple.tuple()
                 .addUUID(organization.value())
-                .addArrayOfUUID(opened.stream()
-                        .map(row ->
-                                DerivedId.cycle(row.subscription(), row.cycle().number()))
-                        .toArray(UUID[]::new))
+                .addArrayOfUUID(opened.stream().map(Opened::id).toArray(UUID[]::new))
                 .addArrayOfUUID(opened.stream().map(Opened::subscription).toArray(UUID[]::new))
                 .addArrayOfInteger(column(opened, Cycle::number).toArray(Integer[]::new))
                 .addArrayOfLocalDate(
@@ -71,6 +106,61 @@ public final class CycleStore {
                 .addArrayOfString(
                         column(opened, cycle -> cycle.state().wireName()).toArray(String[]::new));
         transaction.execute(INSERT, rows);
+    }
+
+    /** Open cycles that end at an instant, in the order of subscriptions. */
+    public static List<Opened> ended(Database.Transaction transaction, OrganizationId organization, DueCycles due) {
+        return due(transaction.execute(ENDED, parameters(organization, due)));
+    }
+
+    /** Cycles of one period end that wait for a cut at an instant, in the order of subscriptions and numbers. */
+    public static List<Opened> awaitingCut(
+            Database.Transaction transaction, OrganizationId organization, DueCycles due, LocalDate periodEnd) {
+        return due(transaction.execute(AWAITING, parameters(organization, due).addLocalDate(periodEnd)));
+    }
+
+    /**
+     * Moves cycles on.
+     *
+     * @param closedAt null unless they are closed
+     * @throws IllegalStateException when one of them is there already
+     */
+    public static void move(AuditTrail.Change change, List<Opened> cycles, Cycle.State to, @Nullable Instant closedAt) {
+        Tuple parameters = Tuple.tuple()
+                .addUUID(change.author().organization().value())
+                .addArrayOfUUID(cycles.stream().map(Opened::id).toArray(UUID[]::new))
+                .addString(to.wireName())
+                .addValue(closedAt == null ? null : Timestamps.toSql(closedAt));
+        int moved = change.transaction().execute(UPDATE_STATE, parameters).rowCount();
+        if (moved != cycles.size()) {
+            throw new IllegalStateException(moved + " of " + cycles.size() + " cycles became " + to.wireName());
+        }
+    }
+
+    private static Tuple parameters(OrganizationId organization, DueCycles due) {
+        return Tuple.tuple()
+                .addUUID(organization.value())
+                .addOffsetDateTime(Timestamps.toSql(due.now()))
+                .addOffsetDateTime(Timestamps.toSql(due.at()))
+                .addInteger(due.limit());
+    }
+
+    private static List<Opened> due(RowSet<Row> rows) {
+        List<Opened> due = new ArrayList<>();
+        for (Row row : rows) {
+            due.add(new Opened(
+                    row.getUUID("subscription_id"),
+                    new Cycle(
+                            row.getInteger("number"),
+                            new DateRange(row.getLocalDate("period_start"), row.getLocalDate("period_end")),
+                            Timestamps.read(row, "starts_at"),
+                            Timestamps.read(row, "ends_at"),
+                            row.getInteger("grace_hours"),
+                            Timestamps.read(row, "accepted_before"),
+                            row.getBoolean("is_trial"),
+                            Cycle.State.ofWireName(row.getString("state")))));
+        }
+        return due;
     }
 
     /** A page's cycles in the order of their numbers. As numbers begin at 0, a cycle's place in the list is one more. */

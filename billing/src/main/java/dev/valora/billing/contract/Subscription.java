@@ -16,6 +16,7 @@ import dev.valora.ingest.Organization;
 import java.math.BigDecimal;
 import java.time.Instant;
 import java.time.LocalDate;
+import java.util.Collection;
 import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
@@ -87,6 +88,21 @@ public record Subscription(
             }
         }
         return false;
+    }
+
+    /** Whether a day is no longer billed because the subscription ends there or before. */
+    public boolean endsBy(LocalDate day) {
+        return cancelAt != null && !cancelAt.isAfter(day);
+    }
+
+    /** The codes of all prices of these subscriptions, each once. */
+    public static List<String> pricesOf(Collection<Subscription> subscriptions) {
+        return subscriptions.stream()
+                .flatMap(subscription -> subscription.items().stream())
+                .map(Item::price)
+                .distinct()
+                .sorted()
+                .toList();
     }
 
     /** What audit entries call it. */

@@ -12,7 +12,6 @@ import dev.valora.billing.offering.OfferedPrice;
 import dev.valora.billing.offering.Plan;
 import dev.valora.billing.offering.PlanStore;
 import dev.valora.billing.offering.PriceStore;
-import dev.valora.billing.subscription.Activation;
 import dev.valora.billing.subscription.Lifetime;
 import dev.valora.billing.subscription.SubscriptionStatus;
 import dev.valora.ingest.JsonFields;
@@ -81,18 +80,20 @@ final class SubscriptionCreation {
                 change.author().at());
         write(scheduled, today);
         if (!scheduled.lifetime().start().isAfter(today)) {
-            ActivationStore.write(
-                    change,
-                    scheduled,
-                    Activation.of(scheduled.opening(organization), scheduled.billsInAdvance(prices)));
+            ActivationStore.write(change, List.of(ActivationStore.Started.of(scheduled, organization, prices)));
         }
         return SubscriptionStore.find(change.transaction(), id, scheduled.id()).orElseThrow();
     }
 
     private void write(Subscription scheduled, LocalDate today) {
-        SubscriptionStore.insert(change.transaction(), id, scheduled);
-        TransitionStore.insert(
-                change, scheduled.id(), new Transition(null, new SubscriptionStatus.Scheduled(), "created", today));
+        SubscriptionStore.insert(
+                change.transaction(),
+                id,
+                scheduled,
+                scheduled.opening(organization).first().startsAt());
+        TransitionStore.write(
+                change,
+                List.of(new Transition(scheduled.id(), null, new SubscriptionStatus.Scheduled(), "created", today)));
         change.append("subscription.created", scheduled.target(), null, scheduled.toJson());
     }
 

@@ -161,16 +161,16 @@ public final class SubscriptionRoutes {
                 : before.lifetime()
                         .periodContaining(today.isBefore(start) ? start : today)
                         .end();
-        SubscriptionStore.updateEnd(
-                transaction, author.organization(), before.id(), cancelAt, atOnce ? author.at() : null);
+        SubscriptionStore.updateEnd(transaction, author.organization(), before.id(), cancelAt);
         if (atOnce) {
-            SubscriptionStore.updateStatus(
-                    transaction, author.organization(), before.id(), new SubscriptionStatus.Canceled());
-            TransitionStore.insert(
+            TransitionStore.write(
                     change,
-                    before.id(),
-                    new Transition(
-                            before.status(), new SubscriptionStatus.Canceled(), "canceled before its start", today));
+                    List.of(new Transition(
+                            before.id(),
+                            before.status(),
+                            new SubscriptionStatus.Canceled(),
+                            "canceled before its start",
+                            today)));
         }
         Subscription after = SubscriptionStore.find(transaction, author.organization(), before.id())
                 .orElseThrow();

@@ -42,6 +42,10 @@ public final class SubscriptionStore {
             WHERE s.organization_id = $1
             """;
     private static final String BY_IDS = SELECT + "AND s.id = ANY($2) ORDER BY s.created_order";
+    private static final String TO_START = SELECT + """
+            AND s.status = 'scheduled' AND s.starts_at = $2 AND (s.retry_at IS NULL OR s.retry_at <= $3)
+            ORDER BY s.id LIMIT $4
+            """;
     private static final String LIST = SELECT + """
             AND s.created_order > $2 AND ($4::text IS NULL OR customer.key = $4::text)
             AND ($5::text IS NULL OR s.status = $5::text)
@@ -53,8 +57,8 @@ public final class SubscriptionStore {
             """;
     private static final String INSERT = """
             INSERT INTO billing.subscriptions (organization_id, id, customer_id, status, plan, interval_unit, interval_count,
-                start_date, trial_end, billing_start, anchor_day, metadata, created_at)
-            VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12::text::jsonb, $13)
+                start_date, starts_at, trial_end, billing_start, anchor_day, metadata, created_at)
+            VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13::text::jsonb, $14)
             """;
     private static final String INSERT_ITEMS = """
             INSERT INTO billing.items (organization_id, subscription_id, id, price, quantity, start_date)
@@ -62,11 +66,8 @@ public final class SubscriptionStore {
             FROM unnest($4::uuid[], $5::text[], $6::text[]) WITH ORDINALITY AS sent (id, price, quantity, ordinal)
             ORDER BY sent.ordinal
             """;
-    private static final String UPDATE_STATUS =
-            "UPDATE billing.subscriptions SET status = $3 WHERE organization_id = $1 AND id = $2";
-    private static final String UPDATE_END = """
-            UPDATE billing.subscriptions SET cancel_at = $3, canceled_at = $4 WHERE organization_id = $1 AND id = $2
-            """;
+    private static final String UPDATE_END =
+            "UPDATE billing.subscriptions SET cancel_at = $3 WHERE organization_id = $1 AND id = $2";
 
     /**
      * The first usage price of the customer that another live item has too. OFFSET 0 keeps the planner on the way from the
@@ -91,6 +92,25 @@ public final class SubscriptionStore {
     /** What a list shows; null for all. */
     record Filter(@Nullable String customerKey, @Nullable String status) {}
 
+    /**
+     * Which subscriptions are due to begin.
+     *
+     * @param at the instant at which they are
+     * @param now subscriptions that wait for a later retry are left out
+     * @param limit at most
+     */
+    public record DueStarts(Instant at, Instant now, int limit) {}
+
+    /** Scheduled subscriptions that begin at an instant, in the order of ids. */
+    public static List<Subscription> toStart(
+            Database.Transaction transaction, OrganizationId organization, DueStarts due) {
+        Tuple parameters =
+                Tuple.of(organization.value(), Timestamps.toSql(due.at()), Timestamps.toSql(due.now()), due.limit());
+        return withItems(transaction, organization, transaction.execute(TO_START, parameters)).stream()
+                .map(Listed::subscription)
+                .toList();
+    }
+
     static Optional<Subscription> find(Database.Transaction transaction, OrganizationId organization, UUID id) {
         return load(transaction, organization, List.of(id)).stream().findFirst();
     }
@@ -110,8 +130,12 @@ public final class SubscriptionStore {
         return withItems(transaction, organization, transaction.execute(LIST, parameters));
     }
 
-    /** Writes a new subscription and its items. */
-    static void insert(Database.Transaction transaction, OrganizationId organization, Subscription subscription) {
+    /** Writes a new subscription, which starts at an instant of its organization's zone, and its items. */
+    static void insert(
+            Database.Transaction transaction,
+            OrganizationId organization,
+            Subscription subscription,
+            Instant startsAt) {
         Lifetime lifetime = subscription.lifetime();
         OptionalInt anchorDay = lifetime.anchorDay();
         transaction.execute(
@@ -125,6 +149,7 @@ public final class SubscriptionStore {
                         .addString(lifetime.interval().unit().name().toLowerCase(Locale.ROOT))
                         .addInteger(lifetime.interval().count())
                         .addLocalDate(lifetime.start())
+                        .addOffsetDateTime(Timestamps.toSql(startsAt))
                         .addValue(lifetime.trialEnd())
                         .addLocalDate(lifetime.billingStart())
                         .addValue(anchorDay.isPresent() ? anchorDay.getAsInt() : null)
@@ -144,26 +169,9 @@ public final class SubscriptionStore {
                                 .toArray(String[]::new)));
     }
 
-    /** Writes a status; the transition is written beside it. */
-    static void updateStatus(
-            Database.Transaction transaction, OrganizationId organization, UUID id, SubscriptionStatus status) {
-        transaction.execute(UPDATE_STATUS, Tuple.of(organization.value(), id, status.wireName()));
-    }
-
-    /**
-     * Writes when a subscription ends.
-     *
-     * @param canceledAt null while it goes on until then
-     */
-    static void updateEnd(
-            Database.Transaction transaction,
-            OrganizationId organization,
-            UUID id,
-            LocalDate cancelAt,
-            @Nullable Instant canceledAt) {
-        transaction.execute(
-                UPDATE_END,
-                Tuple.of(organization.value(), id, cancelAt, canceledAt == null ? null : Timestamps.toSql(canceledAt)));
+    /** Writes the first day not billed. */
+    static void updateEnd(Database.Transaction transaction, OrganizationId organization, UUID id, LocalDate cancelAt) {
+        transaction.execute(UPDATE_END, Tuple.of(organization.value(), id, cancelAt));
     }
 
     /** One of the prices that the customer has a live item on, or will have, on or after a day. */

@@ -10,8 +10,12 @@ import io.vertx.sqlclient.Row;
 import io.vertx.sqlclient.RowSet;
 import io.vertx.sqlclient.Tuple;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.UUID;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** The rows of customers, inside a transaction of their organization. */
@@ -22,6 +26,7 @@ public final class CustomerStore {
     private static final String SELECT =
             "SELECT " + Customer.COLUMNS + " FROM billing.customers WHERE organization_id = $1 ";
     private static final String BY_ID = SELECT + "AND id = $2";
+    private static final String BY_IDS = SELECT + "AND id = ANY($2)";
     private static final String BY_KEY = SELECT + "AND key = $2";
     private static final String LIST = SELECT + "AND created_order > $2 ORDER BY created_order LIMIT $3";
     private static final String INSERT = """
@@ -44,6 +49,15 @@ public final class CustomerStore {
         return rows(transaction.execute(BY_KEY, Tuple.of(organization.value(), key)))
                 .findFirst()
                 .map(Listed::customer);
+    }
+
+    /** The customers with these ids; those that are missing are absent. */
+    public static Map<UUID, Customer> load(
+            Database.Transaction transaction, OrganizationId organization, Collection<UUID> ids) {
+        Tuple wanted = Tuple.tuple().addUUID(organization.value()).addArrayOfUUID(ids.toArray(UUID[]::new));
+        return rows(transaction.execute(BY_IDS, wanted))
+                .map(Listed::customer)
+                .collect(Collectors.toMap(Customer::id, customer -> customer));
     }
 
     /** The customer that a path names: its id, or {@code key:} and its key. */

@@ -102,4 +102,9 @@ public record InvoiceTerms(
     public LocalDate issueDate() {
         return closing.map(period -> period.days().end()).orElseGet(() -> period().start());
     }
+
+    /** When it is to be paid. */
+    public LocalDate dueDate() {
+        return issueDate().plusDays(netTermsDays);
+    }
 }

@@ -5,12 +5,12 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.valora.aggregator.store.PgQuantityReader;
 import dev.valora.billing.BillingApi;
 import dev.valora.billing.BillingRoutes;
 import dev.valora.billing.audit.Author;
 import dev.valora.billing.offering.OfferedPrice;
 import dev.valora.billing.offering.PriceStore;
-import dev.valora.billing.subscription.Activation;
 import dev.valora.ingest.Calls;
 import dev.valora.ingest.HttpVerb;
 import dev.valora.ingest.Json;
@@ -61,7 +61,7 @@ final class SubscriptionRoutesTest {
     }
 
     private static List<Route> routes(BillingApi api) {
-        return BillingRoutes.of(api.database(), api.organizations(), api.meters(), api.clock());
+        return BillingRoutes.of(api.database(), api.organizations(), api.meters(), new PgQuantityReader(), api.clock());
     }
 
     @Test
@@ -356,10 +356,8 @@ final class SubscriptionRoutesTest {
                     subscription.items().stream().map(Subscription.Item::price).toList());
             ActivationStore.write(
                     change,
-                    subscription,
-                    Activation.of(
-                            subscription.opening(API.organizations().organization(organization)),
-                            subscription.billsInAdvance(prices)));
+                    List.of(ActivationStore.Started.of(
+                            subscription, API.organizations().organization(organization), prices)));
             return true;
         });
     }

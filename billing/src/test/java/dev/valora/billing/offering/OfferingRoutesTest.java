@@ -3,6 +3,7 @@ package dev.valora.billing.offering;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.valora.aggregator.store.PgQuantityReader;
 import dev.valora.billing.BillingApi;
 import dev.valora.billing.BillingRoutes;
 import dev.valora.ingest.Calls;
@@ -36,7 +37,7 @@ final class OfferingRoutesTest {
     }
 
     private static List<Route> routes(BillingApi api) {
-        return BillingRoutes.of(api.database(), api.organizations(), api.meters(), api.clock());
+        return BillingRoutes.of(api.database(), api.organizations(), api.meters(), new PgQuantityReader(), api.clock());
     }
 
     @Test

@@ -110,24 +110,32 @@ final class DocumentationPage {
             SchemaTable.write(html, body);
         }
         html.append("<table>");
+        List<String> problems = new ArrayList<>();
         for (Map.Entry<String, JsonNode> answer : operation.get("responses").properties()) {
-            writeAnswer(answer.getKey(), answer.getValue());
+            if (answer.getValue().has("description")) {
+                writeAnswer(answer.getKey(), answer.getValue());
+            } else {
+                problems.add(answer.getKey());
+            }
+        }
+        if (!problems.isEmpty()) {
+            writeRow(String.join(" ", problems), "A problem document.");
         }
         html.append("</table>");
     }
 
     private void writeAnswer(String status, JsonNode answer) {
+        String text = Html.prose(answer.get("description").asText());
         JsonNode schema = answer.at("/content/application~1json/schema");
-        boolean problem = answer.has("$ref");
-        String text = answer.path("description").asText(problem ? "A problem document." : "");
+        writeRow(status, schema.isMissingNode() ? text : text + " " + SchemaTable.inOneLine(schema));
+    }
+
+    private void writeRow(String name, String text) {
         html.append("<tr><td><code>")
-                .append(Html.escape(status))
+                .append(Html.escape(name))
                 .append("</code></td><td>")
-                .append(Html.prose(text));
-        if (!schema.isMissingNode()) {
-            html.append(' ').append(SchemaTable.inOneLine(schema));
-        }
-        html.append("</td></tr>");
+                .append(text)
+                .append("</td></tr>");
     }
 
     private void writeParameter(JsonNode parameter) {

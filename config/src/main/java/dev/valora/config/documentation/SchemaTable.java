@@ -6,6 +6,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Function;
 
 /** A JSON Schema as HTML: its type in one line, and a row for each member of an object. Pure. */
 final class SchemaTable {
@@ -45,11 +46,11 @@ final class SchemaTable {
             return link(schema.get(REFERENCE).asText());
         }
         if (schema.has("allOf")) {
-            return joined(schema.get("allOf"), " with ");
+            return joined(schema.get("allOf"), " and ", SchemaTable::inOneLine);
         }
         for (String choice : CHOICES) {
             if (schema.has(choice) && !schema.has("type")) {
-                return joined(schema.get(choice), " or ");
+                return joined(schema.get(choice), " or ", SchemaTable::type);
             }
         }
         return (schema.has("enum") ? Html.words(schema.get("enum"), " or ") : plainType(schema)) + limits(schema);
@@ -128,9 +129,9 @@ final class SchemaTable {
                 : "";
     }
 
-    private static String joined(JsonNode schemas, String word) {
+    private static String joined(JsonNode schemas, String word, Function<JsonNode, String> words) {
         List<String> types = new ArrayList<>();
-        schemas.forEach(schema -> types.add(type(schema)));
+        schemas.forEach(schema -> types.add(words.apply(schema)));
         return String.join(word, types);
     }
 

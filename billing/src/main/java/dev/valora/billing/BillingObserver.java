@@ -1,0 +1,70 @@
+package dev.valora.billing;
+
+/** Watches the billing run, for metrics. Called on the thread that runs it; must not block or throw. */
+public interface BillingObserver {
+
+    /** Watches nothing. */
+    BillingObserver NONE = new BillingObserver() {
+        @Override
+        public void onRun(JobKind job, long nanos) {}
+
+        @Override
+        public void onTimeout(JobKind job) {}
+
+        @Override
+        public void onError(JobKind job, String reason) {}
+
+        @Override
+        public void onProcessed(JobKind job, String resource, int count) {}
+
+        @Override
+        public void onDeferred(JobKind job, String reason, int count) {}
+
+        @Override
+        public void onStarted(long lagMicros) {}
+
+        @Override
+        public void onSetAside(int subscriptions) {}
+    };
+
+    /**
+     * A job ended, well or not: one batch of one organization, one database transaction.
+     *
+     * @param nanos from before the transaction to its end
+     */
+    void onRun(JobKind job, long nanos);
+
+    /** A job was given up because PostgreSQL did not do a statement in its time. Not an error besides. */
+    void onTimeout(JobKind job);
+
+    /**
+     * A job, or one subscription of it, failed.
+     *
+     * @param reason a stable word
+     */
+    void onError(JobKind job, String reason);
+
+    /**
+     * Part of a committed job.
+     *
+     * @param resource what was processed: {@code subscriptions}, {@code cycles} or {@code invoices}
+     */
+    void onProcessed(JobKind job, String resource, int count);
+
+    /**
+     * Subscriptions or cycles whose time has come were left for later; told again each time that they are.
+     *
+     * @param reason {@code set_aside} or {@code watermark}
+     */
+    void onDeferred(JobKind job, String reason, int count);
+
+    /**
+     * A job begins.
+     *
+     * @param lagMicros how long ago, by the server's clock, what it does came due
+     */
+    void onStarted(long lagMicros);
+
+    /** How many subscriptions wait with an error now. */
+    void onSetAside(int subscriptions);
+}

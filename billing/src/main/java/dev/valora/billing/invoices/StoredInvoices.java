@@ -1,0 +1,132 @@
+package dev.valora.billing.invoices;
+
+import dev.valora.billing.JsonColumn;
+import dev.valora.billing.invoice.InvoiceCut;
+import dev.valora.ingest.Database;
+import dev.valora.ingest.OrganizationId;
+import dev.valora.ingest.Page;
+import dev.valora.ingest.Timestamps;
+import io.vertx.sqlclient.Row;
+import io.vertx.sqlclient.Tuple;
+import java.math.BigDecimal;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/** Reads the rows of finalized invoices, inside a transaction of their organization. */
+final class StoredInvoices {
+
+    private static final String COLUMNS = """
+            SELECT id, sequence, number, revision, status, subscription_id, cycle, currency, period_start, period_end,
+                issue_date, due_date, subtotal, total, cut_from, cut_to, accepted_before, lines::text AS lines, content_hash,
+                finalized_at, paid_at,
+            """;
+    private static final String BY_ID = COLUMNS + """
+                terms::text AS terms
+            FROM billing.invoices WHERE organization_id = $1 AND id = $2
+            """;
+
+    /** Terms grow with every item and version; a list takes only what it shows of them. */
+    private static final String LIST = COLUMNS + """
+                jsonb_build_object('seller', terms->'seller', 'buyer', terms->'buyer', 'exponent', terms->'exponent')::text
+                    AS terms
+            FROM billing.invoices WHERE organization_id = $1 AND sequence > $2
+            """;
+
+    /** A customer's id stands under its key for ever. */
+    private static final String OF_CUSTOMER =
+            " AND customer_id = (SELECT id FROM billing.customers WHERE organization_id = $1 AND key = $";
+
+    private StoredInvoices() {}
+
+    /**
+     * What a list shows; null for all.
+     *
+     * @param customerKey what usage calls the customer
+     * @param from the first issue date
+     * @param to the first issue date no longer shown
+     * @param finalizedAfter exclusive
+     */
+    record Filter(
+            @Nullable String customerKey,
+            @Nullable UUID subscription,
+            @Nullable String status,
+            @Nullable LocalDate from,
+            @Nullable LocalDate to,
+            @Nullable Instant finalizedAfter) {}
+
+    /** The invoice with this id, with its whole terms. */
+    static Optional<StoredInvoice> find(Database.Transaction transaction, OrganizationId organization, UUID id) {
+        for (Row row : transaction.execute(BY_ID, Tuple.of(organization.value(), id))) {
+            return Optional.of(read(row));
+        }
+        return Optional.empty();
+    }
+
+    /** A page with one row more if there is one. */
+    static List<StoredInvoice> list(
+            Database.Transaction transaction, OrganizationId organization, Page page, Filter filter) {
+        Statement statement = new Statement(organization, page);
+        statement.and(OF_CUSTOMER, filter.customerKey(), ")");
+        statement.and(" AND subscription_id = $", filter.subscription(), "");
+        statement.and(" AND status = $", filter.status(), "");
+        statement.and(" AND issue_date >= $", filter.from(), "");
+        statement.and(" AND issue_date < $", filter.to(), "");
+        Instant finalizedAfter = filter.finalizedAfter();
+        statement.and(" AND finalized_at > $", finalizedAfter == null ? null : Timestamps.toSql(finalizedAfter), "");
+        List<StoredInvoice> invoices = new ArrayList<>();
+        transaction
+                .execute(statement.sql + " ORDER BY sequence LIMIT $3", statement.parameters)
+                .forEach(row -> invoices.add(read(row)));
+        return invoices;
+    }
+
+    /** Only the conditions that were asked for, so that the planner sees which index fits. */
+    private static final class Statement {
+
+        private final StringBuilder sql = new StringBuilder(LIST);
+        private final Tuple parameters;
+
+        Statement(OrganizationId organization, Page page) {
+            parameters = Tuple.of(organization.value(), page.after(), page.fetch());
+        }
+
+        void and(String before, @Nullable Object value, String after) {
+            if (value != null) {
+                parameters.addValue(value);
+                sql.append(before).append(parameters.size()).append(after);
+            }
+        }
+    }
+
+    private static StoredInvoice read(Row row) {
+        return new StoredInvoice(
+                row.getUUID("id"),
+                row.getLong("sequence"),
+                row.getString("number"),
+                row.getInteger("revision"),
+                row.getString("status"),
+                row.getUUID("subscription_id"),
+                row.getInteger("cycle"),
+                row.getString("currency"),
+                row.getLocalDate("period_start"),
+                row.getLocalDate("period_end"),
+                row.getLocalDate("issue_date"),
+                row.getLocalDate("due_date"),
+                row.get(BigDecimal.class, "subtotal"),
+                row.get(BigDecimal.class, "total"),
+                new InvoiceCut(
+                        Timestamps.read(row, "cut_from"),
+                        Timestamps.read(row, "cut_to"),
+                        Timestamps.read(row, "accepted_before")),
+                JsonColumn.read(row, "terms"),
+                JsonColumn.read(row, "lines"),
+                row.getString("content_hash"),
+                Timestamps.read(row, "finalized_at"),
+                Timestamps.readNullable(row, "paid_at"));
+    }
+}

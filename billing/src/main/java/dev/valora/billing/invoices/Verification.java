@@ -1,0 +1,114 @@
+package dev.valora.billing.invoices;
+
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.NullNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.databind.node.TextNode;
+import dev.valora.billing.invoice.FrozenInvoice;
+import dev.valora.billing.invoice.InvoiceContent;
+import dev.valora.billing.invoice.InvoiceTerms;
+import dev.valora.billing.invoice.TermsJson;
+import dev.valora.ingest.Database;
+import dev.valora.ingest.DatabaseException;
+import dev.valora.ingest.Json;
+import dev.valora.ingest.OrganizationId;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A stored invoice beside what its frozen terms and its cut say. Reads the invoice's own row and windows; what a price, a
+ * customer or the organization is like today has no part in it.
+ *
+ * @param storedHash of the row
+ * @param computedHash null when the row's terms and cut cannot be computed with at all
+ * @param differences empty when the invoice still says what it must say
+ */
+record Verification(String storedHash, @Nullable String computedHash, List<JsonDifference> differences) {
+
+    Verification {
+        differences = List.copyOf(differences);
+    }
+
+    /**
+     * Computes an invoice again.
+     *
+     * @param transaction the one in which the invoice was read
+     * @param invoice with its whole terms
+     */
+    static Verification of(
+            Database.Transaction transaction,
+            OrganizationId organization,
+            InvoiceQuantities quantities,
+            StoredInvoice invoice) {
+        InvoiceContent content;
+        try {
+            FrozenInvoice frozen = new FrozenInvoice(TermsJson.read(invoice.terms()), invoice.cut());
+            content = InvoiceContent.of(
+                    frozen,
+                    quantities.read(transaction, organization, List.of(frozen)).getFirst());
+        } catch (DatabaseException unread) {
+            throw unread;
+        } catch (RuntimeException damaged) {
+            // What was once finalized could be computed, so the row is no longer what was written.
+            return uncomputable(invoice);
+        }
+        ObjectNode computed = computed(content, invoice);
+        return new Verification(
+                invoice.contentHash(), content.hash(), JsonDifference.between(stored(invoice), computed));
+    }
+
+    /** The answer of the HTTP contract. */
+    ObjectNode toJson() {
+        ObjectNode json = Json.object()
+                .put("matches", differences.isEmpty())
+                .put("content_hash", storedHash)
+                .put("computed_hash", computedHash);
+        ArrayNode array = json.putArray("differences");
+        differences.forEach(difference -> array.add(difference.toJson()));
+        return json;
+    }
+
+    private static Verification uncomputable(StoredInvoice invoice) {
+        JsonDifference hash =
+                new JsonDifference("/content_hash", TextNode.valueOf(invoice.contentHash()), NullNode.getInstance());
+        return new Verification(invoice.contentHash(), null, List.of(hash));
+    }
+
+    private static ObjectNode stored(StoredInvoice invoice) {
+        ObjectNode json = invoice.toJson();
+        json.retain(
+                "subscription",
+                "cycle",
+                "currency",
+                "period",
+                "issue_date",
+                "due_date",
+                "subtotal",
+                "total",
+                "lines",
+                "content_hash");
+        json.set("terms", invoice.terms());
+        return json;
+    }
+
+    /** The terms are written anew, so that a member that nobody reads is noticed too. */
+    private static ObjectNode computed(InvoiceContent content, StoredInvoice invoice) {
+        InvoiceTerms terms = content.terms();
+        String total = content.total().toPlainString();
+        ObjectNode json = Json.object()
+                .put("subscription", terms.subscription().toString())
+                .put("cycle", terms.cycle())
+                .put("currency", terms.currency());
+        json.set("period", InvoiceContent.rangeJson(terms.period()));
+        json.put("issue_date", terms.issueDate().toString())
+                .put(
+                        "due_date",
+                        terms.issueDate().plusDays(terms.netTermsDays()).toString())
+                .put("subtotal", total)
+                .put("total", total);
+        json.set("lines", content.linesJson(invoice.id()));
+        json.put("content_hash", content.hash());
+        json.set("terms", TermsJson.write(terms));
+        return json;
+    }
+}

@@ -1,0 +1,313 @@
+package dev.valora.billing.schedule;
+
+import dev.valora.billing.BillingObserver;
+import dev.valora.billing.JobKind;
+import dev.valora.billing.audit.AuditTrail;
+import dev.valora.billing.audit.Author;
+import dev.valora.billing.contract.SetAsideStore;
+import dev.valora.billing.cycles.ActivateJob;
+import dev.valora.billing.cycles.Batch;
+import dev.valora.billing.cycles.CloseJob;
+import dev.valora.billing.cycles.Due;
+import dev.valora.billing.cycles.DueStore;
+import dev.valora.billing.cycles.DueStore.SetAside;
+import dev.valora.billing.cycles.Job;
+import dev.valora.billing.cycles.RollJob;
+import dev.valora.ingest.Agent;
+import dev.valora.ingest.AppliedUsage;
+import dev.valora.ingest.Database;
+import dev.valora.ingest.DatabaseException;
+import dev.valora.ingest.Organization;
+import dev.valora.ingest.OrganizationDirectory;
+import dev.valora.ingest.Ticker;
+import dev.valora.ingest.Timestamps;
+import dev.valora.ingest.WallClock;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.locks.ReentrantLock;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Finds billing work that is due and does it, batch by batch. Stepped by its thread; {@link #doAllDue} may be called by any
+ * other that may block.
+ */
+public final class BillingRun implements Agent {
+
+    /** Subscriptions or cycles of one database transaction. */
+    public static final int BATCH = 500;
+
+    private static final int SET_ASIDE_LISTED = 1_000;
+    private static final String STATEMENT_TIMED_OUT = "57014";
+    private static final Logger LOG = LoggerFactory.getLogger(BillingRun.class);
+
+    private final Ports ports;
+    private final AuditTrail audit;
+    private final ActivateJob activate = new ActivateJob();
+    private final RollJob roll = new RollJob();
+    private final CloseJob close;
+    private final int batchSize;
+
+    private final ReentrantLock turn = new ReentrantLock();
+    private final Semaphore wakeUps = new Semaphore(0);
+    // Under the lock "turn".
+    private boolean databaseAway;
+
+    /** What the run needs of the rest of the server. */
+    public record Ports(
+            Database database,
+            OrganizationDirectory organizations,
+            AppliedUsage applied,
+            WallClock clock,
+            Ticker ticker,
+            BillingObserver observer) {}
+
+    /** What became of a batch. */
+    private enum Outcome {
+        /** Something was done or set aside. */
+        ADVANCED,
+        /** Nothing could be done, and there is nobody to set aside. */
+        STUCK
+    }
+
+    /**
+     * A run that has not begun.
+     *
+     * @param close bills cycles
+     * @param batchSize subscriptions or cycles of one database transaction; {@link #BATCH} unless tested
+     */
+    public BillingRun(Ports ports, CloseJob close, int batchSize) {
+        this.ports = ports;
+        this.audit = new AuditTrail(ports.database());
+        this.close = close;
+        this.batchSize = batchSize;
+    }
+
+    @Override
+    public String roleName() {
+        return "billing";
+    }
+
+    /** Does one batch for each organization that has work due; returns how many batches there were. */
+    @Override
+    public int doWork() {
+        turn.lock();
+        try {
+            List<Due> earliest = find();
+            if (earliest.isEmpty()) {
+                countWhatWaits();
+            }
+            int advanced = 0;
+            for (Due due : earliest) {
+                advanced += run(due) == Outcome.ADVANCED ? 1 : 0;
+            }
+            databaseAway = false;
+            return advanced;
+        } catch (DatabaseException failed) {
+            if (!failed.isUnavailable()) {
+                throw failed;
+            }
+            if (!databaseAway) {
+                LOG.warn("Billing waits for PostgreSQL: {}", failed.getMessage());
+            }
+            databaseAway = true;
+            return 0;
+        } finally {
+            turn.unlock();
+        }
+    }
+
+    /**
+     * Does everything that is due by the clock, as far as the watermark has come.
+     *
+     * @return every subscription that waits with an error afterwards, those first whose work is the most overdue; at most 1,000
+     * @throws DatabaseException when PostgreSQL cannot be reached; what was done until then stays done
+     */
+    public List<SetAside> doAllDue() {
+        turn.lock();
+        try {
+            boolean advancing = true;
+            while (advancing) {
+                advancing = false;
+                for (Due due : find()) {
+                    advancing |= run(due) == Outcome.ADVANCED;
+                }
+            }
+            return ports.database()
+                    .acrossOrganizations(transaction -> DueStore.setAside(transaction, now(), SET_ASIDE_LISTED));
+        } finally {
+            turn.unlock();
+        }
+    }
+
+    @Override
+    public void idle(long maxNanos) {
+        try {
+            if (wakeUps.tryAcquire(maxNanos, TimeUnit.NANOSECONDS)) {
+                wakeUps.drainPermits();
+            }
+        } catch (InterruptedException stopping) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /** Ends an {@link #idle}, or the next one. Any thread. */
+    public void wake() {
+        wakeUps.release();
+    }
+
+    @Override
+    public void close() {
+        // Nothing is open between two batches.
+    }
+
+    private List<Due> find() {
+        Instant now = now();
+        Instant watermark = ports.applied().appliedThrough();
+        Instant through = watermark.isBefore(now) ? watermark : now;
+        return ports.database().acrossOrganizations(transaction -> DueStore.earliest(transaction, through, now));
+    }
+
+    private void countWhatWaits() {
+        Instant now = now();
+        Instant watermark = ports.applied().appliedThrough();
+        int behind = ports.database().acrossOrganizations(transaction -> {
+            ports.observer().onSetAside(DueStore.setAsideCount(transaction, now));
+            return DueStore.behindWatermark(transaction, watermark, now);
+        });
+        if (behind > 0) {
+            ports.observer().onDeferred(JobKind.CLOSE, "watermark", behind);
+        }
+    }
+
+    private Outcome run(Due due) {
+        Organization organization = ports.organizations().organization(due.organization());
+        Optional<Batch.Failure> failed = attempt(due, organization, batchSize, new ArrayList<>());
+        if (failed.isEmpty()) {
+            return Outcome.ADVANCED;
+        }
+        LOG.warn(
+                "A batch of {} failed and is done one by one: {}",
+                due,
+                failed.get().sentence());
+        return oneByOne(due, organization);
+    }
+
+    /** After a batch was undone as a whole: finds out who of it fails, and lets the others go on. */
+    private Outcome oneByOne(Due due, Organization organization) {
+        for (int i = 0; i < batchSize; i++) {
+            List<Batch> tried = new ArrayList<>(1);
+            Optional<Batch.Failure> failed = attempt(due, organization, 1, tried);
+            if (failed.isPresent()) {
+                if (tried.isEmpty() || tried.getFirst().claimed().isEmpty()) {
+                    LOG.error("{} cannot be done: {}", due, failed.get().sentence());
+                    return Outcome.STUCK;
+                }
+                audit.change(author(due), change -> {
+                    tried.getFirst()
+                            .claimed()
+                            .forEach(subscription -> SetAsideStore.setAside(
+                                    change, subscription, due.at(), failed.get().sentence()));
+                    return true;
+                });
+                ports.observer()
+                        .onDeferred(
+                                due.job(),
+                                "set_aside",
+                                tried.getFirst().claimed().size());
+            } else if (tried.getFirst().claimed().isEmpty()) {
+                return Outcome.ADVANCED;
+            }
+        }
+        return Outcome.ADVANCED;
+    }
+
+    /**
+     * One batch in one database transaction.
+     *
+     * @param tried takes the batch, so that a caller knows whom it had claimed when it failed
+     * @return why it was undone; empty when it was committed
+     * @throws DatabaseException when PostgreSQL is away or too slow: nobody is to blame, and it is tried again
+     */
+    private Optional<Batch.Failure> attempt(Due due, Organization organization, int limit, List<Batch> tried) {
+        long started = ports.ticker().nanos();
+        ports.observer().onStarted(ChronoUnit.MICROS.between(due.at(), now()));
+        try {
+            report(due, audit.change(author(due), change -> {
+                Batch batch = new Batch(change, organization, due, limit);
+                tried.add(batch);
+                job(due.job()).run(batch);
+                settle(batch, change);
+                return batch;
+            }));
+            return Optional.empty();
+        } catch (DatabaseException failed) {
+            if (isTimeout(failed)) {
+                ports.observer().onTimeout(due.job());
+                throw failed;
+            }
+            ports.observer().onError(due.job(), failed.isUnavailable() ? "database_away" : "database_refused");
+            if (failed.isUnavailable()) {
+                throw failed;
+            }
+            LOG.debug("Why", failed);
+            return Optional.of(new Batch.Failure("database_refused", failed.toString()));
+        } catch (RuntimeException failed) {
+            ports.observer().onError(due.job(), "unexpected");
+            LOG.debug("Why", failed);
+            return Optional.of(Batch.Failure.of(failed));
+        } finally {
+            ports.observer().onRun(due.job(), ports.ticker().nanos() - started);
+        }
+    }
+
+    /** Part of the batch's transaction: who failed waits, who succeeded does not any more. */
+    private static void settle(Batch batch, AuditTrail.Change change) {
+        SetAsideStore.clear(change.transaction(), change.author().organization(), batch.done());
+        batch.failures()
+                .forEach((subscription, failure) ->
+                        SetAsideStore.setAside(change, subscription, batch.dueAt(), failure.sentence()));
+    }
+
+    private void report(Due due, Batch batch) {
+        BillingObserver observer = ports.observer();
+        batch.processed().forEach((resource, count) -> {
+            if (count > 0) {
+                observer.onProcessed(due.job(), resource, count);
+            }
+        });
+        batch.failures().forEach((subscription, failure) -> {
+            observer.onError(due.job(), failure.reason());
+            LOG.warn("Subscription {} is set aside: {}", subscription, failure.sentence());
+        });
+        if (!batch.failures().isEmpty()) {
+            observer.onDeferred(due.job(), "set_aside", batch.failures().size());
+        }
+    }
+
+    private Job job(JobKind kind) {
+        return switch (kind) {
+            case ACTIVATE -> activate;
+            case ROLL -> roll;
+            case CLOSE -> close;
+        };
+    }
+
+    private Author author(Due due) {
+        return Author.job(due.organization(), due.job().wireName(), now());
+    }
+
+    private Instant now() {
+        return Timestamps.now(ports.clock());
+    }
+
+    private static boolean isTimeout(DatabaseException failed) {
+        return STATEMENT_TIMED_OUT.equals(failed.sqlState()) || failed.getCause() instanceof TimeoutException;
+    }
+}

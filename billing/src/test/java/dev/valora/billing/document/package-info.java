@@ -1,0 +1,4 @@
+@NullMarked
+package dev.valora.billing.document;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,187 @@
+package dev.valora.billing.invoices;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.valora.aggregator.store.PgQuantityReader;
+import dev.valora.billing.BillingApi;
+import dev.valora.billing.calendar.BillingInterval;
+import dev.valora.billing.calendar.DateRange;
+import dev.valora.billing.catalog.Price;
+import dev.valora.billing.catalog.PriceVersion;
+import dev.valora.billing.invoice.DerivedId;
+import dev.valora.billing.invoice.FrozenInvoice;
+import dev.valora.billing.invoice.InvoiceContent;
+import dev.valora.billing.invoice.InvoiceCut;
+import dev.valora.billing.invoice.InvoiceTerms;
+import dev.valora.billing.invoice.InvoiceTerms.ItemTerms;
+import dev.valora.billing.invoice.InvoiceTerms.ServicePeriod;
+import dev.valora.billing.invoice.TermsJson;
+import dev.valora.billing.invoice.UsageTerms;
+import dev.valora.billing.rating.AmountBounds;
+import dev.valora.billing.rating.PriceModel;
+import dev.valora.billing.rating.PriceTerms;
+import dev.valora.billing.rating.Tier;
+import dev.valora.ingest.Aggregation;
+import dev.valora.ingest.Calls;
+import dev.valora.ingest.MeterDefinition;
+import dev.valora.ingest.OrganizationId;
+import java.math.BigDecimal;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+
+/** Invoices of one organization in UTC: a base fee in advance and calls in tiers, by the month of 2026. */
+final class FinalizedInvoices {
+
+    private static final BillingInterval MONTHLY = new BillingInterval(BillingInterval.Unit.MONTH, 1);
+
+    private final BillingApi api;
+    private final Calls calls;
+    private int windows;
+
+    FinalizedInvoices(BillingApi api, Calls calls) {
+        this.api = api;
+        this.calls = calls;
+        api.defineMeter(calls, "calls", "region");
+        calls.post("/v1/products", "{'code':'api','name':'API'}");
+        calls.post(
+                "/v1/prices",
+                "{'code':'base','product':'api','name':'Base fee','type':'recurring','interval':'month',"
+                        + "'version':{'model':'flat','amount':'49'}}");
+        calls.post(
+                "/v1/prices",
+                "{'code':'calls','product':'api','name':'Calls','type':'usage','meter':'calls','interval':'month',"
+                        + "'version':{'model':'graduated','tiers':[{'up_to':'1000','unit_amount':'0.05'},"
+                        + "{'up_to':null,'unit_amount':'0.02','flat_amount':'5'}]}}");
+        calls.post("/v1/plans", "{'code':'pro','name':'Pro','prices':['base','calls']}");
+    }
+
+    /** A new customer with a subscription. */
+    JsonNode subscribe(String customer) {
+        calls.post("/v1/customers", "{'key':'" + customer + "','name':'Buyer " + customer + "'}");
+        return calls.post("/v1/subscriptions", "{'customer':'" + customer + "','plan':'pro'}");
+    }
+
+    /** Usage as the fold writes it. */
+    void usage(String customer, String windowStart, String acceptedHour, String value) {
+        windows++;
+        api.asSuperuser("INSERT INTO usage.windows VALUES ('%s','calls','%s','%s','%s','%s','{}',%s,1,1,1)"
+                .formatted(calls.organization(), customer, windowStart, acceptedHour, new UUID(0, windows), value));
+    }
+
+    /** Finalizes the invoice of a month, cycle 1 being January, a minute after its cut; its id. */
+    UUID write(JsonNode subscription, int cycle) {
+        LocalDate start = LocalDate.of(2026, cycle, 1);
+        DateRange month = new DateRange(start, start.plusMonths(1));
+        DateRange next = new DateRange(month.end(), month.end().plusMonths(1));
+        Instant end = startOf(month.end());
+        FrozenInvoice frozen = new FrozenInvoice(
+                terms(subscription, cycle, month, next), new InvoiceCut(startOf(start), end, end.plusSeconds(3600)));
+        OrganizationId organization = BillingApi.organization(calls);
+        InvoiceContent content = api.database()
+                .inOrganization(
+                        organization,
+                        transaction -> InvoiceContent.of(
+                                frozen,
+                                new InvoiceQuantities(new PgQuantityReader())
+                                        .read(transaction, organization, List.of(frozen))
+                                        .getFirst()));
+        return insert(content, end.plusSeconds(3660));
+    }
+
+    private UUID insert(InvoiceContent content, Instant finalizedAt) {
+        InvoiceTerms terms = content.terms();
+        UUID id = DerivedId.invoice(terms.subscription(), terms.cycle(), 1);
+        String organization = BillingApi.organization(calls).value().toString();
+        api.asSuperuser("""
+                INSERT INTO billing.invoices (organization_id, id, sequence, number, status, customer_id, subscription_id, cycle,
+                    currency, period_start, period_end, issue_date, due_date, subtotal, total, cut_from, cut_to,
+                    accepted_before, terms, lines, content_hash, finalized_at)
+                SELECT s.organization_id, '%s', next.sequence, 'INV-' || lpad(next.sequence::text, 6, '0'), 'finalized',
+                    s.customer_id, s.id, %s, '%s', '%s', '%s', '%s', '%s', %s, %s, '%s', '%s', '%s', '%s', '%s', '%s', '%s'
+                FROM billing.subscriptions s, (SELECT coalesce(max(sequence), 0) + 1 AS sequence FROM billing.invoices
+                    WHERE organization_id = '%s') next
+                WHERE s.id = '%s'
+                """.formatted(
+                        id,
+                        terms.cycle(),
+                        terms.currency(),
+                        terms.period().start(),
+                        terms.period().end(),
+                        terms.issueDate(),
+                        terms.issueDate().plusDays(terms.netTermsDays()),
+                        content.total(),
+                        content.total(),
+                        content.cut().from(),
+                        content.cut().to(),
+                        content.cut().acceptedBefore(),
+                        TermsJson.write(terms).toString().replace("'", "''"),
+                        content.linesJson(id).toString().replace("'", "''"),
+                        content.hash(),
+                        finalizedAt,
+                        organization,
+                        terms.subscription()));
+        return id;
+    }
+
+    private static InvoiceTerms terms(JsonNode subscription, int cycle, DateRange month, DateRange next) {
+        List<ItemTerms> items = List.of(
+                item(subscription.at("/items/0/id"), base()), item(subscription.at("/items/1/id"), callsPrice()));
+        Optional<ServicePeriod> closing = Optional.of(new ServicePeriod(month, month));
+        String customer = subscription.get("customer").textValue();
+        return new InvoiceTerms(
+                new InvoiceTerms.Seller("Seller & Sons", "Street 1\n10115 Berlin", "DE123456789"),
+                new InvoiceTerms.Buyer(customer, "Buyer " + customer, null, null),
+                "EUR",
+                2,
+                UUID.fromString(subscription.get("id").textValue()),
+                cycle,
+                closing,
+                Optional.of(new ServicePeriod(next, next)),
+                false,
+                14,
+                items,
+                UsageTerms.of(closing, items, FinalizedInvoices::meter, ZoneOffset.UTC));
+    }
+
+    private static ItemTerms item(JsonNode id, Price price) {
+        return new ItemTerms(
+                UUID.fromString(id.textValue()), price, BigDecimal.ONE, LocalDate.parse("2026-01-01"), null);
+    }
+
+    private static Price base() {
+        return price("base", "Base fee", new Price.Basis.Recurring(true), new PriceModel.Flat(new BigDecimal("49")));
+    }
+
+    private static Price callsPrice() {
+        return price(
+                "calls",
+                "Calls",
+                new Price.Basis.Usage("calls", Map.of()),
+                new PriceModel.Graduated(List.of(
+                        new Tier(new BigDecimal("1000"), new BigDecimal("0.05"), BigDecimal.ZERO),
+                        new Tier(null, new BigDecimal("0.02"), new BigDecimal("5")))));
+    }
+
+    private static Price price(String code, String label, Price.Basis basis, PriceModel model) {
+        return new Price(
+                code,
+                "api",
+                label,
+                basis,
+                MONTHLY,
+                List.of(new PriceVersion(1, null, new PriceTerms(model, AmountBounds.NONE))));
+    }
+
+    private static MeterDefinition meter(String code) {
+        return new MeterDefinition(
+                new OrganizationId(new UUID(1, 1)), code, Aggregation.SUM, code, null, List.of("region"), 60);
+    }
+
+    private static Instant startOf(LocalDate day) {
+        return day.atStartOfDay(ZoneOffset.UTC).toInstant();
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.valora.billing.invoices;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,335 @@
+package dev.valora.billing.schedule;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.valora.aggregator.store.PgQuantityReader;
+import dev.valora.billing.BillingApi;
+import dev.valora.billing.BillingObserver;
+import dev.valora.billing.BillingRoutes;
+import dev.valora.billing.cycles.CloseJob;
+import dev.valora.billing.cycles.DueStore.SetAside;
+import dev.valora.billing.invoices.InvoiceQuantities;
+import dev.valora.ingest.AppliedUsage;
+import dev.valora.ingest.Calls;
+import dev.valora.ingest.Database;
+import dev.valora.ingest.HttpVerb;
+import dev.valora.ingest.WallClock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.UUID;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+class BillingRunTest {
+
+    private static final BillingApi API = new BillingApi("2026-01-01T00:00:00Z");
+    private static final String INVOICES = """
+            SELECT number, c.key, cycle, period_start, period_end, issue_date, due_date, total, status FROM billing.invoices i
+            JOIN billing.customers c ON c.id = i.customer_id WHERE i.organization_id = '%s' ORDER BY sequence
+            """;
+    private static int rows;
+
+    private final Watermark watermark = new Watermark();
+    private final BillingRun run = run(API.database(), 500);
+    private Calls calls = new Calls(List.of(), null);
+
+    /** Whatever a test says has been applied; by default everything up to now. */
+    private static final class Watermark implements AppliedUsage {
+        private Instant through = Instant.parse("2100-01-01T00:00:00Z");
+
+        @Override
+        public long appliedSequence() {
+            return 1;
+        }
+
+        @Override
+        public Instant appliedThrough() {
+            return through;
+        }
+
+        @Override
+        public boolean awaitApplied(long sequence, Duration atMost) {
+            return true;
+        }
+    }
+
+    @AfterAll
+    static void close() {
+        API.close();
+    }
+
+    @BeforeEach
+    void sellSomething() {
+        API.turnClockTo("2026-01-01T00:00:00Z");
+        calls = API.organization(
+                "Europe/Berlin",
+                api -> BillingRoutes.of(api.database(), api.organizations(), api.meters(), api.clock()));
+        API.defineMeter(calls, "calls", "region");
+        calls.post("/v1/products", "{'code':'api','name':'API'}");
+        calls.post(
+                "/v1/prices",
+                "{'code':'base','product':'api','type':'recurring','interval':'month','version':{'model':'flat','amount':'49'}}");
+        calls.post(
+                "/v1/prices",
+                "{'code':'calls','product':'api','name':'Calls','type':'usage','meter':'calls','interval':'month','version':"
+                        + "{'model':'graduated','tiers':[{'up_to':'1000','unit_amount':'0.01'},{'up_to':null,'unit_amount':'0.005'}]}}");
+        calls.post("/v1/plans", "{'code':'pro','name':'Pro','prices':['base','calls']}");
+        calls.post("/v1/customers", "{'key':'ann','name':'Ann'}");
+        calls.post("/v1/customers", "{'key':'bob','name':'Bob'}");
+    }
+
+    @Test
+    void shouldOpenWithTheAdvanceAndCloseWithTheArrears() {
+        subscribe("'customer':'ann','plan':'pro'");
+        usage("ann", "2026-01-31T22:00:00Z", "2026-01-31T22:00:00Z", "1500");
+        // In Berlin this is February.
+        usage("ann", "2026-01-31T23:00:00Z", "2026-01-31T23:00:00Z", "7");
+        // Accepted after the cut of January.
+        usage("ann", "2026-01-15T00:00:00Z", "2026-02-01T00:00:00Z", "100000");
+        turn("2026-02-02T00:00:00Z");
+        assertEquals(
+                List.of(
+                        "INV-000001 ann 0 2026-01-01 2026-02-01 2026-01-01 2026-01-01 49.00 finalized",
+                        "INV-000002 ann 1 2026-01-01 2026-02-01 2026-02-01 2026-02-01 61.50 finalized"),
+                invoices());
+        assertEquals(
+                List.of("1 base 49.00 2026-02-01", "1 calls 12.50 2026-02-01"),
+                rows("SELECT l.cycle - (l.price = 'base')::int, l.price, l.amount, i.issue_date FROM billing.ledger l"
+                        + " JOIN billing.invoices i ON i.id = l.invoice_id WHERE i.cycle = 1 AND l.organization_id = '%s'"
+                        + " ORDER BY l.price"));
+        assertEquals(List.of("0 closed", "1 closed", "2 open"), cycles());
+    }
+
+    @Test
+    void shouldWaitForTheWatermark() {
+        subscribe("'customer':'ann','plan':'pro'");
+        API.turnClockTo("2026-02-02T00:00:00Z");
+        // The end of January in Berlin, and an hour of grace.
+        watermark.through = Instant.parse("2026-01-31T23:59:59Z");
+        run.doAllDue();
+        assertEquals(List.of("0 closed", "1 awaiting_cut", "2 open"), cycles());
+        watermark.through = Instant.parse("2026-02-01T00:00:00Z");
+        run.doAllDue();
+        assertEquals(List.of("0 closed", "1 closed", "2 open"), cycles());
+    }
+
+    @Test
+    void shouldCatchUpManyMonthsAsIfItHadNeverStopped() {
+        subscribe("'customer':'bob','plan':'pro'");
+        usage("bob", "2026-02-10T00:00:00Z", "2026-02-10T00:00:00Z", "400");
+        for (String day : List.of("2026-02-02", "2026-03-02", "2026-04-02")) {
+            turn(day + "T00:00:00Z");
+        }
+        List<String> monthByMonth = hashes();
+        API.asSuperuser("TRUNCATE billing.invoices, billing.ledger, billing.cycles");
+        API.asSuperuser("UPDATE billing.subscriptions SET status = 'scheduled'");
+        API.asSuperuser("UPDATE billing.numbering SET next_sequence = 1");
+        turn("2026-04-02T00:00:01Z");
+        assertEquals(4, monthByMonth.size());
+        assertEquals(monthByMonth, hashes());
+    }
+
+    @Test
+    void shouldNumberInTheOrderOfPeriodEndsAndSubscriptionsWhateverTheBatch() {
+        for (int i = 0; i < 7; i++) {
+            calls.post("/v1/customers", "{'key':'c" + i + "','name':'C'}");
+            subscribe("'customer':'c" + i + "','plan':'pro','start_date':'2026-01-0" + (1 + i % 2) + "'");
+        }
+        API.turnClockTo("2026-03-10T00:00:00Z");
+        BillingRun small = run(API.database(), 2);
+        while (small.doWork() > 0) {
+            assertTrue(invoices().size() <= 21);
+        }
+        assertEquals(21, invoices().size());
+        assertEquals(
+                rows(
+                        "SELECT sequence FROM billing.invoices WHERE organization_id = '%s' AND cycle > 0 ORDER BY period_end,"
+                                + " subscription_id"),
+                rows(
+                        "SELECT sequence FROM billing.invoices WHERE organization_id = '%s' AND cycle > 0 ORDER BY sequence"));
+        assertEquals(
+                List.of("21 1 21"),
+                rows(
+                        "SELECT count(*), min(sequence), max(sequence) FROM billing.invoices WHERE organization_id = '%s'"));
+    }
+
+    @Test
+    void shouldShowATrialAtZeroThenBill() {
+        subscribe("'customer':'ann','plan':'pro','trial_days':14");
+        usage("ann", "2026-01-10T00:00:00Z", "2026-01-10T00:00:00Z", "5000");
+        usage("ann", "2026-01-20T00:00:00Z", "2026-01-20T00:00:00Z", "10");
+        turn("2026-01-14T00:00:00Z");
+        assertEquals(List.of("trialing"), statuses());
+        turn("2026-02-16T00:00:00Z");
+        assertEquals(List.of("active"), statuses());
+        assertEquals(
+                List.of(
+                        "INV-000001 ann 1 2026-01-01 2026-01-15 2026-01-15 2026-01-15 49.00 finalized",
+                        "INV-000002 ann 2 2026-01-15 2026-02-15 2026-02-15 2026-02-15 49.10 finalized"),
+                invoices());
+    }
+
+    @Test
+    void shouldProrateTheFirstStub() {
+        subscribe("'customer':'ann','plan':'pro','start_date':'2026-01-18','anchor_day':1");
+        turn("2026-02-02T00:00:00Z");
+        // 49 x 14/31 = 22.129…
+        assertEquals(
+                List.of(
+                        "INV-000001 ann 0 2026-01-18 2026-02-01 2026-01-18 2026-01-18 22.13 finalized",
+                        "INV-000002 ann 1 2026-01-18 2026-02-01 2026-02-01 2026-02-01 49.00 finalized"),
+                invoices());
+    }
+
+    @Test
+    void shouldEndAtThePeriodsEndWithTheLastUsageBilled() {
+        String id = subscribe("'customer':'ann','plan':'pro'");
+        usage("ann", "2026-01-20T00:00:00Z", "2026-01-20T00:00:00Z", "100");
+        turn("2026-01-20T00:00:00Z");
+        calls.call(HttpVerb.POST, "/v1/subscriptions/" + id + "/cancel", "{}");
+        turn("2026-04-01T00:00:00Z");
+        assertEquals(List.of("canceled"), statuses());
+        assertEquals(List.of("0 closed", "1 closed"), cycles());
+        assertEquals(
+                List.of(
+                        "INV-000001 ann 0 2026-01-01 2026-02-01 2026-01-01 2026-01-01 49.00 finalized",
+                        "INV-000002 ann 1 2026-01-01 2026-02-01 2026-02-01 2026-02-01 1.00 finalized"),
+                invoices());
+        assertEquals(
+                "canceled at the end of its period",
+                calls.get("/v1/subscriptions/" + id + "/transitions")
+                        .at("/data/2/reason")
+                        .textValue());
+    }
+
+    @Test
+    void shouldCloseACycleThatHasNothingToSayWithoutAnInvoice() {
+        String id = subscribe("'customer':'ann','items':[{'price':'base'}]");
+        calls.call(HttpVerb.POST, "/v1/subscriptions/" + id + "/cancel", "{}");
+        turn("2026-03-01T00:00:00Z");
+        assertEquals(List.of("0 closed", "1 closed"), cycles());
+        assertEquals(1, invoices().size());
+        assertEquals(
+                List.of("{\"cycle\": 1, \"invoice\": null}"),
+                rows("SELECT after FROM billing.audit WHERE organization_id = '%s' AND action = 'cycle.closed'"));
+    }
+
+    @Test
+    void shouldSettleAZeroInvoiceAtOnce() {
+        subscribe("'customer':'ann','items':[{'price':'calls'}]");
+        turn("2026-02-02T00:00:00Z");
+        assertEquals(List.of("INV-000001 ann 1 2026-01-01 2026-02-01 2026-02-01 2026-02-01 0.00 paid"), invoices());
+    }
+
+    @Test
+    void shouldSetAsideWhoFailsLetTheOthersGoOnAndTryAgain() {
+        calls.post(
+                "/v1/prices",
+                "{'code':'odd','product':'api','type':'usage','meter':'calls','interval':'month','version':"
+                        + "{'model':'per_unit','unit_amount':'1'}}");
+        String ann = subscribe("'customer':'ann','items':[{'price':'base'},{'price':'odd'}]");
+        subscribe("'customer':'bob','plan':'pro'");
+        turn("2026-01-02T00:00:00Z");
+        meterOfOdd("gone");
+        API.turnClockTo("2026-02-02T00:00:00Z");
+        List<SetAside> setAside = doAllDue();
+        assertEquals(1, setAside.size());
+        assertEquals(UUID.fromString(ann), setAside.getFirst().subscription());
+        assertEquals(Instant.parse("2026-02-01T00:00:00Z"), setAside.getFirst().due());
+        assertEquals(List.of("INV-000003 bob"), last(invoices()));
+        assertEquals(
+                List.of("1 2026-02-02 00:01:00+00"),
+                rows("SELECT failed_attempts, retry_at AT TIME ZONE 'UTC' || '+00' FROM billing.subscriptions"
+                        + " WHERE organization_id = '%s' AND failure IS NOT NULL"));
+        meterOfOdd("calls");
+        assertEquals(1, doAllDue().size());
+        turn("2026-02-02T00:01:00Z");
+        assertEquals(List.of("INV-000004 ann"), last(invoices()));
+        assertEquals(
+                List.of(),
+                rows("SELECT id FROM billing.subscriptions WHERE organization_id = '%s' AND retry_at IS NOT NULL"));
+    }
+
+    @Test
+    void shouldFindOutWhoFailsWhenAStatementUndidTheBatch() {
+        String ann = subscribe("'customer':'ann','plan':'pro'");
+        subscribe("'customer':'bob','plan':'pro'");
+        turn("2026-01-02T00:00:00Z");
+        // Cycle 2 exists already, so that rolling cycle 1 breaks a constraint.
+        API.asSuperuser("INSERT INTO billing.cycles SELECT organization_id, gen_random_uuid(), subscription_id, 2,"
+                + " '2026-02-01', '2026-03-01', ends_at, ends_at + interval '28 days', grace_hours, accepted_before, false,"
+                + " 'closed' FROM billing.cycles WHERE number = 1 AND subscription_id = '" + ann + "'");
+        API.turnClockTo("2026-02-02T00:00:00Z");
+        List<SetAside> setAside = doAllDue();
+        assertEquals(1, setAside.size());
+        assertEquals(UUID.fromString(ann), setAside.getFirst().subscription());
+        assertEquals(List.of("INV-000003 bob"), last(invoices()));
+    }
+
+    private void meterOfOdd(String meter) {
+        API.asSuperuser("UPDATE billing.prices SET meter = '%s' WHERE code = 'odd' AND organization_id = '%s'"
+                .formatted(meter, BillingApi.organization(calls)));
+    }
+
+    private BillingRun run(Database database, int batch) {
+        WallClock clock = API.clock();
+        return new BillingRun(
+                new BillingRun.Ports(
+                        database, API.organizations(), watermark, clock, System::nanoTime, BillingObserver.NONE),
+                new CloseJob(new InvoiceQuantities(new PgQuantityReader()), API.meters()),
+                batch);
+    }
+
+    private void turn(String instant) {
+        API.turnClockTo(instant);
+        assertEquals(List.of(), doAllDue());
+    }
+
+    /** What the organization of this test has set aside. */
+    private List<SetAside> doAllDue() {
+        UUID organization = BillingApi.organization(calls).value();
+        return run.doAllDue().stream()
+                .filter(setAside -> setAside.organization().equals(organization))
+                .toList();
+    }
+
+    private String subscribe(String members) {
+        JsonNode subscription = calls.post("/v1/subscriptions", "{" + members + "}");
+        return subscription.get("id").textValue();
+    }
+
+    private void usage(String customer, String start, String acceptedHour, String value) {
+        API.asSuperuser("INSERT INTO usage.windows VALUES ('%s','calls','%s','%s','%s','%s','{}',%s,1,1,1)"
+                .formatted(BillingApi.organization(calls), customer, start, acceptedHour, new UUID(0, ++rows), value));
+    }
+
+    private List<String> invoices() {
+        return rows(INVOICES);
+    }
+
+    private List<String> hashes() {
+        return rows(
+                "SELECT number, content_hash, lines FROM billing.invoices WHERE organization_id = '%s' ORDER BY sequence");
+    }
+
+    private List<String> cycles() {
+        return rows("SELECT number, state FROM billing.cycles WHERE organization_id = '%s' ORDER BY number");
+    }
+
+    private List<String> statuses() {
+        return rows("SELECT status FROM billing.subscriptions WHERE organization_id = '%s'");
+    }
+
+    private static List<String> last(List<String> invoices) {
+        String[] words = invoices.getLast().split(" ", -1);
+        return List.of(words[0] + " " + words[1]);
+    }
+
+    private List<String> rows(String query) {
+        return API.rows(query.formatted(BillingApi.organization(calls)));
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.valora.billing.schedule;
+
+import org.jspecify.annotations.NullMarked;
