@@ -1,9 +1,11 @@
 package dev.valora.config;
 
 import dev.valora.aggregator.query.UsageRoutes;
+import dev.valora.aggregator.store.PgQuantityReader;
 import dev.valora.aggregator.store.PgUsageReader;
 import dev.valora.billing.BillingRoutes;
 import dev.valora.config.clock.ClockRoutes;
+import dev.valora.config.clock.DueWork;
 import dev.valora.config.documentation.DocumentationRoutes;
 import dev.valora.ingest.AppliedUsage;
 import dev.valora.ingest.Database;
@@ -27,7 +29,11 @@ final class ServedRoutes {
 
     private ServedRoutes() {}
 
-    /** What routes need of the rest of the server. */
+    /**
+     * What routes need of the rest of the server.
+     *
+     * @param billing done when a manual clock is turned
+     */
     record Ports(
             Database database,
             OrganizationStore organizations,
@@ -35,7 +41,8 @@ final class ServedRoutes {
             MeterDirectory meters,
             Intake intake,
             AppliedUsage applied,
-            WallClock clock) {
+            WallClock clock,
+            DueWork billing) {
 
         MeterRoutes meterRoutes() {
             return new MeterRoutes(database, organizations, new MeterRoutes.Parts(meters, intake, applied, clock));
@@ -53,8 +60,14 @@ final class ServedRoutes {
                                         ports.meters(),
                                         ports.applied())
                                 .routes(),
-                        BillingRoutes.of(ports.database(), ports.organizations(), ports.meters(), ports.clock()),
-                        new ClockRoutes(ports.clock(), ports.intake(), ports.applied(), List.of()).routes(),
+                        BillingRoutes.of(
+                                ports.database(),
+                                ports.organizations(),
+                                ports.meters(),
+                                new PgQuantityReader(),
+                                ports.clock()),
+                        new ClockRoutes(ports.clock(), ports.intake(), ports.applied(), List.of(ports.billing()))
+                                .routes(),
                         DocumentationRoutes.routes())
                 .flatMap(List::stream)
                 .toList();

@@ -5,6 +5,8 @@ import dev.valora.aggregator.follow.FoldSettings;
 import dev.valora.aggregator.follow.FollowedJournal;
 import dev.valora.aggregator.store.Checkpoint;
 import dev.valora.aggregator.store.WindowStore;
+import dev.valora.billing.schedule.BillingRun;
+import dev.valora.billing.schedule.BillingVerticle;
 import dev.valora.config.clock.ManualClock;
 import dev.valora.config.clock.SystemWallClock;
 import dev.valora.config.management.Health;
@@ -112,17 +114,24 @@ final class Server {
         Journal journal = openJournal(directory);
         Pipeline pipeline = pipeline(journal, identity, new WindowStore(database));
         KeyRing keys = new KeyRing(database, operatorKey, pipeline.clock(), ticker);
+        OrganizationStore organizations = new OrganizationStore(database);
+        BillingRun billing = BillingStart.run(
+                new BillingRun.Ports(
+                        database, organizations, pipeline.fold(), pipeline.clock(), ticker, metrics.billing()),
+                pipeline.known().meters());
         ServedRoutes.Ports ports = new ServedRoutes.Ports(
                 database,
-                new OrganizationStore(database),
+                organizations,
                 keys,
                 pipeline.known().meters(),
                 pipeline.intake(),
                 pipeline.fold(),
-                pipeline.clock());
+                pipeline.clock(),
+                BillingStart.dueWork(billing));
         reconcile(ports.meterRoutes());
         run(pipeline.fold());
         run(pipeline.intake());
+        deploy(vertx, billing);
         HttpEdge http = serve(
                 vertx,
                 new HttpParts(
@@ -313,6 +322,13 @@ final class Server {
         health.requireForLife(agent.roleName(), () -> lack(runner.isAlive(), "It died; the server ends."));
         runner.start();
         parts.add(agent.roleName(), runner::stop);
+    }
+
+    private void deploy(Vertx vertx, BillingRun billing) throws InterruptedException {
+        String role = billing.roleName();
+        BillingVerticle verticle = new BillingVerticle(billing, thrown -> failure.complete(Failures.of(role, thrown)));
+        health.requireForLife(role, () -> lack(verticle.isAlive(), "It died; the server ends."));
+        parts.add(role, BillingStart.deploy(vertx, verticle));
     }
 
     private HttpEdge serve(Vertx vertx, HttpParts httpParts) throws StartException {

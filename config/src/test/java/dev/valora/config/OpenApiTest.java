@@ -156,7 +156,8 @@ final class OpenApiTest {
                 new MeterDirectory(),
                 new NoIntake(),
                 new NothingApplied(),
-                () -> 0));
+                () -> 0,
+                now -> List.of()));
     }
 
     private static final class NoIntake implements Intake {

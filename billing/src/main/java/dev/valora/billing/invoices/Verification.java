@@ -101,9 +101,7 @@ record Verification(String storedHash, @Nullable String computedHash, List<JsonD
                 .put("currency", terms.currency());
         json.set("period", InvoiceContent.rangeJson(terms.period()));
         json.put("issue_date", terms.issueDate().toString())
-                .put(
-                        "due_date",
-                        terms.issueDate().plusDays(terms.netTermsDays()).toString())
+                .put("due_date", terms.dueDate().toString())
                 .put("subtotal", total)
                 .put("total", total);
         json.set("lines", content.linesJson(invoice.id()));

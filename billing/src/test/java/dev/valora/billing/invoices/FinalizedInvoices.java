@@ -3,6 +3,7 @@ package dev.valora.billing.invoices;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.valora.aggregator.store.PgQuantityReader;
 import dev.valora.billing.BillingApi;
+import dev.valora.billing.audit.Author;
 import dev.valora.billing.calendar.BillingInterval;
 import dev.valora.billing.calendar.DateRange;
 import dev.valora.billing.catalog.Price;
@@ -14,7 +15,6 @@ import dev.valora.billing.invoice.InvoiceCut;
 import dev.valora.billing.invoice.InvoiceTerms;
 import dev.valora.billing.invoice.InvoiceTerms.ItemTerms;
 import dev.valora.billing.invoice.InvoiceTerms.ServicePeriod;
-import dev.valora.billing.invoice.TermsJson;
 import dev.valora.billing.invoice.UsageTerms;
 import dev.valora.billing.rating.AmountBounds;
 import dev.valora.billing.rating.PriceModel;
@@ -81,50 +81,19 @@ final class FinalizedInvoices {
         FrozenInvoice frozen = new FrozenInvoice(
                 terms(subscription, cycle, month, next), new InvoiceCut(startOf(start), end, end.plusSeconds(3600)));
         OrganizationId organization = BillingApi.organization(calls);
-        InvoiceContent content = api.database()
-                .inOrganization(
-                        organization,
-                        transaction -> InvoiceContent.of(
-                                frozen,
-                                new InvoiceQuantities(new PgQuantityReader())
-                                        .read(transaction, organization, List.of(frozen))
-                                        .getFirst()));
-        return insert(content, end.plusSeconds(3660));
-    }
-
-    private UUID insert(InvoiceContent content, Instant finalizedAt) {
-        InvoiceTerms terms = content.terms();
-        UUID id = DerivedId.invoice(terms.subscription(), terms.cycle(), 1);
-        String organization = BillingApi.organization(calls).value().toString();
-        api.asSuperuser("""
-                INSERT INTO billing.invoices (organization_id, id, sequence, number, status, customer_id, subscription_id, cycle,
-                    currency, period_start, period_end, issue_date, due_date, subtotal, total, cut_from, cut_to,
-                    accepted_before, terms, lines, content_hash, finalized_at)
-                SELECT s.organization_id, '%s', next.sequence, 'INV-' || lpad(next.sequence::text, 6, '0'), 'finalized',
-                    s.customer_id, s.id, %s, '%s', '%s', '%s', '%s', '%s', %s, %s, '%s', '%s', '%s', '%s', '%s', '%s', '%s'
-                FROM billing.subscriptions s, (SELECT coalesce(max(sequence), 0) + 1 AS sequence FROM billing.invoices
-                    WHERE organization_id = '%s') next
-                WHERE s.id = '%s'
-                """.formatted(
-                        id,
-                        terms.cycle(),
-                        terms.currency(),
-                        terms.period().start(),
-                        terms.period().end(),
-                        terms.issueDate(),
-                        terms.issueDate().plusDays(terms.netTermsDays()),
-                        content.total(),
-                        content.total(),
-                        content.cut().from(),
-                        content.cut().to(),
-                        content.cut().acceptedBefore(),
-                        TermsJson.write(terms).toString().replace("'", "''"),
-                        content.linesJson(id).toString().replace("'", "''"),
-                        content.hash(),
-                        finalizedAt,
-                        organization,
-                        terms.subscription()));
-        return id;
+        UUID customer = UUID.fromString(
+                calls.get("/v1/customers/key:" + subscription.get("customer").textValue())
+                        .get("id")
+                        .textValue());
+        return api.audit().change(Author.job(organization, "test", end.plusSeconds(3660)), change -> {
+            InvoiceContent content = InvoiceContent.of(
+                    frozen,
+                    new InvoiceQuantities(new PgQuantityReader())
+                            .read(change.transaction(), organization, List.of(frozen))
+                            .getFirst());
+            InvoiceStore.write(change, "INV-", List.of(new InvoiceStore.Computed(customer, content)));
+            return DerivedId.invoice(frozen.terms().subscription(), cycle, 1);
+        });
     }
 
     private static InvoiceTerms terms(JsonNode subscription, int cycle, DateRange month, DateRange next) {

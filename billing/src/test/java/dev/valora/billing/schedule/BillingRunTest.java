@@ -67,7 +67,8 @@ class BillingRunTest {
         API.turnClockTo("2026-01-01T00:00:00Z");
         calls = API.organization(
                 "Europe/Berlin",
-                api -> BillingRoutes.of(api.database(), api.organizations(), api.meters(), api.clock()));
+                api -> BillingRoutes.of(
+                        api.database(), api.organizations(), api.meters(), new PgQuantityReader(), api.clock()));
         API.defineMeter(calls, "calls", "region");
         calls.post("/v1/products", "{'code':'api','name':'API'}");
         calls.post(

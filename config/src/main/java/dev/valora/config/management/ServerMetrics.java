@@ -1,6 +1,7 @@
 package dev.valora.config.management;
 
 import dev.valora.aggregator.FoldObserver;
+import dev.valora.billing.BillingObserver;
 import dev.valora.ingest.HttpObserver;
 import dev.valora.ingest.IntakeObserver;
 import io.micrometer.core.instrument.Counter;
@@ -92,16 +93,21 @@ public final class ServerMetrics {
         return new FoldMetrics(registry);
     }
 
+    /** Feeds the metrics of the billing run. */
+    public BillingObserver billing() {
+        return new BillingMetrics(registry);
+    }
+
     /** Feeds the metrics of the HTTP edge. */
     public HttpObserver http() {
         return new HttpMetrics(registry);
     }
 
-    private static Counter counter(MeterRegistry registry, String name, String description, String... labels) {
+    static Counter counter(MeterRegistry registry, String name, String description, String... labels) {
         return Counter.builder(name).description(description).tags(labels).register(registry);
     }
 
-    private static Timer timer(MeterRegistry registry, String name, String description, Duration... buckets) {
+    static Timer timer(MeterRegistry registry, String name, String description, Duration... buckets) {
         return Timer.builder(name)
                 .description(description)
                 .serviceLevelObjectives(buckets)
