@@ -126,8 +126,11 @@ public final class Demo {
                 count(posting.accepted()) + " events, out of order, in " + count(posting.requests()) + " requests on "
                         + Connections.COUNT + " connections");
         line("duplicates", count(posting.duplicates()) + " events sent again, none counted twice");
-        line("speed", count(posting.eventsPerSecond()) + " events/s, each answered when it was forced to disk");
-        line("February", count(workload.afterTheMonth()) + " of the events, on no invoice yet");
+        line(
+                "speed",
+                count(posting.eventsPerSecond())
+                        + " events/s, client and server in one process, answered when on disk");
+        line("February", count(workload.afterTheMonth()) + " of the events, for the next invoices");
         section("Invoices");
         line(
                 "finalized",
@@ -135,7 +138,7 @@ public final class Demo {
                         + count(invoices.all().size() - opening) + " for January");
         section("The largest of them");
         if (invoices.all().size() > opening) {
-            InvoiceTable.of(invoices.largest()).forEach(text -> voices.out().println("  " + text));
+            InvoiceTable.of(invoices.largest()).forEach(text -> voices.out().println(("  " + text).stripTrailing()));
         }
         section("The sum, two ways, in " + HybridPlan.CURRENCY);
         line("invoices", InvoiceTable.grouped(invoices.total().toPlainString()) + " as the server says");

@@ -21,6 +21,9 @@ final class Workload {
     /** One in so many events is sent twice. */
     private static final int AGAIN_SHARE = 50;
 
+    /** One in so many events happened after the month's end. */
+    private static final int LATER_SHARE = 1_000;
+
     /** The most calls of one event, for small, medium and large customers. */
     private static final int[] CALLS_MAX = {60, 250, 1_200};
 
@@ -59,8 +62,11 @@ final class Workload {
         BigDecimal value = isStorage
                 ? BigDecimal.valueOf(random.nextLong(1, STORAGE_MAX[size]), 3)
                 : BigDecimal.valueOf(random.nextLong(1, CALLS_MAX[size]));
-        long spanMillis = Duration.between(Month.START, Month.LAST_EVENT).toMillis();
-        Instant timestamp = Month.START.plusMillis(random.nextLong(spanMillis));
+        boolean isLater = number % LATER_SHARE == LATER_SHARE - 1;
+        Instant from = isLater ? Month.END : Month.START;
+        Instant to = isLater ? Month.LAST_EVENT : Month.END;
+        Instant timestamp =
+                from.plusMillis(random.nextLong(Duration.between(from, to).toMillis()));
         return new UsageEvent(number, customer, isStorage, value.stripTrailingZeros(), timestamp);
     }
 

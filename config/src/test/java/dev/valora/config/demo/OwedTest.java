@@ -47,11 +47,12 @@ final class OwedTest {
     }
 
     @Test
-    void shouldOweTheSameInEveryRunAndNothingForFebruary() {
+    void shouldOweTheSameInEveryRun() {
         DemoScale scale = new DemoScale(3, 3_000);
         Workload workload = Workload.of(scale);
         assertEquals(Owed.of(workload, 3), Owed.of(Workload.of(scale), 3));
         assertEquals(60, workload.duplicates());
+        assertEquals(3, workload.afterTheMonth());
         assertEquals(3_060, workload.sends());
         List<UsageEvent> sent = workload.sends(0, workload.sends());
         assertEquals(3_000, sent.stream().distinct().count());
