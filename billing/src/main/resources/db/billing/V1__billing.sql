@@ -202,6 +202,9 @@ CREATE TABLE billing.invoices (
     UNIQUE (organization_id, subscription_id, cycle, revision),
     FOREIGN KEY (organization_id, subscription_id) REFERENCES billing.subscriptions (organization_id, id)
 );
+CREATE INDEX invoices_of_status ON billing.invoices (organization_id, status, sequence);
+CREATE INDEX invoices_issued ON billing.invoices (organization_id, issue_date, sequence);
+CREATE INDEX invoices_finalized ON billing.invoices (organization_id, finalized_at, sequence);
 CREATE INDEX invoices_of_customer ON billing.invoices (organization_id, customer_id, sequence);
 
 -- What each invoice billed, or waived, of each cycle, item and price: the next invoice bills the target minus these.
