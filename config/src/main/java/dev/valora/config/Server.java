@@ -33,6 +33,7 @@ import dev.valora.ingest.http.HttpEdge;
 import dev.valora.ingest.http.HttpLimits;
 import dev.valora.ingest.http.HttpParts;
 import dev.valora.ingest.http.HttpSettings;
+import dev.valora.ingest.http.RateQuota;
 import dev.valora.ingest.intake.IntakeLoop;
 import dev.valora.ingest.journal.ChronicleJournal;
 import dev.valora.ingest.journal.JournalOptions;
@@ -333,7 +334,11 @@ final class Server {
 
     private HttpEdge serve(Vertx vertx, HttpParts httpParts) throws StartException {
         HttpSettings where = new HttpSettings(
-                settings.get(Setting.HTTP_HOST), settings.get(Setting.HTTP_PORT), loops(), HttpLimits.defaults());
+                settings.get(Setting.HTTP_HOST),
+                settings.get(Setting.HTTP_PORT),
+                loops(),
+                HttpLimits.defaults(),
+                quota());
         Duration drain = Duration.ofSeconds(Math.max(1, settings.get(Setting.DRAIN_SECONDS) / 2));
         try {
             HttpEdge http = HttpEdge.start(vertx, where, httpParts);
@@ -342,6 +347,14 @@ final class Server {
         } catch (RuntimeException refused) {
             throw Failures.of("HTTP server", refused);
         }
+    }
+
+    private @Nullable RateQuota quota() {
+        return settings.get(Setting.RATE_LIMITS)
+                ? new RateQuota(
+                        settings.get(Setting.ORGANIZATION_EVENTS_PER_SECOND),
+                        settings.get(Setting.ORGANIZATION_REQUESTS_PER_SECOND))
+                : null;
     }
 
     private int loops() {

@@ -69,6 +69,10 @@ public final class Setting<T> {
     public static final Setting<Integer> MAX_EVENT_AGE_DAYS =
             new Setting<>("max_event_age_days", "90", "1 to 36500", wholeNumber(1, 36500));
     public static final Setting<Boolean> RATE_LIMITS = new Setting<>("rate_limits", "on", "on or off", Setting::onOff);
+    public static final Setting<Integer> ORGANIZATION_EVENTS_PER_SECOND = new Setting<>(
+            "organization_events_per_second", "500000", "1 to 100000000", wholeNumber(1, 100_000_000));
+    public static final Setting<Integer> ORGANIZATION_REQUESTS_PER_SECOND = new Setting<>(
+            "organization_requests_per_second", "20000", "1 to 1000000", wholeNumber(1, 1_000_000));
     public static final Setting<Integer> DRAIN_SECONDS =
             new Setting<>("drain_seconds", "30", "1 to 600", wholeNumber(1, 600));
     public static final Setting<LogLevel> LOG_LEVEL =
@@ -89,6 +93,8 @@ public final class Setting<T> {
             CLOCK_START,
             MAX_EVENT_AGE_DAYS,
             RATE_LIMITS,
+            ORGANIZATION_EVENTS_PER_SECOND,
+            ORGANIZATION_REQUESTS_PER_SECOND,
             DRAIN_SECONDS,
             LOG_LEVEL);
 

@@ -26,12 +26,12 @@ final class Dispatcher {
     private final UsageHandler usage;
     private final IdempotentReplies replies;
 
-    Dispatcher(EdgeLoop loop, RouteTable routes, CallThreads threads) {
+    Dispatcher(EdgeLoop loop, RouteTable routes, CallThreads threads, RateLimits rates) {
         this.loop = loop;
         this.routes = routes;
         this.threads = threads;
         this.gate = new Gate(loop, threads);
-        this.usage = new UsageHandler(loop, gate);
+        this.usage = new UsageHandler(loop, gate, rates);
         this.replies = loop.parts().replies();
     }
 

@@ -21,6 +21,7 @@ final class EdgeVerticle extends VerticleBase {
             HttpParts parts,
             RouteTable routes,
             CallThreads threads,
+            RateLimits rates,
             AtomicInteger connections) {}
 
     private final Shared shared;
@@ -35,7 +36,7 @@ final class EdgeVerticle extends VerticleBase {
     public Future<?> start() {
         HttpServerOptions options = options(shared.settings());
         EdgeLoop edge = new EdgeLoop(context, shared.settings().limits(), shared.parts(), shared.connections());
-        Dispatcher dispatcher = new Dispatcher(edge, shared.routes(), shared.threads());
+        Dispatcher dispatcher = new Dispatcher(edge, shared.routes(), shared.threads(), shared.rates());
         HttpServer http = vertx.createHttpServer(options)
                 .connectionHandler(connection -> edge.accept(connection, options))
                 .requestHandler(dispatcher::handle)

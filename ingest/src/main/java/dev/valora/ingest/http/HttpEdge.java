@@ -45,8 +45,9 @@ public final class HttpEdge {
         List<Route> routes = new ArrayList<>(parts.routes());
         routes.add(UsageHandler.route());
         CallThreads threads = new CallThreads(settings.limits().calls());
+        RateLimits rates = new RateLimits(settings.quota(), parts.ticker().nanos());
         EdgeVerticle.Shared shared =
-                new EdgeVerticle.Shared(settings, parts, new RouteTable(routes), threads, new AtomicInteger());
+                new EdgeVerticle.Shared(settings, parts, new RouteTable(routes), threads, rates, new AtomicInteger());
         List<EdgeVerticle> instances = new CopyOnWriteArrayList<>();
         Future<String> deployed = vertx.deployVerticle(
                 () -> {

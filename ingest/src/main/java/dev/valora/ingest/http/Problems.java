@@ -125,6 +125,19 @@ final class Problems {
                 "overloaded", "Too much is waiting. Nothing was accepted; send it again.", SOON_SECONDS);
     }
 
+    /** @param nanos until the organization may send again */
+    static Problem rateLimited(long nanos) {
+        long seconds = Math.max(1, (nanos + 999_999_999L) / 1_000_000_000L);
+        return new Problem(
+                ProblemKind.RATE_LIMITED,
+                "rate_limited",
+                "The organization sends more usage than its quota. Nothing was accepted; send it again in " + seconds
+                        + " s.",
+                List.of(),
+                null,
+                Map.of("Retry-After", Long.toString(seconds)));
+    }
+
     static Problem stopping() {
         return Problem.unavailable("stopping", "The server is stopping. Nothing was accepted.", LATER_SECONDS);
     }

@@ -26,6 +26,7 @@ final class UsageHandler {
     private final Gate gate;
     private final UsageReader reader;
     private final Intake intake;
+    private final RateLimits rates;
 
     /**
      * A request whose head was read.
@@ -34,11 +35,12 @@ final class UsageHandler {
      */
     private record UsageRequest(Exchange exchange, OrganizationId organization, boolean atomic, boolean lines) {}
 
-    UsageHandler(EdgeLoop loop, Gate gate) {
+    UsageHandler(EdgeLoop loop, Gate gate, RateLimits rates) {
         this.loop = loop;
         this.gate = gate;
         this.reader = loop.parts().readers().get();
         this.intake = loop.parts().intake();
+        this.rates = rates;
     }
 
     /** The entry by which the route table knows this path; its handler is never called. */
@@ -56,7 +58,12 @@ final class UsageHandler {
             if (organization == null) {
                 throw new IllegalStateException("the gate let somebody pass who belongs to no organization");
             }
-            receive(exchange, organization);
+            long waitNanos = rates.admit(organization, loop.nanos());
+            if (waitNanos > 0) {
+                exchange.refuse(Problems.rateLimited(waitNanos));
+            } else {
+                receive(exchange, organization);
+            }
         });
     }
 
@@ -115,7 +122,9 @@ final class UsageHandler {
             throw failure;
         }
         int events = batch.size() + batch.rejections().size();
-        loop.observer().onUsageParsed(length, events, loop.nanos() - begun);
+        long parsed = loop.nanos();
+        rates.charge(request.organization(), events, parsed);
+        loop.observer().onUsageParsed(length, events, parsed - begun);
         for (Rejection rejection : batch.rejections()) {
             loop.observer().onUsageRejected(rejection.code());
         }

@@ -153,7 +153,7 @@ class BackpressureTest {
 
     @Test
     void shouldSayThatThePortIsTaken() {
-        HttpSettings taken = new HttpSettings("127.0.0.1", edge.port(), 1, TestEdge.LIMITS);
+        HttpSettings taken = new HttpSettings("127.0.0.1", edge.port(), 1, TestEdge.LIMITS, null);
         Vertx other = Vertx.vertx();
         try {
             HttpParts parts = new HttpParts(

@@ -66,6 +66,10 @@ final class TestEdge {
             .build();
 
     TestEdge(HttpLimits limits, Intake intake, MeterDirectory meters, List<Route> routes) {
+        this(limits, null, intake, meters, routes);
+    }
+
+    TestEdge(HttpLimits limits, @Nullable RateQuota quota, Intake intake, MeterDirectory meters, List<Route> routes) {
         HttpParts parts = new HttpParts(
                 new Keys(),
                 new Replies(),
@@ -74,7 +78,7 @@ final class TestEdge {
                 routes,
                 HttpObserver.NONE,
                 () -> System.nanoTime() + turnedNanos.get());
-        edge = HttpEdge.start(vertx, new HttpSettings("127.0.0.1", 0, 2, limits), parts);
+        edge = HttpEdge.start(vertx, new HttpSettings("127.0.0.1", 0, 2, limits, quota), parts);
     }
 
     static MeterDirectory meters() {
