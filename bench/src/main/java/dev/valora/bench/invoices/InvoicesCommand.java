@@ -79,17 +79,16 @@ public final class InvoicesCommand implements Callable<Integer> {
 
     private static String table(List<MonthFigure> figures) {
         return """
-                | subscriptions | invoices/s | window rows/s | s a month | server CPU ms/invoice |
-                |---:|---:|---:|---:|---:|
+                | subscriptions | invoices/s | window rows/s | s a month |
+                |---:|---:|---:|---:|
                 """
                 + String.format(
                         Locale.ROOT,
-                        "| %,d | %s | %s | %s | %s |%n",
+                        "| %,d | %s | %s | %s |%n",
                         figures.getFirst().invoices(),
                         cell(figures, MonthFigure::invoicesPerSecond, "%,.0f"),
                         cell(figures, MonthFigure::windowRowsPerSecond, "%,.0f"),
-                        cell(figures, MonthFigure::seconds, "%.2f"),
-                        cell(figures, MonthFigure::cpuMillisPerInvoice, "%.2f"));
+                        cell(figures, MonthFigure::seconds, "%.2f"));
     }
 
     private static String cell(List<MonthFigure> figures, ToDoubleFunction<MonthFigure> value, String form) {

@@ -8,9 +8,8 @@ import java.time.YearMonth;
  *
  * @param windowRows rows of usage windows that its invoices read
  * @param turn from the request that turns the clock over the cut to its answer
- * @param cpu processor time of the server and its PostgreSQL meanwhile
  */
-record MonthFigure(YearMonth month, int invoices, int windowRows, Duration turn, Duration cpu) {
+record MonthFigure(YearMonth month, int invoices, int windowRows, Duration turn) {
 
     double invoicesPerSecond() {
         return invoices / seconds();
@@ -22,9 +21,5 @@ record MonthFigure(YearMonth month, int invoices, int windowRows, Duration turn,
 
     double seconds() {
         return turn.toNanos() / 1e9;
-    }
-
-    double cpuMillisPerInvoice() {
-        return cpu.toNanos() / 1e6 / invoices;
     }
 }
