@@ -118,11 +118,11 @@ final class KilledBillingTest {
 
         test.server().start();
         assertEquals(rest.size(), seller.postAll(rest), "acknowledged and forgotten");
-        killWhileTurning(test, seller, 0, random.nextLong(turnMillis / 10, turnMillis / 3));
+        killWhileTurning(test, seller, 0, random.nextLong(turnMillis / 20, turnMillis / 5));
 
         test.server().start();
         // January's own come after February's openings, in batches of their own.
-        killWhileTurning(test, seller, FROM_FEBRUARY + 1, random.nextLong(turnMillis / 10));
+        killWhileTurning(test, seller, FROM_FEBRUARY + 1, random.nextLong(turnMillis / 20));
 
         // The clock was turned, so that what is left is done without being asked for again.
         test.server().start();
