@@ -25,7 +25,9 @@ public enum ExitCode {
     /** A part of the server died while it was running. */
     AGENT_DIED(15),
     /** Asked to stop, but not done within the drain time; nothing acknowledged is lost. */
-    DRAIN_TIME_PASSED(16);
+    DRAIN_TIME_PASSED(16),
+    /** The demo's invoices are not what its usage comes to. */
+    FIGURES_DIFFER(17);
 
     private final int number;
 

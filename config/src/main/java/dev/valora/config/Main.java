@@ -2,6 +2,7 @@ package dev.valora.config;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import dev.valora.config.demo.DemoScale;
 import dev.valora.config.settings.Settings;
 import dev.valora.config.settings.SettingsException;
 import dev.valora.config.settings.SettingsReader;
@@ -95,6 +96,39 @@ public final class Main implements Callable<Integer> {
             out().flush();
         });
         return settings.isEmpty() ? ExitCode.SETTINGS.number() : ExitCode.OK.number();
+    }
+
+    @Command(
+            name = "demo",
+            description = "Bills a month of made-up usage on a server of its own, and leaves nothing but one page.",
+            mixinStandardHelpOptions = true,
+            versionProvider = Version.class)
+    int demo(
+            @Option(
+                            names = "--customers",
+                            paramLabel = "N",
+                            defaultValue = "100",
+                            description = "How many customers there are (${DEFAULT-VALUE}).")
+                    int customers,
+            @Option(
+                            names = "--events",
+                            paramLabel = "N",
+                            defaultValue = "100000",
+                            description = "How many usage events they have (${DEFAULT-VALUE}).")
+                    int events,
+            @Option(
+                            names = "--html",
+                            paramLabel = "FILE",
+                            description = "Where the page of one invoice is written (a new temporary file).")
+                    @Nullable
+                    Path html) {
+        Optional<String> problem = DemoScale.problem(customers, events)
+                .or(() -> Optional.ofNullable(config).map(file -> "The demo takes no settings; leave --config out."));
+        if (problem.isPresent()) {
+            err().println(problem.get());
+            return ExitCode.SETTINGS.number();
+        }
+        return DemoCommand.run(new DemoScale(customers, events), Optional.ofNullable(html), out(), err());
     }
 
     private Optional<Settings> settings() {

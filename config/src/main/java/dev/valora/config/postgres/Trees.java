@@ -14,14 +14,14 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** Whole directory trees. */
-final class Trees {
+public final class Trees {
 
     private static final Logger LOG = LoggerFactory.getLogger(Trees.class);
 
     private Trees() {}
 
     /** Removes the tree, if there is one; links are removed, not followed. */
-    static void delete(Path root) throws IOException {
+    public static void delete(Path root) throws IOException {
         if (!Files.exists(root, LinkOption.NOFOLLOW_LINKS)) {
             return;
         }
