@@ -19,14 +19,19 @@ import dev.valora.ingest.Database;
 import dev.valora.ingest.DatabaseException;
 import dev.valora.ingest.Organization;
 import dev.valora.ingest.OrganizationDirectory;
+import dev.valora.ingest.OrganizationId;
 import dev.valora.ingest.Ticker;
 import dev.valora.ingest.Timestamps;
 import dev.valora.ingest.WallClock;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -57,6 +62,8 @@ public final class BillingRun implements Agent {
     private final ReentrantLock turn = new ReentrantLock();
     private final Semaphore wakeUps = new Semaphore(0);
     // Under the lock "turn".
+    private final Map<OrganizationId, Integer> smallerBatches = new HashMap<>();
+    private final Map<OrganizationId, Unfinished> stuck = new HashMap<>();
     private boolean databaseAway;
 
     /** What the run needs of the rest of the server. */
@@ -68,11 +75,20 @@ public final class BillingRun implements Agent {
             Ticker ticker,
             BillingObserver observer) {}
 
+    /**
+     * Due work that was not done.
+     *
+     * @param what {@code subscription:} or {@code organization:} and an id
+     * @param due when it should have been done
+     * @param error a sentence
+     */
+    public record Unfinished(String what, Instant due, String error) {}
+
     /** What became of a batch. */
     private enum Outcome {
-        /** Something was done or set aside. */
+        /** Something was done or set aside, or will be tried with fewer at once. */
         ADVANCED,
-        /** Nothing could be done, and there is nobody to set aside. */
+        /** Nothing could be done, and there is nobody to set aside; the other organizations go on. */
         STUCK
     }
 
@@ -105,7 +121,7 @@ public final class BillingRun implements Agent {
             }
             int advanced = 0;
             for (Due due : earliest) {
-                advanced += run(due) == Outcome.ADVANCED ? 1 : 0;
+                advanced += guarded(due) == Outcome.ADVANCED ? 1 : 0;
             }
             databaseAway = false;
             return advanced;
@@ -126,21 +142,29 @@ public final class BillingRun implements Agent {
     /**
      * Does everything that is due by the clock, as far as the watermark has come.
      *
-     * @return every subscription that waits with an error afterwards, those first whose work is the most overdue; at most 1,000
+     * @return what is not done afterwards: every subscription that waits with an error, those first whose work is the most overdue,
+     *     at most 1,000; and organizations for which nothing could be done at all
      * @throws DatabaseException when PostgreSQL cannot be reached; what was done until then stays done
      */
-    public List<SetAside> doAllDue() {
+    public List<Unfinished> doAllDue() {
         turn.lock();
         try {
+            Set<OrganizationId> givenUp = new HashSet<>();
             boolean advancing = true;
             while (advancing) {
                 advancing = false;
                 for (Due due : find()) {
-                    advancing |= run(due) == Outcome.ADVANCED;
+                    if (givenUp.contains(due.organization())) {
+                        continue;
+                    }
+                    boolean advanced = guarded(due) == Outcome.ADVANCED;
+                    advancing |= advanced;
+                    if (!advanced) {
+                        givenUp.add(due.organization());
+                    }
                 }
             }
-            return ports.database()
-                    .acrossOrganizations(transaction -> DueStore.setAside(transaction, now(), SET_ASIDE_LISTED));
+            return unfinished();
         } finally {
             turn.unlock();
         }
@@ -186,10 +210,67 @@ public final class BillingRun implements Agent {
         }
     }
 
+    private List<Unfinished> unfinished() {
+        List<Unfinished> unfinished = new ArrayList<>(stuck.values());
+        for (SetAside setAside : ports.database()
+                .acrossOrganizations(transaction -> DueStore.setAside(transaction, now(), SET_ASIDE_LISTED))) {
+            unfinished.add(
+                    new Unfinished("subscription:" + setAside.subscription(), setAside.due(), setAside.failure()));
+        }
+        return unfinished;
+    }
+
+    /**
+     * Does one batch; whatever goes wrong in it, the other organizations go on.
+     *
+     * @throws DatabaseException when PostgreSQL is away, for all of them
+     */
+    private Outcome guarded(Due due) {
+        Outcome outcome;
+        try {
+            outcome = run(due);
+        } catch (DatabaseException failed) {
+            if (isAway(failed)) {
+                throw failed;
+            }
+            outcome = stuck(due, failed);
+        } catch (RuntimeException bug) {
+            ports.observer().onError(due.job(), "unexpected");
+            outcome = stuck(due, bug);
+        }
+        if (outcome == Outcome.ADVANCED) {
+            stuck.remove(due.organization());
+        } else {
+            ports.observer().onDeferred(due.job(), "stuck", 1);
+        }
+        return outcome;
+    }
+
+    private Outcome stuck(Due due, RuntimeException why) {
+        LOG.error("{} cannot be done: {}", due, why.toString());
+        LOG.debug("Why", why);
+        stuck.put(
+                due.organization(),
+                new Unfinished("organization:" + due.organization(), due.at(), String.valueOf(why.getMessage())));
+        return Outcome.STUCK;
+    }
+
     private Outcome run(Due due) {
         Organization organization = ports.organizations().organization(due.organization());
-        Optional<Batch.Failure> failed = attempt(due, organization, batchSize, new ArrayList<>());
+        int limit = smallerBatches.getOrDefault(due.organization(), batchSize);
+        List<Batch> tried = new ArrayList<>(1);
+        Optional<Batch.Failure> failed;
+        try {
+            failed = attempt(due, organization, limit, tried);
+        } catch (DatabaseException slow) {
+            if (!isTimeout(slow)) {
+                throw slow;
+            }
+            return limit > 1 ? retryWithFewer(due, limit) : setAside(due, tried, slow, "timeout");
+        }
         if (failed.isEmpty()) {
+            smallerBatches.computeIfPresent(
+                    due.organization(), (id, smaller) -> smaller * 2 < batchSize ? smaller * 2 : null);
             return Outcome.ADVANCED;
         }
         LOG.warn(
@@ -199,32 +280,45 @@ public final class BillingRun implements Agent {
         return oneByOne(due, organization);
     }
 
+    private Outcome retryWithFewer(Due due, int limit) {
+        LOG.warn("A batch of {} took too long and is tried with half of its {} members", due, limit);
+        smallerBatches.put(due.organization(), limit / 2);
+        return Outcome.ADVANCED;
+    }
+
     /** After a batch was undone as a whole: finds out who of it fails, and lets the others go on. */
     private Outcome oneByOne(Due due, Organization organization) {
         for (int i = 0; i < batchSize; i++) {
             List<Batch> tried = new ArrayList<>(1);
             Optional<Batch.Failure> failed = attempt(due, organization, 1, tried);
             if (failed.isPresent()) {
-                if (tried.isEmpty() || tried.getFirst().claimed().isEmpty()) {
-                    LOG.error("{} cannot be done: {}", due, failed.get().sentence());
+                IllegalStateException why =
+                        new IllegalStateException(failed.get().sentence());
+                if (setAside(due, tried, why, failed.get().reason()) == Outcome.STUCK) {
                     return Outcome.STUCK;
                 }
-                audit.change(author(due), change -> {
-                    tried.getFirst()
-                            .claimed()
-                            .forEach(subscription -> SetAsideStore.setAside(
-                                    change, subscription, due.at(), failed.get().sentence()));
-                    return true;
-                });
-                ports.observer()
-                        .onDeferred(
-                                due.job(),
-                                "set_aside",
-                                tried.getFirst().claimed().size());
             } else if (tried.getFirst().claimed().isEmpty()) {
                 return Outcome.ADVANCED;
             }
         }
+        return Outcome.ADVANCED;
+    }
+
+    /** Sets aside whom a batch of one had claimed when it was undone. */
+    private Outcome setAside(Due due, List<Batch> tried, RuntimeException why, String reason) {
+        if (tried.isEmpty() || tried.getFirst().claimed().isEmpty()) {
+            return stuck(due, why);
+        }
+        String sentence = String.valueOf(why.getMessage());
+        audit.change(author(due), change -> {
+            tried.getFirst()
+                    .claimed()
+                    .forEach(subscription -> SetAsideStore.setAside(change, subscription, due.at(), sentence));
+            return true;
+        });
+        LOG.warn("Subscriptions {} are set aside ({}): {}", tried.getFirst().claimed(), reason, sentence);
+        ports.observer()
+                .onDeferred(due.job(), "set_aside", tried.getFirst().claimed().size());
         return Outcome.ADVANCED;
     }
 
@@ -237,7 +331,7 @@ public final class BillingRun implements Agent {
      */
     private Optional<Batch.Failure> attempt(Due due, Organization organization, int limit, List<Batch> tried) {
         long started = ports.ticker().nanos();
-        ports.observer().onStarted(ChronoUnit.MICROS.between(due.at(), now()));
+        ports.observer().onStarted(ChronoUnit.MICROS.between(due.since(), now()));
         try {
             report(due, audit.change(author(due), change -> {
                 Batch batch = new Batch(change, organization, due, limit);
@@ -305,6 +399,12 @@ public final class BillingRun implements Agent {
 
     private Instant now() {
         return Timestamps.now(ports.clock());
+    }
+
+    /** Whether nobody's work can be done; what else is unavailable may concern one organization. */
+    private static boolean isAway(DatabaseException failed) {
+        String state = failed.sqlState();
+        return !isTimeout(failed) && (state == null || state.startsWith("08") || state.startsWith("57"));
     }
 
     private static boolean isTimeout(DatabaseException failed) {
