@@ -23,6 +23,9 @@ import java.util.Set;
  */
 final class DataDirectory {
 
+    /** The journal's directory in it. */
+    static final String JOURNAL = "journal";
+
     private static final String OPERATOR_KEY_FILE = "operator-key";
     private static final int OPERATOR_KEY_BYTES = 32;
     /** Others may pass through to PostgreSQL's part, which may run as another user, but see no names. */
@@ -78,7 +81,7 @@ final class DataDirectory {
     }
 
     Path journal() {
-        return path.resolve("journal");
+        return path.resolve(JOURNAL);
     }
 
     Path postgres() {

@@ -9,6 +9,8 @@ import dev.valora.ingest.admission.Admission;
 import dev.valora.ingest.admission.DedupIndex;
 import dev.valora.ingest.admission.EventHash;
 import dev.valora.ingest.intake.JournalReplay;
+import dev.valora.ingest.journal.DiskLimits;
+import dev.valora.ingest.journal.JournalOptions;
 import java.io.PrintWriter;
 import java.util.Locale;
 import java.util.concurrent.TimeUnit;
@@ -21,6 +23,15 @@ import java.util.concurrent.TimeUnit;
 record JournalStart(MeterDirectory meters, DedupIndex keys, Admission admission) {
 
     private static final long NOTICE_NANOS = TimeUnit.SECONDS.toNanos(1);
+
+    /** How the settings want the journal kept. */
+    static JournalOptions options(Settings settings, Ticker ticker) {
+        DiskLimits limits = new DiskLimits(
+                (long) settings.get(Setting.DISK_LOW_MIB) << 20,
+                (long) settings.get(Setting.DISK_FULL_MIB) << 20,
+                DiskLimits.FreeSpace.SYSTEM);
+        return JournalOptions.standard(ticker).with(limits, settings.get(Setting.INGEST_DURABILITY));
+    }
 
     /** Reads the whole journal. Says how far it is, every second, when it takes longer than one. */
     static JournalStart replay(Journal journal, byte[] hashSecret, Settings settings, Ticker ticker, PrintWriter err) {

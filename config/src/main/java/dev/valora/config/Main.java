@@ -27,6 +27,7 @@ import picocli.CommandLine.Spec;
         mixinStandardHelpOptions = true,
         versionProvider = Main.Version.class,
         synopsisSubcommandLabel = "[COMMAND]",
+        subcommands = JournalCommand.class,
         footer = {
             "",
             "Settings come from the file (default: valora.yaml in the working directory, when it is there)",
@@ -131,7 +132,8 @@ public final class Main implements Callable<Integer> {
         return DemoCommand.run(new DemoScale(customers, events), Optional.ofNullable(html), out(), err());
     }
 
-    private Optional<Settings> settings() {
+    /** The settings in force; empty when some are not accepted, which standard error then says. */
+    Optional<Settings> settings() {
         try {
             Settings settings = SettingsReader.read(Optional.ofNullable(config), System.getenv(), Path.of(""));
             settings.warnings().forEach(err()::println);

@@ -7,6 +7,7 @@ import dev.valora.aggregator.store.Checkpoint;
 import dev.valora.aggregator.store.WindowStore;
 import dev.valora.billing.schedule.BillingRun;
 import dev.valora.billing.schedule.BillingVerticle;
+import dev.valora.config.clock.GuardedClock;
 import dev.valora.config.clock.ManualClock;
 import dev.valora.config.clock.SystemWallClock;
 import dev.valora.config.management.Health;
@@ -36,7 +37,6 @@ import dev.valora.ingest.http.HttpSettings;
 import dev.valora.ingest.http.RateQuota;
 import dev.valora.ingest.intake.IntakeLoop;
 import dev.valora.ingest.journal.ChronicleJournal;
-import dev.valora.ingest.journal.JournalOptions;
 import dev.valora.ingest.parse.UsageParser;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
@@ -237,7 +237,7 @@ final class Server {
 
     private Journal openJournal(DataDirectory directory) throws StartException {
         try {
-            Journal journal = ChronicleJournal.open(directory.journal(), JournalOptions.standard(ticker));
+            Journal journal = ChronicleJournal.open(directory.journal(), JournalStart.options(settings, ticker));
             parts.add("journal", journal::close);
             metrics.gauge("valora_journal_sequence", "The last entry on disk", journal::forcedSequence);
             metrics.gauge("valora_journal_bytes", "Bytes of the journal's files", () -> bytesIn(directory.journal()));
@@ -274,9 +274,16 @@ final class Server {
         }
     }
 
-    private static WallClock clock(Identity identity, long floorMicros) {
+    private WallClock clock(Identity identity, long floorMicros) {
         return switch (identity.clock()) {
-            case SYSTEM -> new SystemWallClock();
+            case SYSTEM -> {
+                GuardedClock guarded = new GuardedClock(new SystemWallClock(), ticker);
+                metrics.gauge(
+                        "valora_clock_apart_seconds",
+                        "How far the machine's clock is ahead of monotonic time; beyond 300 nothing is accepted",
+                        () -> guarded.apartMicros() / 1e6);
+                yield guarded;
+            }
             case MANUAL -> {
                 long startMicros = identity.clockStart()
                         .map(start -> TimeUnit.SECONDS.toMicros(start.getEpochSecond()) + start.getNano() / 1_000)

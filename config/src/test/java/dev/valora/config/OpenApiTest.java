@@ -167,6 +167,11 @@ final class OpenApiTest {
         }
 
         @Override
+        public Offer standing() {
+            return Offer.CLOSED;
+        }
+
+        @Override
         public CompletionStage<Long> tick() {
             throw new UnsupportedOperationException();
         }

@@ -9,12 +9,15 @@ import dev.valora.config.settings.DatabaseUrl;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.http.HttpResponse;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.MethodOrderer;
@@ -178,6 +181,73 @@ final class ServerProcessTest {
         }
         assertEquals(
                 PosixFilePermissions.fromString("rwx------"), Files.getPosixFilePermissions(data.resolve("journal")));
+    }
+
+    @Test
+    @Order(8)
+    void shouldReadButAcceptNothingOnAFullDisk() throws Exception {
+        Map<String, String> full = new java.util.HashMap<>(manual);
+        full.putAll(Map.of("VALORA_DISK_LOW_MIB", "1000000", "VALORA_DISK_FULL_MIB", "999999"));
+        ServerProcess server = serve(full);
+        JsonNode refusal = server.json(507, "POST", "/v1/usage", key, event("c", "4"));
+        assertEquals("disk_full", refusal.get("code").textValue());
+        server.json(507, "POST", "/v1/meters", key, "{\"code\":\"more\",\"aggregation\":\"count\"}");
+        assertEquals("3.25", total(server));
+        assertEquals(200, server.probe("/health/ready").statusCode());
+        assertEquals(
+                409,
+                server.call("POST", "/v1/clock/confirm", ServerProcess.OPERATOR_KEY, null)
+                        .statusCode());
+        assertEquals(0, journal("verify").exitCode(), "also while a server runs");
+        server.terminate();
+        assertEquals(0, server.exitCode(), server.errors());
+    }
+
+    @Test
+    @Order(9)
+    void shouldShowAndVerifyTheJournal() throws Exception {
+        ServerProcess inspect = journal("inspect");
+        assertEquals(0, inspect.exitCode(), inspect.errors());
+        String table = inspect.output();
+        assertTrue(table.contains("stopped cleanly") && table.contains("2026-03-01T14:00:00Z"), table);
+        ServerProcess verify = journal("verify");
+        assertEquals(0, verify.exitCode(), verify.errors());
+        String verdict = verify.output();
+        assertTrue(verdict.contains("intact entries in"), verdict);
+        assertEquals(2, ServerProcess.run(directory, Map.of(), "journal").exitCode());
+        ServerProcess nowhere = ServerProcess.run(directory, Map.of("VALORA_DATA_DIR", "nowhere"), "journal", "verify");
+        assertEquals(ExitCode.DATA_DIRECTORY.number(), nowhere.exitCode());
+        assertFalse(Files.exists(directory.resolve("nowhere")));
+    }
+
+    @Test
+    @Order(10)
+    void shouldTellAllWhoWaitAndEndWhenTheJournalBreaks() throws Exception {
+        ServerProcess server = serve(manual);
+        Path newest = newestJournalFile();
+        try (FileChannel file = FileChannel.open(newest, StandardOpenOption.WRITE)) {
+            file.truncate(0);
+        }
+        JsonNode refusal = server.json(503, "POST", "/v1/usage", key, event("d", "8"));
+        assertEquals("journal_failed", refusal.get("code").textValue());
+        assertEquals(ExitCode.JOURNAL_FAILED.number(), server.exitCode(), server.errors());
+        ServerProcess verify = journal("verify");
+        assertEquals(ExitCode.JOURNAL_CORRUPT.number(), verify.exitCode(), verify.errors());
+        assertTrue(verify.errors().contains(newest.toString()), verify.errors());
+        assertRefused(run(manual), ExitCode.JOURNAL_CORRUPT, newest.toString());
+    }
+
+    private static ServerProcess journal(String what) throws Exception {
+        return ServerProcess.run(directory, Map.of("VALORA_DATA_DIR", "data here"), "journal", what);
+    }
+
+    private static Path newestJournalFile() throws Exception {
+        try (Stream<Path> files = Files.walk(directory.resolve("data here").resolve("journal"))) {
+            return files.filter(file -> file.toString().endsWith(".cq4"))
+                    .sorted()
+                    .reduce((older, newer) -> newer)
+                    .orElseThrow();
+        }
     }
 
     private ServerProcess serve(Map<String, String> environment) throws Exception {

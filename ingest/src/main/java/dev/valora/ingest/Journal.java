@@ -7,6 +7,16 @@ import java.util.UUID;
  */
 public interface Journal extends AutoCloseable {
 
+    /** How much the disk has left, measured by the limits that an operator set. */
+    enum Space {
+        /** As much as it should. */
+        ENOUGH,
+        /** Less than the soft limit: no more usage should be taken. */
+        LOW,
+        /** Less than the hard limit: nothing should be taken. */
+        NONE
+    }
+
     /** Identifies this journal for ever; the database remembers it, so that a wrong pair is refused. Any thread. */
     UUID id();
 
@@ -15,6 +25,18 @@ public interface Journal extends AutoCloseable {
 
     /** The accepted time of the last entry on disk in epoch microseconds; {@link Long#MIN_VALUE} when there is none. */
     long lastAcceptedMicros();
+
+    /** Asks the operating system how much the disk has left. Any thread. */
+    Space space();
+
+    /**
+     * Sees to it that an entry of so many bytes can be committed without the disk running full meanwhile. False when there is
+     * no room: nothing is harmed, and it may be asked again. The writer's thread, before the entry is judged.
+     *
+     * @param bytes of the entry, at most; beyond {@link Limits#COMMIT_BYTES} none is taken
+     * @throws JournalFailedException when the journal is poisoned
+     */
+    boolean reserve(int bytes);
 
     /**
      * Appends one sealed entry with the sequence {@code forcedSequence() + 1} and returns when it is on disk: the file's data

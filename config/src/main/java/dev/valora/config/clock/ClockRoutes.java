@@ -25,7 +25,7 @@ import java.util.concurrent.TimeoutException;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
- * {@code GET} and {@code PUT /v1/clock}. Turning the manual clock forces a tick, waits until all usage accepted before it is
+ * {@code GET} and {@code PUT /v1/clock}, {@code POST /v1/clock/confirm}. Turning the manual clock forces a tick, waits until all usage accepted before it is
  * in the windows, and does the work that has come due. Handlers run on virtual threads; one turn at a time.
  */
 public final class ClockRoutes {
@@ -54,13 +54,31 @@ public final class ClockRoutes {
     public List<Route> routes() {
         return List.of(
                 new Route(HttpVerb.GET, "/v1/clock", Access.operator(), this::read),
-                new Route(HttpVerb.PUT, "/v1/clock", Access.operator(), this::turn));
+                new Route(HttpVerb.PUT, "/v1/clock", Access.operator(), this::turn),
+                new Route(HttpVerb.POST, "/v1/clock/confirm", Access.operator(), this::confirm));
     }
 
     private Reply read(ApiRequest request) {
-        return Reply.ok(Json.object()
+        return Reply.ok(shown());
+    }
+
+    private ObjectNode shown() {
+        return Json.object()
                 .put("now", now().toString())
-                .put("mode", clock instanceof ManualClock ? "manual" : "system"));
+                .put("mode", clock instanceof ManualClock ? "manual" : "system")
+                .put("trusted", clock.isTrusted(clock.epochMicros()));
+    }
+
+    /** The operator vouches for the machine's clock; the writer notices within a second. */
+    private Reply confirm(ApiRequest request) {
+        if (!(clock instanceof GuardedClock guarded)) {
+            throw new ProblemException(Problem.of(
+                    ProblemKind.CONFLICT,
+                    "clock_manual",
+                    "A manual clock is turned on purpose; there is nothing to confirm."));
+        }
+        guarded.confirm();
+        return Reply.ok(shown());
     }
 
     private Reply turn(ApiRequest request) {

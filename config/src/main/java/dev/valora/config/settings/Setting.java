@@ -1,5 +1,6 @@
 package dev.valora.config.settings;
 
+import dev.valora.ingest.journal.Durability;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.time.DateTimeException;
@@ -68,6 +69,12 @@ public final class Setting<T> {
             optional(Setting::instant));
     public static final Setting<Integer> MAX_EVENT_AGE_DAYS =
             new Setting<>("max_event_age_days", "90", "1 to 36500", wholeNumber(1, 36500));
+    public static final Setting<Durability> INGEST_DURABILITY =
+            new Setting<>("ingest_durability", "fsync", "fsync or os", Setting::durability);
+    public static final Setting<Integer> DISK_LOW_MIB =
+            new Setting<>("disk_low_mib", "256", "2 to 1000000", wholeNumber(2, 1_000_000));
+    public static final Setting<Integer> DISK_FULL_MIB =
+            new Setting<>("disk_full_mib", "64", "1 to 999999, less than disk_low_mib", wholeNumber(1, 999_999));
     public static final Setting<Boolean> RATE_LIMITS = new Setting<>("rate_limits", "on", "on or off", Setting::onOff);
     public static final Setting<Integer> ORGANIZATION_EVENTS_PER_SECOND = new Setting<>(
             "organization_events_per_second", "500000", "1 to 100000000", wholeNumber(1, 100_000_000));
@@ -92,6 +99,9 @@ public final class Setting<T> {
             CLOCK,
             CLOCK_START,
             MAX_EVENT_AGE_DAYS,
+            INGEST_DURABILITY,
+            DISK_LOW_MIB,
+            DISK_FULL_MIB,
             RATE_LIMITS,
             ORGANIZATION_EVENTS_PER_SECOND,
             ORGANIZATION_REQUESTS_PER_SECOND,
@@ -197,6 +207,14 @@ public final class Setting<T> {
         return switch (text) {
             case "system" -> ClockMode.SYSTEM;
             case "manual" -> ClockMode.MANUAL;
+            default -> throw new IllegalArgumentException(text);
+        };
+    }
+
+    private static Durability durability(String text) {
+        return switch (text) {
+            case "fsync" -> Durability.FSYNC;
+            case "os" -> Durability.OS;
             default -> throw new IllegalArgumentException(text);
         };
     }

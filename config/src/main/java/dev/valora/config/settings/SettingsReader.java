@@ -2,6 +2,7 @@ package dev.valora.config.settings;
 
 import dev.valora.config.settings.Setting.ClockMode;
 import dev.valora.config.settings.Settings.Choice;
+import dev.valora.ingest.journal.Durability;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.DateTimeException;
@@ -146,6 +147,14 @@ public final class SettingsReader {
         int httpPort = settings.get(Setting.HTTP_PORT);
         if (httpPort != 0 && httpPort == settings.get(Setting.MANAGEMENT_PORT)) {
             problems.add("management_port: \"" + httpPort + "\" is also http_port; use two different ports.");
+        }
+        if (settings.get(Setting.DISK_LOW_MIB) <= settings.get(Setting.DISK_FULL_MIB)) {
+            problems.add("disk_low_mib: \"" + settings.get(Setting.DISK_LOW_MIB)
+                    + "\" is not more than disk_full_mib; usage must stop before everything does.");
+        }
+        if (settings.get(Setting.INGEST_DURABILITY) == Durability.OS) {
+            warnings.add(
+                    "ingest_durability is os: usage that was acknowledged does not survive a power cut or the machine's death.");
         }
         if (settings.get(Setting.CLOCK) == ClockMode.SYSTEM
                 && settings.get(Setting.CLOCK_START).isPresent()) {

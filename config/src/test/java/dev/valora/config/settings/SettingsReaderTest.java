@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.valora.config.settings.Setting.ClockMode;
 import dev.valora.config.settings.Setting.LogLevel;
+import dev.valora.ingest.journal.Durability;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -70,6 +71,9 @@ final class SettingsReaderTest {
                         "2026-01-31T01:00:00+01:00",
                         Optional.of(Instant.parse("2026-01-31T00:00:00Z"))),
                 new Accepted(Setting.MAX_EVENT_AGE_DAYS, "400", 400),
+                new Accepted(Setting.INGEST_DURABILITY, "os", Durability.OS),
+                new Accepted(Setting.DISK_LOW_MIB, "5000", 5000),
+                new Accepted(Setting.DISK_FULL_MIB, "100", 100),
                 new Accepted(Setting.RATE_LIMITS, "off", false),
                 new Accepted(Setting.DRAIN_SECONDS, "5", 5),
                 new Accepted(Setting.LOG_LEVEL, "debug", LogLevel.DEBUG));
@@ -113,6 +117,9 @@ final class SettingsReaderTest {
                     clock_start          | 1969-12-31T00:00:00Z
                     clock_start          | 9999-01-01T00:00:00Z
                     max_event_age_days   | 0
+                    ingest_durability    | FSYNC
+                    disk_low_mib         | 1
+                    disk_full_mib        | 0
                     rate_limits          | maybe
                     drain_seconds        | 0
                     log_level            | INFO
@@ -126,6 +133,20 @@ final class SettingsReaderTest {
         assertTrue(problem.startsWith(key + " (file valora.yaml line 2): \""), problem);
         assertTrue(problem.endsWith("is not accepted; use " + setting.accepted() + "."), problem);
         assertTrue(problem.contains(setting.masked(text)), problem);
+    }
+
+    @Test
+    void shouldRefuseDiskLimitsThatContradictEachOther() {
+        SettingsException refused =
+                assertThrows(SettingsException.class, () -> read("disk_low_mib: 64\ndisk_full_mib: 64", Map.of()));
+        assertEquals(1, refused.problems().size());
+        assertTrue(refused.problems().getFirst().contains("not more than disk_full_mib"), all(refused));
+    }
+
+    @Test
+    void shouldWarnOfUsageThatIsNotForced() throws Exception {
+        assertTrue(
+                read("ingest_durability: os", Map.of()).warnings().getFirst().contains("does not survive a power cut"));
     }
 
     @Test

@@ -188,6 +188,9 @@ public final class MeterRoutes {
         try {
             return stage.toCompletableFuture().get(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
         } catch (ExecutionException | TimeoutException failed) {
+            if (failed.getCause() instanceof ProblemException refused) {
+                throw refused;
+            }
             LOG.warn("a meter did not reach the journal", failed);
             throw unavailable();
         } catch (InterruptedException interrupted) {

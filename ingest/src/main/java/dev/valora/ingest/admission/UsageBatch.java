@@ -23,6 +23,11 @@ public final class UsageBatch {
         /** Every verdict is set and every accepted event is on disk. */
         void onDurable(UsageBatch batch);
 
+        /** Nothing of the batch was judged: the writer takes nothing for now, and the same may be sent again. */
+        default void onRefused(UsageBatch batch) {
+            onFailed(batch);
+        }
+
         /** Nothing of the batch may be considered accepted, nor refused: the journal failed or the server stops. */
         void onFailed(UsageBatch batch);
     }

@@ -4,6 +4,8 @@ import dev.valora.ingest.Access;
 import dev.valora.ingest.Problem;
 import dev.valora.ingest.ProblemKind;
 import dev.valora.ingest.Scope;
+import dev.valora.ingest.intake.Intake;
+import dev.valora.ingest.intake.Refusals;
 import io.netty.handler.codec.http.TooLongHttpHeaderException;
 import io.netty.handler.codec.http.TooLongHttpLineException;
 import java.util.Collection;
@@ -14,7 +16,6 @@ import java.util.stream.Collectors;
 /** What this edge tells on its own: about framing, limits and access. */
 final class Problems {
 
-    private static final int SOON_SECONDS = 1;
     private static final int LATER_SECONDS = 5;
 
     private Problems() {}
@@ -121,8 +122,7 @@ final class Problems {
     }
 
     static Problem overloaded() {
-        return Problem.unavailable(
-                "overloaded", "Too much is waiting. Nothing was accepted; send it again.", SOON_SECONDS);
+        return Refusals.problem(Intake.Offer.FULL);
     }
 
     /** @param nanos until the organization may send again */
@@ -136,10 +136,6 @@ final class Problems {
                 List.of(),
                 null,
                 Map.of("Retry-After", Long.toString(seconds)));
-    }
-
-    static Problem stopping() {
-        return Problem.unavailable("stopping", "The server is stopping. Nothing was accepted.", LATER_SECONDS);
     }
 
     static Problem journalFailed() {

@@ -3,6 +3,8 @@ package dev.valora.ingest.http;
 import dev.valora.ingest.OrganizationId;
 import dev.valora.ingest.Problem;
 import dev.valora.ingest.admission.UsageBatch;
+import dev.valora.ingest.intake.Intake;
+import dev.valora.ingest.intake.Refusals;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -21,7 +23,14 @@ final class UsageExchange implements UsageBatch.Listener {
     private final UsageBatch batch = new UsageBatch(this);
     private @Nullable Exchange exchange;
     private BodyForm form = BodyForm.SINGLE;
-    private boolean failed;
+    private End end = End.DURABLE;
+
+    /** How the writer gave the batch back. */
+    private enum End {
+        DURABLE,
+        REFUSED,
+        FAILED
+    }
 
     UsageExchange(EdgeLoop loop) {
         this.loop = loop;
@@ -35,7 +44,7 @@ final class UsageExchange implements UsageBatch.Listener {
     void begin(Exchange newExchange, BodyForm newForm) {
         exchange = newExchange;
         form = newForm;
-        failed = false;
+        end = End.DURABLE;
     }
 
     @Override
@@ -44,8 +53,14 @@ final class UsageExchange implements UsageBatch.Listener {
     }
 
     @Override
-    public void onFailed(UsageBatch refused) {
-        failed = true;
+    public void onRefused(UsageBatch refused) {
+        end = End.REFUSED;
+        loop.completed(this);
+    }
+
+    @Override
+    public void onFailed(UsageBatch lost) {
+        end = End.FAILED;
         loop.completed(this);
     }
 
@@ -54,16 +69,22 @@ final class UsageExchange implements UsageBatch.Listener {
         Exchange waiting = exchange;
         if (waiting != null && !waiting.isGone()) {
             try {
-                if (failed) {
-                    waiting.refuse(Problems.journalFailed());
-                } else {
-                    UsageAnswer.write(waiting, batch, form);
+                switch (end) {
+                    case DURABLE -> UsageAnswer.write(waiting, batch, form);
+                    case REFUSED -> waiting.refuse(refusal());
+                    case FAILED -> waiting.refuse(Problems.journalFailed());
                 }
             } catch (RuntimeException | Error failure) {
                 waiting.fail(failure);
             }
         }
         giveBack();
+    }
+
+    /** Why nothing is taken; when that has just passed, the sender may come again at once. */
+    private Problem refusal() {
+        Intake.Offer standing = loop.parts().intake().standing();
+        return Refusals.problem(standing == Intake.Offer.TAKEN ? Intake.Offer.FULL : standing);
     }
 
     /** Answers without the writer and gives the batch back. */

@@ -11,6 +11,7 @@ import dev.valora.ingest.Scope;
 import dev.valora.ingest.admission.Rejection;
 import dev.valora.ingest.admission.UsageBatch;
 import dev.valora.ingest.intake.Intake;
+import dev.valora.ingest.intake.Refusals;
 import java.util.Set;
 
 /** {@code POST /v1/usage}: from the body's bytes to the single writer without leaving the event loop. One event loop. */
@@ -68,6 +69,11 @@ final class UsageHandler {
     }
 
     private void receive(Exchange exchange, OrganizationId organization) {
+        Intake.Offer standing = intake.standing();
+        if (standing != Intake.Offer.TAKEN) {
+            exchange.refuse(Refusals.problem(standing));
+            return;
+        }
         UsageMedia media = Media.usage(exchange.request());
         if (media == null) {
             exchange.refuse(Media.usageProblem(exchange.request()));
@@ -134,12 +140,10 @@ final class UsageHandler {
             usage.finish();
             return;
         }
-        switch (intake.offer(batch)) {
-            case TAKEN -> {
-                // It is the writer's until it comes back through the loop's completions.
-            }
-            case FULL -> usage.refuse(exchange, Problems.overloaded());
-            case CLOSED -> usage.refuse(exchange, Problems.stopping());
+        Intake.Offer offer = intake.offer(batch);
+        if (offer != Intake.Offer.TAKEN) {
+            usage.refuse(exchange, Refusals.problem(offer));
         }
+        // What was taken is the writer's until it comes back through the loop's completions.
     }
 }

@@ -1,6 +1,8 @@
 package dev.valora.ingest.intake;
 
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
+import java.util.function.ToLongFunction;
 import org.jctools.queues.atomic.MpscAtomicArrayQueue;
 import org.jspecify.annotations.Nullable;
 
@@ -53,6 +55,22 @@ final class Inbox<T> {
         state.addAndGet(-weight);
     }
 
+    /**
+     * Takes all that is left in a closed inbox, also what somebody has weighed in and is about to queue. Each leaves the queue
+     * before it is handed on. The taking thread only.
+     */
+    void drain(ToLongFunction<T> weight, Consumer<T> each) {
+        while (!isEmpty()) {
+            T item = peek();
+            if (item == null) {
+                Thread.onSpinWait();
+            } else {
+                remove(weight.applyAsLong(item));
+                each.accept(item);
+            }
+        }
+    }
+
     /** From now on every offer is refused. */
     void close() {
         state.updateAndGet(before -> before | CLOSED);
@@ -65,6 +83,11 @@ final class Inbox<T> {
     /** Whether nothing is queued and nobody is about to queue. Final once the inbox is closed. */
     boolean isEmpty() {
         return weight() == 0;
+    }
+
+    /** Whether an offer would be refused for want of room. */
+    boolean isFull() {
+        return weight() >= weightMax || queue.size() >= queue.capacity();
     }
 
     int size() {

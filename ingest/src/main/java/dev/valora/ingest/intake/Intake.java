@@ -14,8 +14,17 @@ public interface Intake extends MeterJournal {
         /** Too much is waiting; the sender should come again in a second. */
         FULL,
         /** The journal failed or the server is stopping; nothing is taken any more. */
-        CLOSED
+        CLOSED,
+        /** The disk has less left than the soft limit: no usage is taken, all else goes on. */
+        DISK_LOW,
+        /** The disk has less left than the hard limit: nothing is taken. */
+        DISK_FULL,
+        /** The wall clock cannot be believed, so nothing can be stamped. */
+        CLOCK_JUMPED
     }
+
+    /** What {@link #offer} would say now; to refuse a request before it is read. */
+    Offer standing();
 
     /** Hands a batch to the writer. It belongs to the writer until its listener is told. */
     Offer offer(UsageBatch batch);

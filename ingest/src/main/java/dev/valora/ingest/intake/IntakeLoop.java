@@ -8,6 +8,7 @@ import dev.valora.ingest.MeterDefinition;
 import dev.valora.ingest.MeterDirectory;
 import dev.valora.ingest.MeterRecords;
 import dev.valora.ingest.OrganizationId;
+import dev.valora.ingest.ProblemException;
 import dev.valora.ingest.RecordLayout;
 import dev.valora.ingest.RegisteredMeter;
 import dev.valora.ingest.Ticker;
@@ -49,6 +50,7 @@ public final class IntakeLoop implements Agent, Intake {
     private final Inbox<UsageBatch> batches = new Inbox<>(Limits.INTAKE_QUEUE_BATCHES, Limits.INTAKE_QUEUE_BYTES);
     private final Inbox<Command> commands = new Inbox<>(Limits.INTAKE_QUEUE_COMMANDS, Limits.INTAKE_QUEUE_COMMANDS);
     private final AtomicReference<@Nullable Thread> sleeper = new AtomicReference<>();
+    private final Standing standing;
 
     // The writer's thread.
     private final Journal journal;
@@ -84,6 +86,7 @@ public final class IntakeLoop implements Agent, Intake {
         this.journal = ports.journal();
         this.clock = ports.clock();
         this.ticker = ports.ticker();
+        this.standing = new Standing(journal, clock, ticker);
         this.report = new GroupReport(ports.observer());
         this.meters = meters;
         this.admission = admission;
@@ -101,9 +104,21 @@ public final class IntakeLoop implements Agent, Intake {
         if (batch.recordsLength() > Limits.COMMIT_BYTES - RecordLayout.ENTRY_HEADER_BYTES) {
             throw new IllegalArgumentException("a batch of " + batch.recordsLength() + " bytes fits into no entry");
         }
+        Offer refusal = standing.usage();
+        if (refusal != Offer.TAKEN && batches.isOpen()) {
+            return refusal;
+        }
         Offer offer = batches.offer(batch, weight(batch));
         wake();
         return offer;
+    }
+
+    @Override
+    public Offer standing() {
+        if (!batches.isOpen()) {
+            return Offer.CLOSED;
+        }
+        return batches.isFull() ? Offer.FULL : standing.usage();
     }
 
     private static long weight(UsageBatch batch) {
@@ -140,10 +155,16 @@ public final class IntakeLoop implements Agent, Intake {
     }
 
     private <T> CompletionStage<T> submit(Command command, CompletableFuture<T> answer) {
+        Offer refusal = command instanceof Command.Tick ? Offer.TAKEN : standing.command();
+        if (refusal != Offer.TAKEN && commands.isOpen()) {
+            answer.completeExceptionally(new ProblemException(Refusals.problem(refusal)));
+            return answer;
+        }
         switch (commands.offer(command, 1)) {
             case TAKEN -> wake();
             case FULL -> answer.completeExceptionally(new RejectedExecutionException("too many commands are waiting"));
-            case CLOSED -> answer.completeExceptionally(new RejectedExecutionException("the intake is closed"));
+            case CLOSED, DISK_LOW, DISK_FULL, CLOCK_JUMPED ->
+                answer.completeExceptionally(new RejectedExecutionException("the intake is closed"));
         }
         return answer;
     }
@@ -184,8 +205,12 @@ public final class IntakeLoop implements Agent, Intake {
     }
 
     private int step() {
+        standing.lookIfDue();
         int work = 0;
         if (!commands.isEmpty() || !batches.isEmpty()) {
+            if (!standing.permits(Limits.COMMIT_BYTES)) {
+                return refuseWaiting();
+            }
             beginEntry();
             work = takeCommands() + takeBatches();
             if (entry.recordCount() > 0) {
@@ -198,7 +223,7 @@ public final class IntakeLoop implements Agent, Intake {
     }
 
     private void beginEntry() {
-        acceptedMicros = Math.max(acceptedMicros, clock.epochMicros());
+        acceptedMicros = Math.max(acceptedMicros, standing.nowMicros());
         entry.begin(journal.forcedSequence() + 1, acceptedMicros);
     }
 
@@ -261,6 +286,26 @@ public final class IntakeLoop implements Agent, Intake {
         report.committed(group, entry.length(), committedNanos - startNanos);
     }
 
+    /** Nothing of what waits was judged yet. All of it is told, so that nobody hangs until the reason is gone. */
+    private int refuseWaiting() {
+        int refused = 0;
+        for (Command command = commands.peek(); command != null; command = commands.peek()) {
+            commands.remove(1);
+            command.answer().completeExceptionally(refusal());
+            refused++;
+        }
+        for (UsageBatch batch = batches.peek(); batch != null; batch = batches.peek()) {
+            batches.remove(weight(batch));
+            batch.listener().onRefused(batch);
+            refused++;
+        }
+        return refused;
+    }
+
+    private ProblemException refusal() {
+        return new ProblemException(Refusals.problem(standing.usage()));
+    }
+
     /** Each leaves its queue before it is told, so that nobody is told twice whatever happens. */
     private void answerGroup() {
         for (PendingAnswer<?> answer = answers.poll(); answer != null; answer = answers.poll()) {
@@ -275,6 +320,12 @@ public final class IntakeLoop implements Agent, Intake {
     /** A tick somebody asked for, or one that moves the watermark when nothing else has done so for a second. */
     private int tickIfDue() {
         if (ticks.isEmpty() && !isTickDue()) {
+            return 0;
+        }
+        if (!standing.permits(RecordLayout.ENTRY_HEADER_BYTES)) {
+            for (CompletableFuture<Long> tick = ticks.poll(); tick != null; tick = ticks.poll()) {
+                tick.completeExceptionally(refusal());
+            }
             return 0;
         }
         beginEntry();
@@ -324,24 +375,8 @@ public final class IntakeLoop implements Agent, Intake {
         ticks.clear();
         group.forEach(batch -> tellFailed(batch, cause));
         group.clear();
-        while (!commands.isEmpty()) {
-            Command command = commands.peek();
-            if (command == null) {
-                Thread.onSpinWait(); // somebody weighed in and is about to queue
-            } else {
-                commands.remove(1);
-                command.answer().completeExceptionally(cause);
-            }
-        }
-        while (!batches.isEmpty()) {
-            UsageBatch batch = batches.peek();
-            if (batch == null) {
-                Thread.onSpinWait();
-            } else {
-                batches.remove(weight(batch));
-                tellFailed(batch, cause);
-            }
-        }
+        commands.drain(command -> 1, command -> command.answer().completeExceptionally(cause));
+        batches.drain(IntakeLoop::weight, batch -> tellFailed(batch, cause));
     }
 
     private static void tellFailed(UsageBatch batch, Throwable cause) {

@@ -5,6 +5,7 @@ import java.time.LocalDate;
 import java.time.format.DateTimeFormatter;
 import java.util.Locale;
 import net.openhft.chronicle.queue.RollCycles;
+import net.openhft.chronicle.queue.impl.single.PrecreatedFiles;
 import net.openhft.chronicle.queue.impl.single.SingleChronicleQueue;
 import net.openhft.chronicle.queue.impl.single.SingleChronicleQueueBuilder;
 
@@ -62,6 +63,14 @@ final class ChronicleFile {
     /** Where the entries stand. */
     static Path data(Path directory, long number) {
         return directory.resolve(DATA_NAME.format(LocalDate.ofEpochDay(number)));
+    }
+
+    /**
+     * Where Chronicle looks for a file of zeros to write the entries into, before it makes one. A file of zeros in the final
+     * place it takes for the work of another writer, and waits for that.
+     */
+    static Path prepared(Path data) {
+        return PrecreatedFiles.preCreatedFile(data.toFile()).toPath();
     }
 
     /** Where Chronicle keeps the queue's settings. */

@@ -19,11 +19,9 @@ import org.jspecify.annotations.Nullable;
  */
 public final class ChronicleJournal implements Journal {
 
-    /** What Chronicle may write beside an entry before the next one: two pages of its index and headers. */
-    private static final int FRAMING_BYTES = 80 << 10;
-
     private final Path directory;
     private final JournalOptions options;
+    private final RunwayKeeper runways;
 
     // The writer's thread.
     private FileAppender current;
@@ -35,9 +33,11 @@ public final class ChronicleJournal implements Journal {
     private volatile long lastAcceptedMicros;
     private volatile @Nullable Throwable failure;
 
-    private ChronicleJournal(Path directory, JournalOptions options, Manifest manifest, FileAppender current) {
+    private ChronicleJournal(
+            Path directory, JournalOptions options, RunwayKeeper runways, Manifest manifest, FileAppender current) {
         this.directory = directory;
         this.options = options;
+        this.runways = runways;
         this.manifest = manifest;
         this.current = current;
         JournalFile file = manifest.files().getLast();
@@ -57,18 +57,31 @@ public final class ChronicleJournal implements Journal {
         Path absolute = directory.toAbsolutePath().normalize();
         try {
             Manifest recovered = JournalStart.recover(absolute, options);
-            JournalFile next = following(recovered);
-            FileAppender appender = FileAppender.create(absolute, recovered.journal(), next, options.blockBytes());
+            RunwayKeeper runways = new RunwayKeeper(absolute, options);
             try {
-                Manifest begun = recovered.begun(next);
-                DurableFiles.replace(absolute.resolve(JournalStart.MANIFEST), begun.encode());
-                return new ChronicleJournal(absolute, options, begun, appender);
+                runways.start();
+                return begin(absolute, options, runways, recovered);
             } catch (Throwable t) {
-                appender.close();
+                runways.close();
                 throw t;
             }
         } catch (IOException e) {
             throw new UncheckedIOException("The journal " + absolute + " cannot be opened: " + e, e);
+        }
+    }
+
+    private static ChronicleJournal begin(
+            Path directory, JournalOptions options, RunwayKeeper runways, Manifest recovered) throws IOException {
+        JournalFile next = following(recovered);
+        FileAppender appender =
+                FileAppender.create(directory, recovered.journal(), next, runways, options.blockBytes());
+        try {
+            Manifest begun = recovered.begun(next);
+            DurableFiles.replace(directory.resolve(JournalStart.MANIFEST), begun.encode());
+            return new ChronicleJournal(directory, options, runways, begun, appender);
+        } catch (Throwable t) {
+            appender.close();
+            throw t;
         }
     }
 
@@ -104,15 +117,44 @@ public final class ChronicleJournal implements Journal {
     }
 
     @Override
+    public Space space() {
+        return options.disk().space(directory);
+    }
+
+    @Override
+    public boolean reserve(int bytes) {
+        requireWorking();
+        int length = Math.min(bytes, options.entryBytesMax());
+        if (!needsRoll(length)) {
+            return runways.reserve(endBytesWith(length));
+        }
+        // A shorter entry may still go into this file.
+        return runways.reserve(options.fileBytes()) && runways.reserveNext();
+    }
+
+    private boolean needsRoll(int length) {
+        return endBytesWith(length) > options.fileBytes() && !isCurrentEmpty();
+    }
+
+    private long endBytesWith(int length) {
+        return current.endBytes() + length + JournalOptions.FRAMING_BYTES;
+    }
+
+    @Override
     public void commit(byte[] entry, int length) {
         requireWorking();
         try {
             requireNext(entry, length);
-            if (current.endBytes() + length + FRAMING_BYTES > options.fileBytes() && !isCurrentEmpty()) {
+            if (needsRoll(length)) {
                 roll();
             }
+            runways.require(endBytesWith(length));
             current.append(entry, length);
-            current.force();
+            requireOnRunway();
+            if (options.durability() == Durability.FSYNC) {
+                current.force();
+            }
+            runways.advanced(current.endBytes());
             lastAcceptedMicros = RecordLayout.getLong(entry, RecordLayout.ENTRY_ACCEPTED);
             forcedSequence = RecordLayout.getLong(entry, RecordLayout.ENTRY_SEQUENCE);
         } catch (Throwable t) {
@@ -146,6 +188,14 @@ public final class ChronicleJournal implements Journal {
         }
     }
 
+    /** What was written behind the runway could be overwritten with zeros; it must not be acknowledged. */
+    private void requireOnRunway() {
+        if (current.endBytes() > runways.endBytes()) {
+            throw new IllegalStateException("an entry that ends at " + current.endBytes() + " was written beyond the "
+                    + runways.endBytes() + " bytes that were prepared");
+        }
+    }
+
     private boolean isCurrentEmpty() {
         return forcedSequence < manifest.files().getLast().firstSequence();
     }
@@ -156,7 +206,7 @@ public final class ChronicleJournal implements Journal {
         JournalFile sealed = sealedCurrent();
         JournalFile next = JournalFile.open(sealed.number() + 1, forcedSequence + 1, lastAcceptedMicros);
         FileAppender full = current;
-        current = FileAppender.create(directory, manifest.journal(), next, options.blockBytes());
+        current = FileAppender.create(directory, manifest.journal(), next, runways, options.blockBytes());
         try {
             publish(manifest.rolled(sealed, next));
         } finally {
@@ -194,7 +244,8 @@ public final class ChronicleJournal implements Journal {
             return;
         }
         closed = true;
-        try (FileAppender last = current) {
+        try (runways;
+                FileAppender last = current) {
             if (failure == null) {
                 last.force();
                 publish(manifest.stopped(sealedCurrent()));

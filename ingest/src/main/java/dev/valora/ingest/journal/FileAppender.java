@@ -32,16 +32,24 @@ final class FileAppender implements AutoCloseable {
         this.endBytes = endBytes;
     }
 
-    /** Makes a file with its header and returns when the file and its name are on disk. */
-    static FileAppender create(Path journal, UUID id, JournalFile file, int blockBytes) throws IOException {
+    /**
+     * Makes a file with its header and returns when the file and its name are on disk.
+     *
+     * @param runways lays down the data file before Chronicle maps it
+     */
+    static FileAppender create(Path journal, UUID id, JournalFile file, RunwayKeeper runways, int blockBytes)
+            throws IOException {
         Path directory = file.directoryIn(journal);
         Files.createDirectory(directory);
+        Path path = ChronicleFile.data(directory, file.number());
+        runways.begin(ChronicleFile.prepared(path));
         SingleChronicleQueue queue = ChronicleFile.openForWriting(directory, file.number(), blockBytes);
         FileChannel data = null;
         try {
             ExcerptAppender appender = appender(queue);
             long endBytes = write(appender, FileHeader.encode(id, file), FileHeader.BYTES);
-            data = FileChannel.open(ChronicleFile.data(directory, file.number()), StandardOpenOption.WRITE);
+            requireTaken(ChronicleFile.prepared(path));
+            data = FileChannel.open(path, StandardOpenOption.WRITE);
             data.force(true);
             DurableFiles.forceFile(ChronicleFile.metadata(directory));
             DurableFiles.forceDirectory(directory);
@@ -50,6 +58,12 @@ final class FileAppender implements AutoCloseable {
         } catch (Throwable t) {
             release(data, queue);
             throw t;
+        }
+    }
+
+    private static void requireTaken(Path prepared) {
+        if (Files.exists(prepared)) {
+            throw new IllegalStateException("Chronicle did not take the prepared file " + prepared);
         }
     }
 

@@ -11,8 +11,19 @@ import java.time.Duration;
  * @param blockBytes the unit in which files are mapped, at least {@link #BLOCK_BYTES_MIN}; an entry takes at most a quarter
  * @param readerPatienceNanos how long a reader looks for an entry that is known to be on disk before it calls it lost
  * @param ticker for that patience only
+ * @param disk what is left free
+ * @param durability what a commit waits for
  */
-public record JournalOptions(long fileBytes, int blockBytes, long readerPatienceNanos, Ticker ticker) {
+public record JournalOptions(
+        long fileBytes,
+        int blockBytes,
+        long readerPatienceNanos,
+        Ticker ticker,
+        DiskLimits disk,
+        Durability durability) {
+
+    /** What Chronicle may write beside an entry before the next one: two pages of its index and headers. */
+    static final int FRAMING_BYTES = 80 << 10;
 
     /** Chronicle's smallest block. */
     public static final int BLOCK_BYTES_MIN = 64 << 10;
@@ -22,6 +33,16 @@ public record JournalOptions(long fileBytes, int blockBytes, long readerPatience
             throw new IllegalArgumentException("journal options out of range: fileBytes " + fileBytes + ", blockBytes "
                     + blockBytes + ", readerPatienceNanos " + readerPatienceNanos);
         }
+    }
+
+    /** Forced, on a disk without limits. */
+    public JournalOptions(long fileBytes, int blockBytes, long readerPatienceNanos, Ticker ticker) {
+        this(fileBytes, blockBytes, readerPatienceNanos, ticker, DiskLimits.NONE, Durability.FSYNC);
+    }
+
+    /** The same on another disk, or more or less durable. */
+    public JournalOptions with(DiskLimits newDisk, Durability newDurability) {
+        return new JournalOptions(fileBytes, blockBytes, readerPatienceNanos, ticker, newDisk, newDurability);
     }
 
     /** The sizes of {@link Limits} and three seconds of patience. */
@@ -36,5 +57,30 @@ public record JournalOptions(long fileBytes, int blockBytes, long readerPatience
     /** Bytes of the largest entry. */
     int entryBytesMax() {
         return Math.min(Limits.COMMIT_BYTES, blockBytes / 4);
+    }
+
+    /** Bytes of a new file that are on the disk's account before it is used: its header and index, and the largest entry. */
+    long firstBytes() {
+        return 2L * FRAMING_BYTES + entryBytesMax();
+    }
+
+    /** The unit in which a runway is prepared: so much more a force may have to write, if it comes at the same time. */
+    long stepBytes() {
+        return Math.min(1 << 20, blockBytes / 4);
+    }
+
+    /** How far the runway goes ahead of what is written, at least: the largest entry, and what is being prepared meanwhile. */
+    long aheadBytesMin() {
+        return FRAMING_BYTES + entryBytesMax() + 2 * stepBytes();
+    }
+
+    /** How far it goes ahead at most. */
+    long aheadBytesMax() {
+        return Math.max(blockBytes, aheadBytesMin());
+    }
+
+    /** The runway that waits for the next file. */
+    long spareBytes() {
+        return Math.max(firstBytes(), Math.min(fileBytes, aheadBytesMax()));
     }
 }

@@ -8,12 +8,15 @@
  * for writing once and never again: Chronicle writes into older cycles of a queue it appends to, and a sealed file must not
  * change. The order of the files and where each of them ends is told by the manifest alone.
  *
- * <p><b>Invariants.</b> An entry is behind {@code forcedSequence} only after its file was forced. A file is listed in the
+ * <p><b>Invariants.</b> An entry is behind {@code forcedSequence} only after its file was forced, or, where an
+ * operator chose {@link dev.valora.ingest.journal.Durability#OS}, was handed to the operating system. Every byte that is
+ * written through a mapping was on the disk's account before. A file is listed in the
  * manifest before its first entry is written, and after it was made durable itself. Of a file without a last sequence there
  * is at most one, and it is the newest. No reader writes.
  *
  * <p><b>Threads.</b> One thread commits, closes and rolls; each reader belongs to one thread; the two meet in volatile fields
- * of {@link dev.valora.ingest.journal.ChronicleJournal}. Chronicle's own background threads are turned off, but for the one
+ * of {@link dev.valora.ingest.journal.ChronicleJournal}. A thread of {@code RunwayKeeper} fills
+ * files with zeros ahead of the writer, through channels only. Chronicle's own background threads are turned off, but for the one
  * that unmaps what was released.
  */
 @NullMarked

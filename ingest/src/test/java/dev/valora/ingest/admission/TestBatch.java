@@ -24,6 +24,7 @@ public final class TestBatch implements UsageBatch.Listener {
     private final EventHash hash = hash();
     private final AtomicInteger durable = new AtomicInteger();
     private final AtomicInteger failed = new AtomicInteger();
+    private final AtomicInteger refused = new AtomicInteger();
 
     public TestBatch(MeterDirectory meters) {
         this.meters = meters;
@@ -123,9 +124,19 @@ public final class TestBatch implements UsageBatch.Listener {
         return failed.get();
     }
 
+    /** How often the batch was told that nothing is taken. */
+    public int refused() {
+        return refused.get();
+    }
+
     @Override
     public void onDurable(UsageBatch told) {
         durable.incrementAndGet();
+    }
+
+    @Override
+    public void onRefused(UsageBatch told) {
+        refused.incrementAndGet();
     }
 
     @Override

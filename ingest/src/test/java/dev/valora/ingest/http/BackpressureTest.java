@@ -52,6 +52,29 @@ class BackpressureTest {
     }
 
     @Test
+    void shouldTellAFullDiskFromOneThatIsNearlyFull() throws Exception {
+        intake.offer = Intake.Offer.DISK_LOW;
+        assertUnavailable("disk_low");
+        intake.offer = Intake.Offer.CLOCK_JUMPED;
+        assertUnavailable("clock_jumped");
+        intake.offer = Intake.Offer.DISK_FULL;
+        assertNoSpace();
+        intake.offer = Intake.Offer.TAKEN;
+        intake.refusing = true;
+        assertNoSpace();
+        intake.refusing = false;
+        intake.offer = Intake.Offer.TAKEN;
+        assertEquals(200, edge.post("/v1/usage", EVENT).statusCode());
+    }
+
+    private void assertNoSpace() throws Exception {
+        HttpResponse<String> response = edge.post("/v1/usage", EVENT);
+        assertEquals(507, response.statusCode(), response.body());
+        assertEquals("disk_full", TestEdge.json(response).get("code").textValue());
+        assertEquals(0, edge.batchesInFlight());
+    }
+
+    @Test
     void shouldTakeBatchesBackFromClientsThatLeft() throws Exception {
         intake.holding = true;
         List<RawClient> clients = new ArrayList<>();

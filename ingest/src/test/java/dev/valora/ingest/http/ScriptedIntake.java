@@ -24,6 +24,7 @@ final class ScriptedIntake implements Intake {
     private final Thread writer = Thread.ofPlatform().name("scripted-writer").unstarted(this::write);
     volatile Offer offer = Offer.TAKEN;
     volatile boolean failing;
+    volatile boolean refusing;
     volatile boolean holding;
 
     ScriptedIntake() {
@@ -35,6 +36,11 @@ final class ScriptedIntake implements Intake {
         if (offer == Offer.TAKEN) {
             queue.add(batch);
         }
+        return offer;
+    }
+
+    @Override
+    public Offer standing() {
         return offer;
     }
 
@@ -68,6 +74,11 @@ final class ScriptedIntake implements Intake {
     }
 
     private void answer(UsageBatch batch) {
+        if (refusing) {
+            offer = Offer.DISK_FULL;
+            batch.listener().onRefused(batch);
+            return;
+        }
         if (failing) {
             batch.listener().onFailed(batch);
             return;

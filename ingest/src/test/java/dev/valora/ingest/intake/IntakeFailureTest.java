@@ -48,6 +48,16 @@ final class IntakeFailureTest {
         }
 
         @Override
+        public Space space() {
+            return journal.space();
+        }
+
+        @Override
+        public boolean reserve(int bytes) {
+            return journal.reserve(bytes);
+        }
+
+        @Override
         public void commit(byte[] entry, int length) {
             if (refuses.get()) {
                 throw new JournalFailedException("the disk refuses", new IllegalStateException("planted"));

@@ -9,14 +9,18 @@ import dev.valora.ingest.JournalReader;
 import dev.valora.ingest.MeterDefinition;
 import dev.valora.ingest.MeterDirectory;
 import dev.valora.ingest.RecordLayout;
+import dev.valora.ingest.WallClock;
 import dev.valora.ingest.admission.Admission;
 import dev.valora.ingest.admission.DedupIndex;
 import dev.valora.ingest.admission.TestBatch;
 import dev.valora.ingest.journal.ChronicleJournal;
+import dev.valora.ingest.journal.DiskLimits;
+import dev.valora.ingest.journal.Durability;
 import dev.valora.ingest.journal.JournalOptions;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.UnaryOperator;
 
@@ -24,9 +28,13 @@ import java.util.function.UnaryOperator;
 final class Writer implements AutoCloseable {
 
     static final long START_MICROS = 1_700_000_000_000_000L;
+    static final long SOFT_BYTES = 200 << 20;
+    static final long HARD_BYTES = 100 << 20;
 
     final AtomicLong clockMicros = new AtomicLong(START_MICROS);
     final AtomicLong tickerNanos = new AtomicLong();
+    final AtomicBoolean clockTrusted = new AtomicBoolean(true);
+    final AtomicLong freeBytes = new AtomicLong(Long.MAX_VALUE);
     final Recorder observer = new Recorder();
     final MeterDirectory meters = new MeterDirectory();
     final DedupIndex index = new DedupIndex();
@@ -57,16 +65,30 @@ final class Writer implements AutoCloseable {
     /** An entry as it was read back. */
     record Entry(long sequence, long acceptedMicros, List<String> records) {}
 
+    /** Shows what the test has set, and is believed as the test says. */
+    private final class Clock implements WallClock {
+        @Override
+        public long epochMicros() {
+            return clockMicros.get();
+        }
+
+        @Override
+        public boolean isTrusted(long epochMicros) {
+            return clockTrusted.get();
+        }
+    }
+
     Writer(Path directory) {
         this(directory, Long.MIN_VALUE, journal -> journal);
     }
 
     Writer(Path directory, long acceptedFloorMicros, UnaryOperator<Journal> around) {
-        JournalOptions options = new JournalOptions(64 << 20, 64 << 20, 3_000_000_000L, System::nanoTime);
+        JournalOptions options = new JournalOptions(64 << 20, 64 << 20, 3_000_000_000L, System::nanoTime)
+                .with(new DiskLimits(SOFT_BYTES, HARD_BYTES, ignored -> freeBytes.get()), Durability.FSYNC);
         journal = around.apply(ChronicleJournal.open(directory, options));
         new JournalReplay(TestBatch.hash(), index, meters).run(journal, (events, sequence, forcedSequence) -> {});
         loop = new IntakeLoop(
-                new IntakeLoop.Ports(journal, clockMicros::get, tickerNanos::get, observer),
+                new IntakeLoop.Ports(journal, new Clock(), tickerNanos::get, observer),
                 meters,
                 new Admission(index, 90),
                 acceptedFloorMicros);

@@ -12,6 +12,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Deaths that a journal must survive without losing or inventing anything. */
@@ -37,12 +38,13 @@ final class JournalRecoveryTest {
         }
     }
 
-    @Test
-    void shouldHoldEverythingAcknowledgedAcrossKills() throws Exception {
+    @ParameterizedTest
+    @EnumSource
+    void shouldHoldEverythingAcknowledgedAcrossKills(Durability durability) throws Exception {
         Path directory = parent.resolve("journal");
         long acknowledged = 0;
         for (int round = 1; round <= 3; round++) {
-            acknowledged = killWhileCommitting(directory, acknowledged + 100 + 37L * round);
+            acknowledged = killWhileCommitting(directory, durability, acknowledged + 100 + 37L * round);
             try (ChronicleJournal journal = ChronicleJournal.open(directory, Journals.SMALL)) {
                 long forced = journal.forcedSequence();
                 assertTrue(forced == acknowledged || forced == acknowledged + 1, forced + " after " + acknowledged);
@@ -52,8 +54,10 @@ final class JournalRecoveryTest {
     }
 
     /** Kills the writer when it has acknowledged {@code enough} and returns the last sequence that it did acknowledge. */
-    private static long killWhileCommitting(Path directory, long enough) throws Exception {
-        Process writer = ChildProcess.start(JournalWriterProcess.class, directory);
+    private static long killWhileCommitting(Path directory, Durability durability, long enough) throws Exception {
+        ProcessBuilder command = ChildProcess.command(JournalWriterProcess.class, directory, flag -> true);
+        command.command().add(durability.name());
+        Process writer = command.start();
         long acknowledged = 0;
         try (BufferedReader lines = writer.inputReader()) {
             String line = lines.readLine();
@@ -70,6 +74,48 @@ final class JournalRecoveryTest {
             writer.destroyForcibly().waitFor();
         }
         assertTrue(acknowledged >= enough, "the writer ended by itself at " + acknowledged);
+        return acknowledged;
+    }
+
+    /** Each round kills when the directory of a further file shows: before, while or after it is listed and used. */
+    @Test
+    void shouldSurviveAKillAtARoll() throws Exception {
+        Path directory = parent.resolve("journal");
+        long listed = 0;
+        for (int round = 0; round < 3; round++) {
+            Process writer = ChildProcess.start(JournalWriterProcess.class, directory);
+            long acknowledged = killAtTheSecondRoll(writer, directory, listed + 3, 700_000L * round);
+            try (ChronicleJournal journal = ChronicleJournal.open(directory, Journals.SMALL)) {
+                long forced = journal.forcedSequence();
+                assertTrue(forced == acknowledged || forced == acknowledged + 1, forced + " after " + acknowledged);
+                Entries.assertHolds(journal, 1, forced);
+                listed = journal.manifest().files().getLast().number();
+            }
+        }
+    }
+
+    private static long killAtTheSecondRoll(Process writer, Path directory, long number, long delayNanos)
+            throws Exception {
+        Path next = directory.resolve(JournalFile.directoryName(number));
+        Thread killer = Thread.ofPlatform().start(() -> {
+            while (!Files.exists(next) && writer.isAlive()) {
+                Thread.onSpinWait();
+            }
+            long seen = System.nanoTime();
+            while (System.nanoTime() - seen < delayNanos) {
+                Thread.onSpinWait();
+            }
+            writer.toHandle().destroyForcibly();
+        });
+        long acknowledged = 0;
+        try (BufferedReader lines = writer.inputReader()) {
+            for (String line = lines.readLine(); line != null; line = lines.readLine()) {
+                acknowledged = line.startsWith("[") ? acknowledged : Long.parseLong(line);
+            }
+        } finally {
+            writer.destroyForcibly().waitFor();
+            killer.join();
+        }
         return acknowledged;
     }
 

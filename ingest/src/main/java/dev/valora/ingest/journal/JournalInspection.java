@@ -1,0 +1,220 @@
+package dev.valora.ingest.journal;
+
+import dev.valora.ingest.JournalCorruptException;
+import dev.valora.ingest.RecordLayout;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.UUID;
+import java.util.zip.CRC32C;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads a whole journal without writing anything, also while a server writes it: what is added meanwhile is seen or not, but
+ * never taken for damage. A file's damage keeps no other file from being read. One thread.
+ */
+public final class JournalInspection {
+
+    /**
+     * What was found.
+     *
+     * @param cleanStop whether the last server closed it; false too while one runs
+     */
+    public record Report(UUID journal, boolean cleanStop, List<FileReport> files) {
+
+        public Report {
+            files = List.copyOf(files);
+        }
+
+        /** Whether every entry that must be there was there as it was written. */
+        public boolean isWhole() {
+            return files.stream().allMatch(file -> file.damage() == null);
+        }
+    }
+
+    /**
+     * One file. Times are epoch microseconds, {@link Long#MIN_VALUE} when it holds no entry.
+     *
+     * @param sealed whether it is finished; the newest is not while a server runs or when it died
+     * @param firstSequence of its first entry, whether or not there is one
+     * @param entries intact ones, from the first on
+     * @param bytes up to the end of the last of them
+     * @param crc CRC-32C over those entries, one behind the other
+     * @param damage a sentence; null when there is none
+     */
+    public record FileReport(
+            long number,
+            boolean sealed,
+            long firstSequence,
+            long entries,
+            long firstAcceptedMicros,
+            long lastAcceptedMicros,
+            long bytes,
+            int crc,
+            @Nullable String damage) {
+
+        /** The last intact entry; one less than the first when there is none. */
+        public long lastSequence() {
+            return firstSequence + entries - 1;
+        }
+    }
+
+    /** Watches a long reading. Called on its thread, often. */
+    @FunctionalInterface
+    public interface Progress {
+
+        /**
+         * Told how far it is.
+         *
+         * @param file of {@code files}, from 1
+         * @param sequence of the last entry read
+         */
+        void onProgress(int file, int files, long sequence);
+    }
+
+    private static final int ENTRIES_BETWEEN_PROGRESS = 256;
+
+    private final Path directory;
+    private final JournalOptions options;
+    private final Manifest manifest;
+
+    private JournalInspection(Path directory, JournalOptions options, Manifest manifest) {
+        this.directory = directory;
+        this.options = options;
+        this.manifest = manifest;
+    }
+
+    /**
+     * Reads every entry of the files that the manifest lists now.
+     *
+     * @throws JournalCorruptException when the manifest cannot be used
+     * @throws UncheckedIOException when there is none, or it cannot be read
+     */
+    public static Report run(Path directory, JournalOptions options, Progress progress) {
+        Path absolute = directory.toAbsolutePath().normalize();
+        Manifest manifest;
+        try {
+            manifest = Manifest.decode(Files.readAllBytes(absolute.resolve(JournalStart.MANIFEST)));
+        } catch (IOException e) {
+            throw new UncheckedIOException("There is no journal to read in " + absolute + " (" + e + ").", e);
+        }
+        return new JournalInspection(absolute, options, manifest).run(progress);
+    }
+
+    private Report run(Progress progress) {
+        List<FileReport> reports = new ArrayList<>();
+        int files = manifest.files().size();
+        for (JournalFile file : manifest.files()) {
+            int index = reports.size() + 1;
+            Reading reading = new Reading(file);
+            String damage;
+            try {
+                damage = read(reading, sequence -> progress.onProgress(index, files, sequence));
+            } catch (JournalCorruptException e) {
+                damage = String.valueOf(e.getMessage());
+            } catch (IOException e) {
+                damage = "It cannot be read: " + e;
+            }
+            reports.add(reading.report(damage));
+            progress.onProgress(index, files, reading.next - 1);
+        }
+        return new Report(manifest.journal(), manifest.cleanStop(), reports);
+    }
+
+    private interface Step {
+        void reached(long sequence);
+    }
+
+    /** Reads a file as far as it goes and returns what is wrong with it, if anything. */
+    private @Nullable String read(Reading reading, Step step) throws IOException {
+        JournalFile file = reading.file;
+        try (FileTailer tailer = FileTailer.open(directory, manifest.journal(), file, options)) {
+            reading.bytes = tailer.endBytes();
+            while (true) {
+                while (reading.next <= file.lastSequence() && readNext(tailer, reading)) {
+                    if (reading.next % ENTRIES_BETWEEN_PROGRESS == 0) {
+                        step.reached(reading.next - 1);
+                    }
+                }
+                if (!file.isOpen()) {
+                    return reading.whatIsMissing();
+                }
+                // While somebody writes, what was not there a moment ago may be there now: only what still cannot be
+                // read
+                // although an entry is behind it is damaged.
+                long later = TailSearch.find(tailer.data(), reading.bytes, reading.next + 1, options.entryBytesMax());
+                if (later == 0) {
+                    return null;
+                }
+                if (!readNext(tailer, reading)) {
+                    return "Entry " + reading.next + " is not intact, but entry " + later + " behind it is.";
+                }
+            }
+        }
+    }
+
+    private static boolean readNext(FileTailer tailer, Reading reading) {
+        int length = tailer.next(reading.next);
+        if (length == FileTailer.ABSENT || !tailer.holds(reading.next, length)) {
+            return false;
+        }
+        reading.add(tailer.bytes(), length, tailer.endBytes());
+        return true;
+    }
+
+    /** What was read of one file so far. */
+    private static final class Reading {
+        private final JournalFile file;
+        private final CRC32C crc = new CRC32C();
+        private long next;
+        private long bytes;
+        private long firstAcceptedMicros = Long.MIN_VALUE;
+        private long lastAcceptedMicros = Long.MIN_VALUE;
+
+        private Reading(JournalFile file) {
+            this.file = file;
+            this.next = file.firstSequence();
+        }
+
+        private void add(byte[] entry, int length, long endBytes) {
+            crc.update(entry, 0, length);
+            lastAcceptedMicros = RecordLayout.getLong(entry, RecordLayout.ENTRY_ACCEPTED);
+            if (next == file.firstSequence()) {
+                firstAcceptedMicros = lastAcceptedMicros;
+            }
+            next++;
+            bytes = endBytes;
+        }
+
+        private @Nullable String whatIsMissing() {
+            if (next <= file.lastSequence()) {
+                return "Entry " + next + " is not intact; the manifest lists entries up to " + file.lastSequence()
+                        + ".";
+            }
+            if (bytes != file.endBytes() || !isAsListed(lastAcceptedMicros)) {
+                return "Its last entry is not the one that the manifest lists.";
+            }
+            return null;
+        }
+
+        private boolean isAsListed(long acceptedMicros) {
+            return acceptedMicros == Long.MIN_VALUE || acceptedMicros == file.lastAcceptedMicros();
+        }
+
+        private FileReport report(@Nullable String damage) {
+            return new FileReport(
+                    file.number(),
+                    !file.isOpen(),
+                    file.firstSequence(),
+                    next - file.firstSequence(),
+                    firstAcceptedMicros,
+                    lastAcceptedMicros,
+                    bytes,
+                    (int) crc.getValue(),
+                    damage);
+        }
+    }
+}

@@ -1,0 +1,271 @@
+package dev.valora.ingest.journal;
+
+import java.io.IOException;
+import java.nio.channels.ClosedChannelException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Keeps the runway of the file that is written long, and makes that of the next file, on a thread of its own; the writer
+ * extends a runway itself only where that thread did not keep up. How far it goes ahead grows with what was written since the
+ * start, so that a server with little to do leaves little behind.
+ *
+ * <p>The thread touches no mapped memory and nothing that was written; whatever goes wrong on it is tried again by the writer,
+ * who then learns it.
+ */
+final class RunwayKeeper implements AutoCloseable {
+
+    /** The runway of the next file while nothing else is there of it. Of no value to another process. */
+    static final String SPARE = "spare";
+
+    private static final Logger LOG = LoggerFactory.getLogger(RunwayKeeper.class);
+    private static final long PAUSE_AFTER_FAILURE_NANOS = TimeUnit.SECONDS.toNanos(1);
+
+    private final Path directory;
+    private final JournalOptions options;
+    private final Thread thread =
+            Thread.ofPlatform().name("valora-journal-runway").daemon(true).unstarted(this::run);
+
+    // The writer's thread.
+    private long writtenBytes;
+    private boolean refusing;
+
+    // Written by the writer's thread, read by the keeper's.
+    private volatile @Nullable Runway current;
+    private volatile long positionBytes;
+    private volatile long aheadBytes;
+    private volatile boolean closed;
+
+    // Written by the keeper's thread, read by the writer's.
+    private volatile boolean waiting;
+
+    // Guarded by this.
+    private @Nullable Runway spare;
+
+    RunwayKeeper(Path directory, JournalOptions options) {
+        this.directory = directory;
+        this.options = options;
+        this.aheadBytes = options.aheadBytesMin();
+    }
+
+    /** Removes what another process left and begins to look ahead. */
+    void start() throws IOException {
+        Files.deleteIfExists(directory.resolve(SPARE));
+        thread.start();
+    }
+
+    /**
+     * Makes a file of zeros to become the current one.
+     *
+     * @param file in a directory that exists; may be renamed afterwards
+     */
+    synchronized void begin(Path file) throws IOException {
+        Runway next = takeSpare();
+        if (next == null) {
+            next = Runway.create(file, options.stepBytes());
+        } else {
+            Files.move(directory.resolve(SPARE), file);
+        }
+        try {
+            next.extendTo(options.firstBytes());
+        } catch (Throwable t) {
+            next.close();
+            throw t;
+        }
+        Runway full = current;
+        positionBytes = 0;
+        current = next;
+        if (full != null) {
+            full.close();
+        }
+    }
+
+    private synchronized @Nullable Runway takeSpare() {
+        Runway taken = spare;
+        spare = null;
+        return taken;
+    }
+
+    /** So much of the current file is written; tells the keeper's thread where that matters. */
+    void advanced(long endBytes) {
+        writtenBytes += endBytes - positionBytes;
+        positionBytes = endBytes;
+        aheadBytes = Math.clamp(writtenBytes, options.aheadBytesMin(), options.aheadBytesMax());
+        if (waiting && hasWork()) {
+            waiting = false;
+            LockSupport.unpark(thread);
+        }
+    }
+
+    /** Sees to it that the current file's runway reaches so far; false when the disk has no room for it. */
+    boolean reserve(long bytes) {
+        Runway runway = runway();
+        if (runway.endBytes() >= bytes) {
+            refusing = false;
+            return true;
+        }
+        return grow(runway, bytes);
+    }
+
+    /** The same for the first bytes of the next file. */
+    boolean reserveNext() {
+        synchronized (this) {
+            Runway made = spare;
+            if (made != null && made.endBytes() >= options.firstBytes()) {
+                return true;
+            }
+            try {
+                return grow(made == null ? makeSpare() : made, options.firstBytes());
+            } catch (IOException e) {
+                return refuse(e.toString());
+            }
+        }
+    }
+
+    private boolean grow(Runway runway, long bytes) {
+        long missing = Math.max(bytes - runway.endBytes(), options.stepBytes());
+        if (!options.disk().allow(directory, missing)) {
+            return refuse("it would leave less free than the hard limit");
+        }
+        try {
+            runway.extendTo(bytes);
+            refusing = false;
+            return true;
+        } catch (IOException e) {
+            // Nothing is lost and nothing is half done: these were zeros that nobody looks at.
+            return refuse(e.toString());
+        }
+    }
+
+    private boolean refuse(String why) {
+        if (!refusing) {
+            LOG.error("The journal {} cannot grow: {}; nothing is accepted until it can.", directory, why);
+        }
+        refusing = true;
+        return false;
+    }
+
+    /** The same as {@link #reserve} for who cannot go without. */
+    void require(long bytes) throws IOException {
+        runway().extendTo(bytes);
+    }
+
+    /** Everything before this offset of the current file is on the disk's account. */
+    long endBytes() {
+        return runway().endBytes();
+    }
+
+    private Runway runway() {
+        Runway runway = current;
+        if (runway == null) {
+            throw new IllegalStateException("no file was begun");
+        }
+        return runway;
+    }
+
+    private boolean hasWork() {
+        Runway runway = current;
+        return runway != null && (runway.endBytes() + options.stepBytes() <= targetBytes() || wantsSpare());
+    }
+
+    private long targetBytes() {
+        return Math.min(options.fileBytes(), positionBytes + aheadBytes);
+    }
+
+    private synchronized boolean wantsSpare() {
+        Runway made = spare;
+        return positionBytes > options.fileBytes() / 2 && (made == null || made.endBytes() < options.spareBytes());
+    }
+
+    private void run() {
+        while (!closed) {
+            try {
+                if (step()) {
+                    continue;
+                }
+                waiting = true;
+                if (!hasWork() && !closed) {
+                    LockSupport.park(this);
+                }
+                waiting = false;
+            } catch (ClosedChannelException rolled) {
+                LOG.debug("The file was left while it was prepared", rolled);
+            } catch (IOException | RuntimeException | Error e) {
+                LOG.warn("The journal {} cannot be prepared ahead: {}", directory, e.toString());
+                LockSupport.parkNanos(this, PAUSE_AFTER_FAILURE_NANOS);
+            }
+        }
+    }
+
+    /** Zeros for one step, and their force; false when nothing is to be done. */
+    private boolean step() throws IOException {
+        Runway runway = current;
+        if (runway == null || !hasWork()) {
+            return false;
+        }
+        if (!options.disk().allow(directory, 2 * options.stepBytes())) {
+            LockSupport.parkNanos(this, PAUSE_AFTER_FAILURE_NANOS);
+            return true;
+        }
+        long target = targetBytes();
+        if (runway.endBytes() + options.stepBytes() <= target) {
+            runway.extendTo(runway.endBytes() + options.stepBytes());
+            runway.force();
+        } else {
+            extendSpare();
+        }
+        return true;
+    }
+
+    private synchronized void extendSpare() throws IOException {
+        if (!wantsSpare() || closed) {
+            return;
+        }
+        Runway made = spare == null ? makeSpare() : spare;
+        made.extendTo(Math.min(options.spareBytes(), made.endBytes() + options.stepBytes()));
+        made.force();
+    }
+
+    private synchronized Runway makeSpare() throws IOException {
+        Files.deleteIfExists(directory.resolve(SPARE));
+        Runway made = Runway.create(directory.resolve(SPARE), options.stepBytes());
+        spare = made;
+        return made;
+    }
+
+    /** Ends the thread and removes what was made for a file that did not come. */
+    @Override
+    public void close() throws IOException {
+        closed = true;
+        LockSupport.unpark(thread);
+        joinThread();
+        Runway last = current;
+        if (last != null) {
+            last.close();
+        }
+        Runway unused = takeSpare();
+        if (unused != null) {
+            unused.close();
+            Files.deleteIfExists(directory.resolve(SPARE));
+        }
+    }
+
+    private void joinThread() {
+        boolean interrupted = false;
+        while (thread.isAlive()) {
+            try {
+                thread.join();
+            } catch (InterruptedException e) {
+                interrupted = true;
+            }
+        }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

@@ -1,0 +1,166 @@
+package dev.valora.ingest.journal;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.valora.ingest.JournalCorruptException;
+import dev.valora.ingest.journal.JournalInspection.FileReport;
+import dev.valora.ingest.journal.JournalInspection.Report;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.stream.Stream;
+import java.util.zip.CRC32C;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+final class JournalInspectionTest {
+
+    private static final long LAST = 130;
+
+    @TempDir
+    Path parent;
+
+    private static Report inspect(Path journal) {
+        return JournalInspection.run(journal, Journals.IMPATIENT, (file, files, sequence) -> {});
+    }
+
+    private Path stopped() {
+        Path directory = parent.resolve("stopped");
+        try (ChronicleJournal journal = ChronicleJournal.open(directory, Journals.SMALL)) {
+            Entries.commitUpTo(journal, LAST);
+        }
+        ChronicleJournal.open(directory, Journals.SMALL).close();
+        return directory;
+    }
+
+    private Path died(long last) {
+        try (ChronicleJournal journal = ChronicleJournal.open(parent.resolve("died"), Journals.SMALL)) {
+            Entries.commitUpTo(journal, last);
+            return Journals.imageOf(parent.resolve("died"), parent.resolve("died-image"));
+        }
+    }
+
+    @Test
+    void shouldTellWhatEachFileHoldsAndWriteNothing() throws IOException {
+        Path directory = stopped();
+        Map<Path, byte[]> before = contents(directory);
+        List<String> progress = new ArrayList<>();
+        Report report = JournalInspection.run(
+                directory, Journals.IMPATIENT, (file, files, sequence) -> progress.add(file + "/" + files));
+        assertTrue(report.isWhole() && report.cleanStop());
+        long next = 1;
+        for (FileReport file : report.files()) {
+            assertNull(file.damage());
+            assertTrue(file.sealed());
+            assertEquals(next, file.firstSequence());
+            assertEquals(crc(next, file.lastSequence()), file.crc());
+            boolean isEmpty = file.entries() == 0;
+            assertEquals(isEmpty ? Long.MIN_VALUE : Entries.acceptedMicros(next), file.firstAcceptedMicros());
+            next = file.lastSequence() + 1;
+            assertEquals(isEmpty ? Long.MIN_VALUE : Entries.acceptedMicros(next - 1), file.lastAcceptedMicros());
+        }
+        assertEquals(LAST + 1, next);
+        assertEquals(0, report.files().getLast().entries());
+        assertEquals(report.files().size() + "/" + report.files().size(), progress.getLast());
+        Map<Path, byte[]> after = contents(directory);
+        assertEquals(before.keySet(), after.keySet());
+        before.forEach(
+                (path, bytes) -> org.junit.jupiter.api.Assertions.assertArrayEquals(bytes, after.get(path), "" + path));
+    }
+
+    private static int crc(long first, long last) {
+        CRC32C crc = new CRC32C();
+        for (long sequence = first; sequence <= last; sequence++) {
+            crc.update(Entries.entry(sequence));
+        }
+        return (int) crc.getValue();
+    }
+
+    private static Map<Path, byte[]> contents(Path directory) throws IOException {
+        Map<Path, byte[]> contents = new HashMap<>();
+        try (Stream<Path> paths = Files.walk(directory)) {
+            for (Path path : paths.filter(Files::isRegularFile).toList()) {
+                contents.put(path, Files.readAllBytes(path));
+            }
+        }
+        return contents;
+    }
+
+    @Test
+    void shouldReadWhatADeadServerLeft() {
+        Report report = inspect(died(30));
+        assertTrue(report.isWhole() && !report.cleanStop());
+        assertEquals(30, report.files().getLast().lastSequence());
+        assertEquals(false, report.files().getLast().sealed());
+    }
+
+    @Test
+    void shouldReadOnBehindADamagedFile() throws IOException {
+        Path directory = stopped();
+        List<Path> files = Journals.dataFiles(directory);
+        Journals.change(files.getFirst(), bytes -> Journals.flipped(bytes, Journals.offsetOf(bytes, 20) + 35, 6));
+        Files.delete(files.get(1));
+        Report report = inspect(directory);
+        assertTrue(!report.isWhole());
+        assertEquals(19, report.files().getFirst().lastSequence());
+        assertTrue(String.valueOf(report.files().getFirst().damage()).startsWith("Entry 20 is not intact"));
+        assertTrue(String.valueOf(report.files().get(1).damage()).contains("it is missing"));
+        assertNull(report.files().get(2).damage());
+        assertEquals(LAST, report.files().get(2).lastSequence());
+    }
+
+    @Test
+    void shouldTellDamageFromAnEntryThatWasNotFinished() throws IOException {
+        Path directory = died(30);
+        Path file = Journals.dataFiles(directory).getLast();
+        Journals.change(file, bytes -> Journals.flipped(bytes, Journals.offsetOf(bytes, 30) + 35, 6));
+        assertTrue(inspect(directory).isWhole());
+        assertEquals(29, inspect(directory).files().getLast().lastSequence());
+        Journals.change(file, bytes -> Journals.flipped(bytes, Journals.offsetOf(bytes, 28) + 35, 6));
+        assertEquals(
+                "Entry 28 is not intact, but entry 29 behind it is.",
+                inspect(directory).files().getLast().damage());
+    }
+
+    @Test
+    void shouldFindNothingWrongWhileAServerWrites() throws Exception {
+        Path directory = parent.resolve("live");
+        AtomicBoolean stop = new AtomicBoolean();
+        try (ChronicleJournal journal = ChronicleJournal.open(directory, Journals.SMALL)) {
+            Entries.commitUpTo(journal, 5);
+            Thread writer = Thread.ofPlatform().start(() -> {
+                while (!stop.get()) {
+                    Entries.commitUpTo(journal, journal.forcedSequence() + 1);
+                }
+            });
+            try {
+                for (int i = 0; i < 20; i++) {
+                    long before = journal.forcedSequence();
+                    Report report = inspect(directory);
+                    assertTrue(report.isWhole(), report.toString());
+                    assertTrue(report.files().getLast().lastSequence() >= before, report.toString());
+                }
+            } finally {
+                stop.set(true);
+                writer.join();
+            }
+        }
+    }
+
+    @Test
+    void shouldNameAManifestThatIsMissingOrDamaged() throws IOException {
+        assertThrows(UncheckedIOException.class, () -> inspect(parent));
+        Path directory = died(3);
+        Journals.change(directory.resolve(JournalStart.MANIFEST), bytes -> Journals.flipped(bytes, 50, 1));
+        assertThrows(JournalCorruptException.class, () -> inspect(directory));
+    }
+}
