@@ -76,10 +76,10 @@ public final class Setting<T> {
     public static final Setting<Integer> DISK_FULL_MIB =
             new Setting<>("disk_full_mib", "64", "1 to 999999, less than disk_low_mib", wholeNumber(1, 999_999));
     public static final Setting<Boolean> RATE_LIMITS = new Setting<>("rate_limits", "on", "on or off", Setting::onOff);
-    public static final Setting<Integer> ORGANIZATION_EVENTS_PER_SECOND = new Setting<>(
-            "organization_events_per_second", "500000", "1 to 100000000", wholeNumber(1, 100_000_000));
-    public static final Setting<Integer> ORGANIZATION_REQUESTS_PER_SECOND = new Setting<>(
-            "organization_requests_per_second", "20000", "1 to 1000000", wholeNumber(1, 1_000_000));
+    public static final Setting<Integer> ORGANIZATION_EVENTS_PER_SECOND =
+            new Setting<>("organization_events_per_second", "500000", "1 to 100000000", wholeNumber(1, 100_000_000));
+    public static final Setting<Integer> ORGANIZATION_REQUESTS_PER_SECOND =
+            new Setting<>("organization_requests_per_second", "20000", "1 to 1000000", wholeNumber(1, 1_000_000));
     public static final Setting<Integer> DRAIN_SECONDS =
             new Setting<>("drain_seconds", "30", "1 to 600", wholeNumber(1, 600));
     public static final Setting<LogLevel> LOG_LEVEL =
