@@ -19,7 +19,7 @@ import java.util.Set;
 
 /**
  * The directory that holds everything a server keeps: {@code valora.lock}, {@code identity}, {@code operator-key},
- * {@code journal} and {@code postgres}. Open means locked: no other process uses it. The thread that starts the server.
+ * {@code journal}, {@code keys} and {@code postgres}. Open means locked: no other process uses it. The thread that starts the server.
  */
 final class DataDirectory {
 
@@ -82,6 +82,11 @@ final class DataDirectory {
 
     Path journal() {
         return path.resolve(JOURNAL);
+    }
+
+    /** Derived from the journal; may be removed while the server is stopped. */
+    Path keys() {
+        return path.resolve("keys");
     }
 
     Path postgres() {

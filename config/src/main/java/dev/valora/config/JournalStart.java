@@ -11,6 +11,7 @@ import dev.valora.ingest.admission.EventHash;
 import dev.valora.ingest.intake.JournalReplay;
 import dev.valora.ingest.journal.DiskLimits;
 import dev.valora.ingest.journal.JournalOptions;
+import dev.valora.ingest.keys.KeyFiles;
 import java.io.PrintWriter;
 import java.util.Locale;
 import java.util.concurrent.TimeUnit;
@@ -33,15 +34,13 @@ record JournalStart(MeterDirectory meters, DedupIndex keys, Admission admission)
         return JournalOptions.standard(ticker).with(limits, settings.get(Setting.INGEST_DURABILITY));
     }
 
-    /** Reads the whole journal. Says how far it is, every second, when it takes longer than one. */
-    static JournalStart replay(Journal journal, byte[] hashSecret, Settings settings, Ticker ticker, PrintWriter err) {
+    /** Reads key files, and the journal where there are none. Says how far it is, every second, when it takes longer than one. */
+    static JournalStart replay(Journal journal, KeyFiles files, Identity identity, Settings settings, Notices notices) {
         MeterDirectory meters = new MeterDirectory();
         DedupIndex keys = new DedupIndex();
         try {
-            Notices notices = new Notices(ticker, err);
-            JournalReplay.Counts counts =
-                    new JournalReplay(new EventHash(hashSecret), keys, meters).run(journal, notices);
-            notices.done(counts.events());
+            EventHash hash = new EventHash(identity.hashSecret());
+            notices.done(new JournalReplay(hash, keys, meters).run(journal, files, notices));
         } catch (RuntimeException | Error failed) {
             keys.close();
             throw failed;
@@ -50,14 +49,14 @@ record JournalStart(MeterDirectory meters, DedupIndex keys, Admission admission)
     }
 
     /** Lines for whoever waits in front of a terminal. */
-    private static final class Notices implements JournalReplay.Progress {
+    static final class Notices implements JournalReplay.Progress {
         private final Ticker ticker;
         private final PrintWriter err;
         private final long beginNanos;
         private long noticedNanos;
         private boolean said;
 
-        private Notices(Ticker ticker, PrintWriter err) {
+        Notices(Ticker ticker, PrintWriter err) {
             this.ticker = ticker;
             this.err = err;
             this.beginNanos = ticker.nanos();
@@ -66,10 +65,7 @@ record JournalStart(MeterDirectory meters, DedupIndex keys, Admission admission)
 
         @Override
         public void onProgress(long events, long sequence, long forcedSequence) {
-            long now = ticker.nanos();
-            if (now - noticedNanos >= NOTICE_NANOS && sequence < forcedSequence) {
-                noticedNanos = now;
-                said = true;
+            if (sequence < forcedSequence && isDue()) {
                 err.printf(
                         Locale.ROOT,
                         "reading the journal: %,d events, %d %%%n",
@@ -79,12 +75,31 @@ record JournalStart(MeterDirectory meters, DedupIndex keys, Admission admission)
             }
         }
 
-        private void done(long events) {
+        @Override
+        public void onKeys(long keys, long all) {
+            if (keys < all && isDue()) {
+                err.printf(Locale.ROOT, "reading key files: %,d keys, %d %%%n", keys, 100 * keys / all);
+                err.flush();
+            }
+        }
+
+        private boolean isDue() {
+            long now = ticker.nanos();
+            if (now - noticedNanos < NOTICE_NANOS) {
+                return false;
+            }
+            noticedNanos = now;
+            said = true;
+            return true;
+        }
+
+        private void done(JournalReplay.Counts counts) {
             if (said) {
                 err.printf(
                         Locale.ROOT,
-                        "reading the journal: %,d events in %.1f s%n",
-                        events,
+                        "reading the journal: %,d events, and %,d keys from key files, in %.1f s%n",
+                        counts.events(),
+                        counts.keys(),
                         (ticker.nanos() - beginNanos) / 1e9);
                 err.flush();
             }

@@ -35,8 +35,11 @@ import dev.valora.ingest.http.HttpLimits;
 import dev.valora.ingest.http.HttpParts;
 import dev.valora.ingest.http.HttpSettings;
 import dev.valora.ingest.http.RateQuota;
+import dev.valora.ingest.intake.IndexMemoryLoop;
 import dev.valora.ingest.intake.IntakeLoop;
+import dev.valora.ingest.intake.KeyFileLoop;
 import dev.valora.ingest.journal.ChronicleJournal;
+import dev.valora.ingest.keys.KeyFiles;
 import dev.valora.ingest.parse.UsageParser;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
@@ -82,7 +85,8 @@ final class Server {
     record Addresses(String http, String management) {}
 
     /** Everything between the journal and PostgreSQL. */
-    private record Pipeline(WallClock clock, JournalStart known, IntakeLoop intake, FoldLoop fold) {}
+    private record Pipeline(
+            WallClock clock, JournalStart known, IntakeLoop intake, FoldLoop fold, KeyFileLoop keyFiles) {}
 
     /**
      * A server that is not started.
@@ -113,7 +117,8 @@ final class Server {
         Vertx vertx = eventLoops();
         Database database = ServerDatabase.open(url, settings, vertx, parts);
         Journal journal = openJournal(directory);
-        Pipeline pipeline = pipeline(journal, identity, new WindowStore(database));
+        KeyFiles keyFiles = new KeyFiles(directory.keys(), journal.id(), new EventHash(identity.hashSecret()));
+        Pipeline pipeline = pipeline(journal, keyFiles, identity, new WindowStore(database));
         KeyRing keys = new KeyRing(database, operatorKey, pipeline.clock(), ticker);
         OrganizationStore organizations = new OrganizationStore(database);
         BillingRun billing = BillingStart.run(
@@ -131,6 +136,8 @@ final class Server {
                 BillingStart.dueWork(billing));
         reconcile(ports.meterRoutes());
         run(pipeline.fold());
+        run(pipeline.keyFiles());
+        run(new IndexMemoryLoop(pipeline.known().keys()));
         run(pipeline.intake());
         deploy(vertx, billing);
         HttpEdge http = serve(
@@ -247,10 +254,12 @@ final class Server {
         }
     }
 
-    private Pipeline pipeline(Journal journal, Identity identity, WindowStore windows) throws StartException {
+    private Pipeline pipeline(Journal journal, KeyFiles keyFiles, Identity identity, WindowStore windows)
+            throws StartException {
         try {
             Checkpoint applied = windows.attach(journal.id(), journal.forcedSequence());
-            JournalStart known = JournalStart.replay(journal, identity.hashSecret(), settings, ticker, err);
+            JournalStart known =
+                    JournalStart.replay(journal, keyFiles, identity, settings, new JournalStart.Notices(ticker, err));
             parts.add("idempotency keys", known.keys()::close);
             long floorMicros = Math.max(journal.lastAcceptedMicros(), applied.appliedThroughMicros());
             WallClock clock = clock(identity, floorMicros);
@@ -267,8 +276,10 @@ final class Server {
                     known.meters(),
                     known.admission(),
                     applied.appliedThroughMicros());
-            watch(new Pipeline(clock, known, intake, fold), journal);
-            return new Pipeline(clock, known, intake, fold);
+            KeyFileLoop keyFileLoop = new KeyFileLoop(journal, keyFiles, new EventHash(identity.hashSecret()), ticker);
+            Pipeline pipeline = new Pipeline(clock, known, intake, fold, keyFileLoop);
+            watch(pipeline, journal);
+            return pipeline;
         } catch (RuntimeException refused) {
             throw Failures.of("journal", refused);
         }

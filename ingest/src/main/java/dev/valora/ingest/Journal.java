@@ -1,5 +1,6 @@
 package dev.valora.ingest;
 
+import java.util.List;
 import java.util.UUID;
 
 /**
@@ -48,6 +49,9 @@ public interface Journal extends AutoCloseable {
      *     call throws the same: a failed force is never tried again
      */
     void commit(byte[] entry, int length);
+
+    /** The files that take no more entries, oldest first; each goes on where the one before ended. Any thread. */
+    List<JournalSpan> sealedFiles();
 
     /** A reader whose first entry is {@code firstSequence}. The reader belongs to one thread. */
     JournalReader reader(long firstSequence);

@@ -41,7 +41,7 @@ public class AdmitBenchmark {
     private static final long SEED = 20_261_122;
 
     /** Keys in the index when an iteration begins. */
-    @Param({"1000000", "10000000"})
+    @Param({"1000000", "10000000", "100000000"})
     private int keys;
 
     private final Parsed parsed = new Parsed(EVENTS);

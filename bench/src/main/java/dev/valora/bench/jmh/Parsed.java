@@ -38,8 +38,17 @@ final class Parsed {
 
     /** Parses the body and returns the batch, which is the same each time. */
     UsageBatch parse() {
+        return parse(body);
+    }
+
+    /** Parses a body with keys of its own, from {@code firstSequence} on, into the same batch. */
+    UsageBatch parse(long firstSequence) {
+        return parse(EventBodies.body(batch.size(), firstSequence, EVENT_TIME));
+    }
+
+    private UsageBatch parse(byte[] bytes) {
         batch.begin(ORGANIZATION, false);
-        parser.parse(body, body.length, false, batch);
+        parser.parse(bytes, bytes.length, false, batch);
         if (!batch.rejections().isEmpty()) {
             throw new IllegalStateException("the events are refused: " + batch.rejections());
         }

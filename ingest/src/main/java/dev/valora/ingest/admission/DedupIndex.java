@@ -5,25 +5,31 @@ import java.lang.foreign.ValueLayout;
 
 /**
  * Remembers every idempotency key that was ever accepted: keyed 128-bit hash → fingerprint of the content and position in the
- * journal. Off-heap, 57 bytes a key at most once there are millions, the same cost at any size.
+ * journal. Off-heap, about 53 bytes a key once there are millions, the same cost at any size.
  *
  * <pre>
  * slot  0 hash high i64 | 8 hash low i64 | 16 fingerprint i64 | 24 packed position i64 (0 = the slot is empty)
  * </pre>
  *
- * <p>The top bits of the hash choose one of {@value #PARTITIONS} partitions, the next 32 the slot where the search begins; it
- * goes on linearly. The first slot ascends with the hash, so that a partition that grows is copied from one end to the other.
- * Each partition grows alone and by a third: at 100 million keys that moves 5 MB, and the writer waits a few milliseconds at
- * the most. The load at which a partition grows differs between them, or they would all grow in the same second.
+ * <p>The top bits of the hash choose one of {@value #PARTITIONS} partitions, the next 32 the slot where the search begins, which
+ * is the first of a cache line; it goes on linearly. The first slot ascends with the hash, so that a partition that grows is
+ * copied from one end to the other. Each partition grows alone and by half: at 100 million keys that moves 3 MB, and the writer
+ * waits a few milliseconds at the most. Their sizes are spread evenly, or they would all grow in the same second.
  *
- * <p>One thread at a time: the one that replays the journal, then the single writer.
+ * <p>One thread at a time: the one that replays the journal, then the single writer. Only {@link #prepare}, {@link #size} and
+ * {@link #bytes} may be called by others, and before the writer starts several {@link Loader}s may fill disjoint partitions.
  */
 public final class DedupIndex implements AutoCloseable {
 
-    private static final int PARTITION_BITS = 10;
-    private static final int PARTITIONS = 1 << PARTITION_BITS;
+    /** Bits at the top of the hash that choose a partition. */
+    public static final int PARTITION_BITS = 10;
 
+    /** How many partitions there are. */
+    public static final int PARTITIONS = 1 << PARTITION_BITS;
+
+    private static final int CACHE_LINE_BYTES = 64;
     private static final int SLOT_BYTES = 32;
+    private static final int SLOTS_PER_LINE = CACHE_LINE_BYTES / SLOT_BYTES;
     private static final int SLOTS_PER_BLOCK_BITS = 9;
     private static final int SLOTS_PER_BLOCK = 1 << SLOTS_PER_BLOCK_BITS;
     private static final int HIGH = 0;
@@ -32,63 +38,107 @@ public final class DedupIndex implements AutoCloseable {
     private static final int POSITION = 24;
     private static final long EMPTY = 0;
 
-    /** Growing by a third at loads of 0.70 to 0.80 leaves 0.53 to 0.60: from 40 to 60 bytes a key, 57 if all have just grown. */
-    private static final int LOAD_PERMILLE_LEAST = 700;
+    /** A partition grows beyond this load, by half: its keys take from 43 to 64 bytes each, 53 over all partitions. */
+    private static final int LOAD_PERMILLE = 750;
 
-    private static final int LOAD_PERMILLE_SPREAD = 100;
-    private static final int GROWTH_DIVISOR = 3;
+    /** Of a block, so that sizes grow evenly though they are whole blocks. */
+    private static final int FRACTION_BITS = 16;
 
     private static final ValueLayout.OfLong LONG = ValueLayout.JAVA_LONG;
 
-    private final SlotBlocks memory = new SlotBlocks();
+    private final SlotBlocks blocks = new SlotBlocks();
+    private final MemorySegment memory = blocks.all();
     private final int[][] blocksOf = new int[PARTITIONS][];
+    private final long[] idealBlocksOf = new long[PARTITIONS];
     private final int[] sizeOf = new int[PARTITIONS];
     private final int[] growAt = new int[PARTITIONS];
-    private long size;
+    private final Search last = new Search();
 
-    // Where the last search ended: at the key's slot, or at the empty one it may take.
-    private int endSlot;
-    private MemorySegment endChunk;
-    private long endAt;
-    private long foundFingerprint;
-    private long foundPosition;
+    /** Where a search ended: at the key's slot, or at the empty one it may take. */
+    private static final class Search {
+        private int slot;
+        private long at;
+        private long fingerprint;
+        private long position;
+    }
+
+    /**
+     * Fills partitions beside other loaders that fill other ones; no partition may have two at once. One thread, and none that
+     * uses the index itself meanwhile.
+     */
+    public final class Loader {
+
+        private final Search search = new Search();
+
+        private Loader() {}
+
+        /** Makes a partition large enough for so many keys at once, those it has included. */
+        public void reserve(int partition, int keys) {
+            if (keys > growAt[partition]) {
+                enlarge(partition, keys);
+            }
+        }
+
+        /** As {@link DedupIndex#claim}. */
+        public boolean claim(long high, long low, long fingerprint, long position) {
+            return DedupIndex.this.claim(search, high, low, fingerprint, position);
+        }
+
+        /** Packed position of the key that stood in the way of the last {@link #claim}. */
+        public long foundPosition() {
+            return search.position;
+        }
+    }
 
     public DedupIndex() {
         for (int partition = 0; partition < PARTITIONS; partition++) {
-            install(partition, new int[] {memory.take()});
+            idealBlocksOf[partition] = (1L << FRACTION_BITS) + ((long) partition << FRACTION_BITS) / (2 * PARTITIONS);
+            install(partition, emptyBlocks(1));
         }
-        endChunk = memory.chunk(0);
     }
 
-    private void install(int partition, int[] blocks) {
-        long slots = (long) blocks.length << SLOTS_PER_BLOCK_BITS;
-        long permille = LOAD_PERMILLE_LEAST + (long) LOAD_PERMILLE_SPREAD * partition / PARTITIONS;
-        blocksOf[partition] = blocks;
-        growAt[partition] = Math.toIntExact(slots * permille / 1000);
+    private int[] emptyBlocks(int count) {
+        int[] table = blocks.take(count);
+        for (int block : table) {
+            memory.asSlice(SlotBlocks.offset(block), SlotBlocks.BLOCK_BYTES).fill((byte) 0);
+        }
+        return table;
+    }
+
+    private void install(int partition, int[] table) {
+        long slots = (long) table.length << SLOTS_PER_BLOCK_BITS;
+        blocksOf[partition] = table;
+        growAt[partition] = Math.toIntExact(slots * LOAD_PERMILLE / 1000);
+    }
+
+    /** A new loader; see there for who may use it. */
+    public Loader loader() {
+        return new Loader();
     }
 
     /** Whether the key is there; if so, {@link #foundFingerprint} and {@link #foundPosition} tell what is known of it. */
     public boolean find(long high, long low) {
-        int[] blocks = blocksOf[partition(high)];
-        int slot = home(high, blocks.length);
-        MemorySegment chunk = chunk(blocks, slot);
-        long at = offset(blocks, slot);
+        return find(last, high, low);
+    }
+
+    private boolean find(Search search, long high, long low) {
+        int[] table = blocksOf[partition(high)];
+        int slot = home(high, table.length);
+        long at = offset(table, slot);
         while (true) {
-            long position = chunk.get(LONG, at + POSITION);
-            if (position == EMPTY || (chunk.get(LONG, at + HIGH) == high && chunk.get(LONG, at + LOW) == low)) {
-                endSlot = slot;
-                endChunk = chunk;
-                endAt = at;
-                foundPosition = position;
-                foundFingerprint = chunk.get(LONG, at + FINGERPRINT);
+            long position = memory.get(LONG, at + POSITION);
+            if (position == EMPTY || (memory.get(LONG, at + HIGH) == high && memory.get(LONG, at + LOW) == low)) {
+                search.slot = slot;
+                search.at = at;
+                search.position = position;
+                search.fingerprint = memory.get(LONG, at + FINGERPRINT);
                 return position != EMPTY;
             }
             at += SLOT_BYTES;
             slot++;
             if ((slot & (SLOTS_PER_BLOCK - 1)) == 0) {
-                slot = wrapped(slot, blocks.length);
-                chunk = chunk(blocks, slot);
-                at = offset(blocks, slot);
+                slot = wrapped(slot, table.length);
+                at = offset(table, slot);
             }
         }
     }
@@ -101,45 +151,48 @@ public final class DedupIndex implements AutoCloseable {
      *     who has it
      */
     public boolean claim(long high, long low, long fingerprint, long position) {
+        return claim(last, high, low, fingerprint, position);
+    }
+
+    private boolean claim(Search search, long high, long low, long fingerprint, long position) {
         if (position <= EMPTY) {
             throw new IllegalArgumentException("not a packed position: " + position);
         }
-        if (find(high, low)) {
+        if (find(search, high, low)) {
             return false;
         }
-        endChunk.set(LONG, endAt + HIGH, high);
-        endChunk.set(LONG, endAt + LOW, low);
-        endChunk.set(LONG, endAt + FINGERPRINT, fingerprint);
-        endChunk.set(LONG, endAt + POSITION, position);
-        size++;
+        long at = search.at;
+        memory.set(LONG, at + HIGH, high);
+        memory.set(LONG, at + LOW, low);
+        memory.set(LONG, at + FINGERPRINT, fingerprint);
+        memory.set(LONG, at + POSITION, position);
         int partition = partition(high);
         if (++sizeOf[partition] > growAt[partition]) {
-            grow(partition);
+            enlarge(partition, sizeOf[partition]);
         }
         return true;
     }
 
     /** Of the key last found by {@link #find}, or that stood in the way of the last {@link #claim}. */
     public long foundFingerprint() {
-        return foundFingerprint;
+        return last.fingerprint;
     }
 
     /** Packed position of the key last found by {@link #find}, or that stood in the way of the last {@link #claim}. */
     public long foundPosition() {
-        return foundPosition;
+        return last.position;
     }
 
     /**
-     * Reads the place where the search for a key will begin, so that it is in the cache when the search comes. Several such
-     * reads in a row wait for memory together; searches wait one after the other.
+     * Reads the place where the search for a key will begin and the cache line behind it, so that both are in the cache when
+     * the search comes. Several such reads in a row wait for memory together; searches wait one after the other.
      *
-     * @return meaningless, but to be used, or the read would be optimized away
+     * @return meaningless, but to be used, or the reads would be optimized away
      */
     public long touch(long high) {
-        int[] blocks = blocksOf[partition(high)];
-        int slot = home(high, blocks.length);
-        int block = blocks[slot >>> SLOTS_PER_BLOCK_BITS];
-        return memory.chunk(block).get(LONG, SlotBlocks.offset(block) + offsetInBlock(slot) + POSITION);
+        int[] table = blocksOf[partition(high)];
+        long at = offset(table, home(high, table.length));
+        return memory.get(LONG, at) + memory.get(LONG, at + CACHE_LINE_BYTES);
     }
 
     /** Gives up the claim of a key; false when there is none. */
@@ -148,87 +201,80 @@ public final class DedupIndex implements AutoCloseable {
             return false;
         }
         int partition = partition(high);
-        int[] blocks = blocksOf[partition];
-        closeGap(blocks, endSlot);
+        closeGap(blocksOf[partition], last.slot);
         sizeOf[partition]--;
-        size--;
         return true;
     }
 
     /** Empties a slot and moves those behind it forward, as far as each may go, so that no search stops too early. */
-    private void closeGap(int[] blocks, int emptied) {
+    private void closeGap(int[] table, int emptied) {
         int gap = emptied;
-        for (int slot = next(gap, blocks.length); !isEmpty(blocks, slot); slot = next(slot, blocks.length)) {
-            int home = home(chunk(blocks, slot).get(LONG, offset(blocks, slot) + HIGH), blocks.length);
+        for (int slot = next(gap, table.length); !isEmpty(table, slot); slot = next(slot, table.length)) {
+            int home = home(memory.get(LONG, offset(table, slot) + HIGH), table.length);
             boolean homeBehindGap = gap <= slot ? gap < home && home <= slot : gap < home || home <= slot;
             if (!homeBehindGap) {
-                copySlot(chunk(blocks, slot), offset(blocks, slot), chunk(blocks, gap), offset(blocks, gap));
+                copySlot(offset(table, slot), offset(table, gap));
                 gap = slot;
             }
         }
-        chunk(blocks, gap).asSlice(offset(blocks, gap), SLOT_BYTES).fill((byte) 0);
+        memory.asSlice(offset(table, gap), SLOT_BYTES).fill((byte) 0);
     }
 
-    private void grow(int partition) {
+    /** Makes a partition so large that it has room for so many keys. */
+    private void enlarge(int partition, int keys) {
         int[] before = blocksOf[partition];
-        int[] after = new int[before.length + Math.max(1, before.length / GROWTH_DIVISOR)];
-        for (int i = 0; i < after.length; i++) {
-            after[i] = memory.take();
-        }
-        for (int block : before) {
-            MemorySegment chunk = memory.chunk(block);
-            for (int slot = 0; slot < SLOTS_PER_BLOCK; slot++) {
-                long at = SlotBlocks.offset(block) + offsetInBlock(slot);
-                if (chunk.get(LONG, at + POSITION) != EMPTY) {
-                    moveInto(after, chunk, at);
-                }
+        long wanted = (long) keys * 1000 / LOAD_PERMILLE / SLOTS_PER_BLOCK + 1;
+        do {
+            idealBlocksOf[partition] += idealBlocksOf[partition] / 2;
+        } while (idealBlocksOf[partition] >>> FRACTION_BITS < Math.max(wanted, before.length + 1));
+        int[] after = emptyBlocks((int) (idealBlocksOf[partition] >>> FRACTION_BITS));
+        if (sizeOf[partition] > 0) {
+            for (int block : before) {
+                moveAll(block, after);
             }
         }
         install(partition, after);
-        for (int block : before) {
-            memory.giveBack(block);
+        blocks.giveBack(before);
+    }
+
+    private void moveAll(int block, int[] table) {
+        long end = SlotBlocks.offset(block) + SlotBlocks.BLOCK_BYTES;
+        for (long at = SlotBlocks.offset(block); at < end; at += SLOT_BYTES) {
+            if (memory.get(LONG, at + POSITION) != EMPTY) {
+                int slot = home(memory.get(LONG, at + HIGH), table.length);
+                while (!isEmpty(table, slot)) {
+                    slot = next(slot, table.length);
+                }
+                copySlot(at, offset(table, slot));
+            }
         }
     }
 
-    private void moveInto(int[] blocks, MemorySegment source, long sourceAt) {
-        int slot = home(source.get(LONG, sourceAt + HIGH), blocks.length);
-        while (!isEmpty(blocks, slot)) {
-            slot = next(slot, blocks.length);
-        }
-        copySlot(source, sourceAt, chunk(blocks, slot), offset(blocks, slot));
+    private void copySlot(long source, long target) {
+        memory.set(LONG, target + HIGH, memory.get(LONG, source + HIGH));
+        memory.set(LONG, target + LOW, memory.get(LONG, source + LOW));
+        memory.set(LONG, target + FINGERPRINT, memory.get(LONG, source + FINGERPRINT));
+        memory.set(LONG, target + POSITION, memory.get(LONG, source + POSITION));
     }
 
-    private static void copySlot(MemorySegment source, long sourceAt, MemorySegment target, long targetAt) {
-        target.set(LONG, targetAt + HIGH, source.get(LONG, sourceAt + HIGH));
-        target.set(LONG, targetAt + LOW, source.get(LONG, sourceAt + LOW));
-        target.set(LONG, targetAt + FINGERPRINT, source.get(LONG, sourceAt + FINGERPRINT));
-        target.set(LONG, targetAt + POSITION, source.get(LONG, sourceAt + POSITION));
+    private boolean isEmpty(int[] table, int slot) {
+        return memory.get(LONG, offset(table, slot) + POSITION) == EMPTY;
     }
 
-    private boolean isEmpty(int[] blocks, int slot) {
-        return chunk(blocks, slot).get(LONG, offset(blocks, slot) + POSITION) == EMPTY;
+    private static long offset(int[] table, int slot) {
+        return SlotBlocks.offset(table[slot >>> SLOTS_PER_BLOCK_BITS])
+                + (long) (slot & (SLOTS_PER_BLOCK - 1)) * SLOT_BYTES;
     }
 
-    private MemorySegment chunk(int[] blocks, int slot) {
-        return memory.chunk(blocks[slot >>> SLOTS_PER_BLOCK_BITS]);
-    }
-
-    private static long offset(int[] blocks, int slot) {
-        return SlotBlocks.offset(blocks[slot >>> SLOTS_PER_BLOCK_BITS]) + offsetInBlock(slot);
-    }
-
-    private static long offsetInBlock(int slot) {
-        return (long) (slot & (SLOTS_PER_BLOCK - 1)) * SLOT_BYTES;
-    }
-
-    private static int partition(long high) {
+    /** The partition of a key, from 0 below {@link #PARTITIONS}; ascends with the hash taken as unsigned. */
+    public static int partition(long high) {
         return (int) (high >>> (Long.SIZE - PARTITION_BITS));
     }
 
-    /** The bits behind those of the partition, as a fraction of the number of slots. */
+    /** The bits behind those of the partition, as a fraction of the number of cache lines. */
     private static int home(long high, int blockCount) {
         long fraction = (high << PARTITION_BITS) >>> Integer.SIZE;
-        return (int) ((fraction * ((long) blockCount << SLOTS_PER_BLOCK_BITS)) >>> Integer.SIZE);
+        return (int) ((fraction * ((long) blockCount << SLOTS_PER_BLOCK_BITS)) >>> Integer.SIZE) & -SLOTS_PER_LINE;
     }
 
     private static int next(int slot, int blockCount) {
@@ -239,19 +285,33 @@ public final class DedupIndex implements AutoCloseable {
         return slot == blockCount << SLOTS_PER_BLOCK_BITS ? 0 : slot;
     }
 
-    /** Keys remembered. */
+    /**
+     * Has the system find memory before the writer needs it, a step at a time: a page that was never used may take it
+     * milliseconds. Called by one thread beside the writer, until {@link #close}.
+     *
+     * @return whether there was anything to do
+     */
+    public boolean prepare() {
+        return blocks.prepare();
+    }
+
+    /** Keys remembered; about so many when another thread asks. */
     public long size() {
+        long size = 0;
+        for (int keys : sizeOf) {
+            size += keys;
+        }
         return size;
     }
 
-    /** Bytes of memory held off the heap. */
+    /** Bytes of memory in use off the heap. */
     public long bytes() {
-        return memory.bytes();
+        return blocks.bytes();
     }
 
-    /** Releases the memory; nothing may be called afterwards. */
+    /** Releases the memory; touching it afterwards would end the process, so nothing may be called any more. */
     @Override
     public void close() {
-        memory.close();
+        blocks.close();
     }
 }

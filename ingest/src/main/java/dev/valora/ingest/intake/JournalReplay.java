@@ -4,16 +4,29 @@ import dev.valora.ingest.Journal;
 import dev.valora.ingest.JournalCorruptException;
 import dev.valora.ingest.JournalEntry;
 import dev.valora.ingest.JournalReader;
+import dev.valora.ingest.JournalSpan;
 import dev.valora.ingest.MeterDirectory;
 import dev.valora.ingest.MeterRecords;
 import dev.valora.ingest.Position;
 import dev.valora.ingest.RecordLayout;
 import dev.valora.ingest.admission.DedupIndex;
 import dev.valora.ingest.admission.EventHash;
+import dev.valora.ingest.keys.KeyFile;
+import dev.valora.ingest.keys.KeyFileAttempt;
+import dev.valora.ingest.keys.KeyFiles;
+import dev.valora.ingest.keys.KeyLoad;
+import java.io.IOException;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
- * Reads the journal from its first entry to its last and rebuilds what the single writer must know: the meters and every
- * idempotency key. Runs before the writer starts, on one thread, and hands both over to it.
+ * Rebuilds what the single writer must know, the meters and every idempotency key, from the whole journal or, where there are
+ * key files, from those and the rest of the journal. Runs before the writer starts, on one thread, and hands both over to it.
  */
 public final class JournalReplay {
 
@@ -29,10 +42,27 @@ public final class JournalReplay {
          * @param forcedSequence of the last entry there is
          */
         void onProgress(long events, long sequence, long forcedSequence);
+
+        /**
+         * Told how far the reading of key files is, which comes before anything is replayed.
+         *
+         * @param keys read so far
+         * @param all keys in the key files
+         */
+        default void onKeys(long keys, long all) {}
     }
 
-    /** What was read. */
-    public record Counts(long entries, long events, long meterRecords) {}
+    /**
+     * What was read.
+     *
+     * @param entries of the journal itself
+     * @param events of the journal itself
+     * @param meterRecords of the journal and of key files
+     * @param keys that came from key files
+     */
+    public record Counts(long entries, long events, long meterRecords, long keys) {}
+
+    private static final Logger LOG = LoggerFactory.getLogger(JournalReplay.class);
 
     /** Keys that are hashed and touched before the first of them is claimed. */
     private static final int CLAIM_GROUP = 1_024;
@@ -48,6 +78,15 @@ public final class JournalReplay {
     private final long[] fingerprint = new long[CLAIM_GROUP];
     private final long[] position = new long[CLAIM_GROUP];
     private int waiting;
+
+    /** Of the journal file that is being replayed; null when none is wanted. */
+    private @Nullable KeyFileAttempt keyFile;
+
+    /** Whether keys may be there already, with the same position, because a damaged key file was read before. */
+    private boolean mayRepeat;
+
+    private long nextProgress = EVENTS_BETWEEN_PROGRESS;
+    private long keys;
     private long entries;
     private long events;
     private long meterRecords;
@@ -67,53 +106,124 @@ public final class JournalReplay {
     }
 
     /**
-     * Replays everything on disk; once per instance.
+     * Replays everything on disk, without key files; once per instance.
      *
      * @throws JournalCorruptException when an entry is missing or cannot be what the writer wrote
      */
     public Counts run(Journal journal, Progress progress) {
+        return finish(journal, 1, progress);
+    }
+
+    /**
+     * Reads the key files of sealed journal files, and replays what has none, or none that is intact, and writes it; once per
+     * instance. It makes no difference to the outcome which of the two a key came from.
+     *
+     * @throws JournalCorruptException when an entry is missing or cannot be what the writer wrote
+     */
+    public Counts run(Journal journal, KeyFiles files, Progress progress) {
+        Map<JournalSpan, KeyFile> intact = new LinkedHashMap<>();
+        try {
+            for (JournalSpan span : journal.sealedFiles()) {
+                if (!span.isEmpty()) {
+                    files.open(span).ifPresent(file -> intact.put(span, file));
+                }
+            }
+            Set<KeyFile> damaged = load(List.copyOf(intact.values()), progress);
+            long next = 1;
+            for (JournalSpan span : journal.sealedFiles()) {
+                KeyFile file = intact.get(span);
+                if (file != null && !damaged.contains(file)) {
+                    file.forEachOther(this::other);
+                    keys += file.keys();
+                } else if (!span.isEmpty()) {
+                    mayRepeat = file != null;
+                    replay(journal, span, files, progress);
+                }
+                next = span.lastSequence() + 1;
+            }
+            mayRepeat = false;
+            return finish(journal, next, progress);
+        } finally {
+            intact.values().forEach(JournalReplay::close);
+        }
+    }
+
+    private Set<KeyFile> load(List<KeyFile> files, Progress progress) {
+        long all = files.stream().mapToLong(KeyFile::keys).sum();
+        return new KeyLoad(files, index).run(read -> progress.onKeys(read, all));
+    }
+
+    private Counts finish(Journal journal, long first, Progress progress) {
         long last = journal.forcedSequence();
-        long nextProgress = EVENTS_BETWEEN_PROGRESS;
-        try (JournalReader reader = journal.reader(1)) {
-            for (long sequence = 1; sequence <= last; sequence++) {
+        replay(journal, first, last, progress);
+        progress.onProgress(events, last, last);
+        return new Counts(entries, events, meterRecords, keys);
+    }
+
+    private void replay(Journal journal, JournalSpan span, KeyFiles files, Progress progress) {
+        try (KeyFileAttempt attempt = new KeyFileAttempt(files, span)) {
+            keyFile = attempt;
+            replay(journal, span.firstSequence(), span.lastSequence(), progress);
+            attempt.finish();
+        } finally {
+            keyFile = null;
+        }
+    }
+
+    private void replay(Journal journal, long first, long last, Progress progress) {
+        if (first > last) {
+            return;
+        }
+        try (JournalReader reader = journal.reader(first)) {
+            for (long sequence = first; sequence <= last; sequence++) {
                 JournalEntry entry = reader.poll();
                 if (entry == null || entry.sequence() != sequence) {
                     throw new JournalCorruptException("journal entry " + sequence + " of " + last + " cannot be read");
                 }
                 replay(entry);
                 if (events >= nextProgress) {
-                    progress.onProgress(events, sequence, last);
+                    progress.onProgress(events, sequence, journal.forcedSequence());
                     nextProgress = events + EVENTS_BETWEEN_PROGRESS;
                 }
             }
         }
         claimWaiting();
-        progress.onProgress(events, last, last);
-        return new Counts(entries, events, meterRecords);
     }
 
     private void replay(JournalEntry entry) {
         int record = entry.firstRecord();
         for (int i = 0; i < entry.recordCount(); i++) {
             long at = Position.pack(entry.sequence(), i);
-            switch (entry.recordType(record)) {
-                case RecordLayout.TYPE_EVENT -> event(entry.bytes(), record, at);
-                case RecordLayout.TYPE_METER_DEFINED -> {
-                    meters.define(MeterRecords.decodeDefined(entry.bytes(), record), at);
-                    meterRecords++;
+            if (entry.recordType(record) == RecordLayout.TYPE_EVENT) {
+                event(entry.bytes(), record, at);
+            } else {
+                other(entry.bytes(), record, at);
+                if (keyFile != null) {
+                    keyFile.other(entry.bytes(), record, at);
                 }
-                case RecordLayout.TYPE_METER_ARCHIVED -> {
-                    MeterRecords.Archived archived = MeterRecords.decodeArchived(entry.bytes(), record);
-                    meters.archive(archived.organization(), archived.code(), at);
-                    meterRecords++;
-                }
-                default ->
-                    throw new JournalCorruptException("unknown record type " + entry.recordType(record) + " at "
-                            + Position.unpack(at) + ": written by a newer version?");
             }
             record = entry.nextRecord(record);
         }
         entries++;
+    }
+
+    /** A record that is not an event, from the journal or as a key file keeps it. */
+    private void other(byte[] bytes, int record, long at) {
+        switch (RecordLayout.getU8(bytes, record + RecordLayout.RECORD_TYPE)) {
+            case RecordLayout.TYPE_METER_DEFINED -> {
+                meters.define(MeterRecords.decodeDefined(bytes, record), at);
+                meterRecords++;
+            }
+            case RecordLayout.TYPE_METER_ARCHIVED -> {
+                MeterRecords.Archived archived = MeterRecords.decodeArchived(bytes, record);
+                meters.archive(archived.organization(), archived.code(), at);
+                meterRecords++;
+            }
+            default ->
+                throw new JournalCorruptException(
+                        "unknown record type " + RecordLayout.getU8(bytes, record + RecordLayout.RECORD_TYPE) + " at "
+                                + Position.unpack(at) + ": written by a newer version?");
+        }
     }
 
     private void event(byte[] bytes, int record, long at) {
@@ -123,6 +233,9 @@ public final class JournalReplay {
         fingerprint[waiting] = hash.fingerprint();
         position[waiting] = at;
         touched += index.touch(hash.high());
+        if (keyFile != null) {
+            keyFile.key(hash.high(), hash.low(), hash.fingerprint(), at);
+        }
         events++;
         if (++waiting == CLAIM_GROUP) {
             claimWaiting();
@@ -131,11 +244,20 @@ public final class JournalReplay {
 
     private void claimWaiting() {
         for (int i = 0; i < waiting; i++) {
-            if (!index.claim(high[i], low[i], fingerprint[i], position[i])) {
+            if (!index.claim(high[i], low[i], fingerprint[i], position[i])
+                    && !(mayRepeat && index.foundPosition() == position[i])) {
                 throw new JournalCorruptException("the event at " + Position.unpack(position[i])
                         + " has the key of the one at " + Position.unpack(index.foundPosition()));
             }
         }
         waiting = 0;
+    }
+
+    private static void close(KeyFile file) {
+        try {
+            file.close();
+        } catch (IOException unimportant) {
+            LOG.debug("A key file that was read could not be closed", unimportant);
+        }
     }
 }

@@ -4,10 +4,12 @@ import dev.valora.ingest.Journal;
 import dev.valora.ingest.JournalCorruptException;
 import dev.valora.ingest.JournalFailedException;
 import dev.valora.ingest.JournalReader;
+import dev.valora.ingest.JournalSpan;
 import dev.valora.ingest.RecordLayout;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -221,6 +223,14 @@ public final class ChronicleJournal implements Journal {
     private void publish(Manifest changed) throws IOException {
         DurableFiles.replace(directory.resolve(JournalStart.MANIFEST), changed.encode());
         manifest = changed;
+    }
+
+    @Override
+    public List<JournalSpan> sealedFiles() {
+        return manifest.files().stream()
+                .filter(file -> !file.isOpen())
+                .map(file -> new JournalSpan(file.number(), file.firstSequence(), file.lastSequence()))
+                .toList();
     }
 
     @Override

@@ -10,6 +10,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -124,6 +125,50 @@ final class DedupIndexTest {
 
     private Claim found() {
         return new Claim(index.foundFingerprint(), index.foundPosition());
+    }
+
+    /** Memory is found by another thread, loaders fill what is theirs, and the index then works as if it had done all alone. */
+    @Test
+    void shouldBeFilledBySeveralThreads() throws InterruptedException {
+        int keys = 400_000;
+        long[] high = new SplittableRandom(1).longs(keys).toArray();
+        List<Thread> threads = new ArrayList<>();
+        for (int half = 0; half < 2; half++) {
+            int mine = half;
+            threads.add(new Thread(() -> {
+                DedupIndex.Loader loader = index.loader();
+                for (int partition = 0; partition < DedupIndex.PARTITIONS / 2; partition++) {
+                    loader.reserve(mine * DedupIndex.PARTITIONS / 2 + partition, 100 + partition);
+                }
+                for (int i = 0; i < keys; i++) {
+                    if ((high[i] < 0 ? 1 : 0) == mine) {
+                        assertTrue(loader.claim(high[i], i, i, i + 1));
+                    }
+                }
+            }));
+        }
+        AtomicInteger failed = new AtomicInteger();
+        for (Thread thread : threads) {
+            thread.setUncaughtExceptionHandler((where, thrown) -> failed.incrementAndGet());
+            thread.start();
+        }
+        while (threads.stream().anyMatch(Thread::isAlive)) {
+            if (!index.prepare()) {
+                Thread.onSpinWait();
+            }
+        }
+        for (Thread thread : threads) {
+            thread.join();
+        }
+        assertEquals(0, failed.get());
+        assertEquals(keys, index.size());
+        for (int i = 0; i < keys; i++) {
+            assertTrue(index.find(high[i], i));
+            assertEquals(i + 1, index.foundPosition());
+        }
+        assertFalse(index.claim(high[0], 0, 5, 5));
+        assertTrue(index.remove(high[0], 0));
+        assertTrue(index.claim(high[0], 0, 5, 5));
     }
 
     @Test

@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.valora.ingest.Journal;
 import dev.valora.ingest.JournalFailedException;
 import dev.valora.ingest.JournalReader;
+import dev.valora.ingest.JournalSpan;
 import dev.valora.ingest.MeterJournal.Definition;
 import dev.valora.ingest.admission.TestBatch;
 import dev.valora.ingest.admission.UsageBatch;
@@ -63,6 +64,11 @@ final class IntakeFailureTest {
                 throw new JournalFailedException("the disk refuses", new IllegalStateException("planted"));
             }
             journal.commit(entry, length);
+        }
+
+        @Override
+        public List<JournalSpan> sealedFiles() {
+            return journal.sealedFiles();
         }
 
         @Override

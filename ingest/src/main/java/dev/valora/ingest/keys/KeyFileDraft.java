@@ -1,0 +1,91 @@
+package dev.valora.ingest.keys;
+
+import dev.valora.ingest.JournalSpan;
+import dev.valora.ingest.RecordLayout;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.util.zip.CRC32C;
+
+/** A key file that is being written, under another name until it is whole. One thread. */
+final class KeyFileDraft implements AutoCloseable {
+
+    private final Path file;
+    private final Path unfinished;
+    private final KeyFileHeader.Owner owner;
+    private final JournalSpan span;
+    private final FileChannel channel;
+    private final KeyRun run = new KeyRun();
+    private final ByteArrayOutputStream others = new ByteArrayOutputStream();
+    private final byte[] position = new byte[Long.BYTES];
+    private long keys;
+    private int runs;
+
+    KeyFileDraft(Path file, KeyFileHeader.Owner owner, JournalSpan span) throws IOException {
+        this.file = file;
+        this.unfinished = file.resolveSibling(file.getFileName() + ".new");
+        this.owner = owner;
+        this.span = span;
+        this.channel = FileChannel.open(
+                unfinished, StandardOpenOption.CREATE, StandardOpenOption.WRITE, StandardOpenOption.TRUNCATE_EXISTING);
+        channel.position(KeyFileHeader.BYTES);
+    }
+
+    /** An event's key, as the index knows it. */
+    void key(long high, long low, long fingerprint, long packedPosition) throws IOException {
+        if (run.isFull()) {
+            writeRun();
+        }
+        run.add(high, low, fingerprint, packedPosition);
+        keys++;
+    }
+
+    /** A record that is not an event. */
+    void other(byte[] bytes, int offset, long packedPosition) {
+        RecordLayout.putLong(position, 0, packedPosition);
+        others.writeBytes(position);
+        others.write(bytes, offset, RecordLayout.getInt(bytes, offset + RecordLayout.RECORD_LENGTH));
+    }
+
+    /** Makes the file whole and durable, and gives it its name. */
+    void finish() throws IOException {
+        if (!run.isEmpty()) {
+            writeRun();
+        }
+        byte[] records = others.toByteArray();
+        write(ByteBuffer.wrap(records));
+        CRC32C crc = new CRC32C();
+        crc.update(records);
+        KeyFileHeader header = new KeyFileHeader(owner, span, keys, runs, records.length, (int) crc.getValue());
+        channel.position(0);
+        write(ByteBuffer.wrap(header.encode()));
+        channel.force(true);
+        channel.close();
+        Files.move(unfinished, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+    }
+
+    private void writeRun() throws IOException {
+        write(run.drain());
+        runs++;
+    }
+
+    private void write(ByteBuffer bytes) throws IOException {
+        while (bytes.hasRemaining()) {
+            channel.write(bytes);
+        }
+    }
+
+    /** Gives up a file that is not finished; does nothing to one that is. */
+    @Override
+    public void close() throws IOException {
+        if (channel.isOpen()) {
+            channel.close();
+            Files.deleteIfExists(unfinished);
+        }
+    }
+}

@@ -1,0 +1,67 @@
+package dev.valora.ingest.keys;
+
+import dev.valora.ingest.JournalSpan;
+import dev.valora.ingest.admission.EventHash;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.UUID;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The directory of key files of one journal. Any thread, as long as no two write the same file. */
+public final class KeyFiles {
+
+    private static final Logger LOG = LoggerFactory.getLogger(KeyFiles.class);
+
+    private final Path directory;
+    private final KeyFileHeader.Owner owner;
+
+    /**
+     * The key files in a directory, which is created when the first is written.
+     *
+     * @param journal whose events are in them
+     * @param hash with the secret of the data directory; a file of another secret is as good as none
+     */
+    public KeyFiles(Path directory, UUID journal, EventHash hash) {
+        this.directory = directory;
+        this.owner = new KeyFileHeader.Owner(journal, hash.secretFingerprint());
+    }
+
+    /**
+     * The file for a journal file; empty when there is none or it cannot be used, which is said. Whoever asked closes it.
+     */
+    public Optional<KeyFile> open(JournalSpan span) {
+        Path file = path(span);
+        try {
+            return Optional.of(KeyFile.open(file, owner, span));
+        } catch (NoSuchFileException missing) {
+            LOG.info("There is no key file {}; journal file {} is read instead.", file, span.number());
+        } catch (IOException | DamagedKeyFileException | ArithmeticException unusable) {
+            LOG.warn(
+                    "The key file {} cannot be used: {}. Journal file {} is read instead, and it is written anew.",
+                    file,
+                    unusable.getMessage(),
+                    span.number());
+        }
+        return Optional.empty();
+    }
+
+    /** Whether there is a file for a journal file, good or not. */
+    public boolean isThere(JournalSpan span) {
+        return Files.exists(path(span));
+    }
+
+    /** Begins to write the file for a journal file; replaces the one there is when it is finished. */
+    KeyFileDraft begin(JournalSpan span) throws IOException {
+        Files.createDirectories(directory);
+        return new KeyFileDraft(path(span), owner, span);
+    }
+
+    private Path path(JournalSpan span) {
+        return directory.resolve(String.format(Locale.ROOT, "%010d.keys", span.number()));
+    }
+}

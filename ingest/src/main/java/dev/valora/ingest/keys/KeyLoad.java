@@ -1,0 +1,176 @@
+package dev.valora.ingest.keys;
+
+import dev.valora.ingest.JournalCorruptException;
+import dev.valora.ingest.Position;
+import dev.valora.ingest.admission.DedupIndex;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.LongConsumer;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Fills an empty index from key files, partition after partition: a partition's keys come from all files while its memory is in
+ * the processor's cache, and each thread has partitions of its own. One use.
+ */
+public final class KeyLoad {
+
+    private static final Logger LOG = LoggerFactory.getLogger(KeyLoad.class);
+    private static final int THREADS_MAX = 8;
+
+    /** Bytes of keys that a thread reads before it claims them: long stretches for the disk, little memory. */
+    private static final int BUFFER_BYTES = 16 << 20;
+
+    private final List<KeyFile> files;
+    private final DedupIndex index;
+    private final long[] keysOf = new long[DedupIndex.PARTITIONS];
+
+    // Any of the loading threads.
+    private final AtomicInteger nextPartition = new AtomicInteger();
+    private final AtomicLong loaded = new AtomicLong();
+    private final AtomicReference<@Nullable Throwable> failure = new AtomicReference<>();
+    private final Set<KeyFile> damaged = ConcurrentHashMap.newKeySet();
+
+    /** @param index empty; nobody else may use it until {@link #run} has returned */
+    public KeyLoad(List<KeyFile> files, DedupIndex index) {
+        this.files = List.copyOf(files);
+        this.index = index;
+        for (KeyFile file : this.files) {
+            for (int run = 0; run < file.runs(); run++) {
+                for (int partition = 0; partition < DedupIndex.PARTITIONS; partition++) {
+                    keysOf[partition] += file.keys(run, partition, partition + 1);
+                }
+            }
+        }
+    }
+
+    /**
+     * Claims every key of every file.
+     *
+     * @param progress told about ten times a second, on the calling thread, how many keys were claimed
+     * @return the files that turned out not to be intact, which was said; some of their keys may have been claimed
+     * @throws JournalCorruptException when two events have the same key
+     */
+    public Set<KeyFile> run(LongConsumer progress) {
+        List<Thread> threads = new ArrayList<>();
+        for (int i = 0; i < Math.min(THREADS_MAX, Runtime.getRuntime().availableProcessors()); i++) {
+            threads.add(Thread.ofPlatform().name("valora-keys-" + i).start(this::load));
+        }
+        boolean interrupted = false;
+        for (Thread thread : threads) {
+            while (thread.isAlive()) {
+                try {
+                    thread.join(100);
+                } catch (InterruptedException stop) {
+                    interrupted = true;
+                    failure.compareAndSet(null, new IllegalStateException("interrupted while reading key files"));
+                }
+                progress.accept(loaded.get());
+            }
+        }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
+        return switch (failure.get()) {
+            case null -> Set.copyOf(damaged);
+            case RuntimeException thrown -> throw thrown;
+            case Error thrown -> throw thrown;
+            case Throwable other -> throw new IllegalStateException(other);
+        };
+    }
+
+    private void load() {
+        try {
+            DedupIndex.Loader loader = index.loader();
+            ByteBuffer buffer = ByteBuffer.allocateDirect(BUFFER_BYTES).order(ByteOrder.LITTLE_ENDIAN);
+            int step = partitionsAtOnce();
+            for (int from = nextPartition.getAndAdd(step);
+                    from < DedupIndex.PARTITIONS && failure.get() == null;
+                    from = nextPartition.getAndAdd(step)) {
+                buffer = load(loader, from, Math.min(DedupIndex.PARTITIONS, from + step), buffer);
+            }
+        } catch (RuntimeException | Error thrown) {
+            failure.compareAndSet(null, thrown);
+        }
+    }
+
+    private int partitionsAtOnce() {
+        long most = 1;
+        for (long keys : keysOf) {
+            most = Math.max(most, keys);
+        }
+        return Math.clamp(BUFFER_BYTES / (most * KeyRun.KEY_BYTES), 1, DedupIndex.PARTITIONS / THREADS_MAX);
+    }
+
+    private ByteBuffer load(DedupIndex.Loader loader, int from, int to, ByteBuffer given) {
+        long bytes = 0;
+        for (int partition = from; partition < to; partition++) {
+            bytes += keysOf[partition] * KeyRun.KEY_BYTES;
+            loader.reserve(partition, Math.toIntExact(keysOf[partition]));
+        }
+        ByteBuffer buffer = bytes <= given.capacity()
+                ? given
+                : ByteBuffer.allocateDirect(Math.toIntExact(bytes)).order(ByteOrder.LITTLE_ENDIAN);
+        // Where in the buffer the keys of each run begin, and at the end where they all end.
+        List<Piece> pieces = read(from, to, buffer.clear());
+        for (int partition = from; partition < to; partition++) {
+            for (Piece piece : pieces) {
+                int begin = piece.offset() + piece.file().keys(piece.run(), from, partition) * KeyRun.KEY_BYTES;
+                claim(loader, buffer, begin, piece.file().keys(piece.run(), partition, partition + 1));
+            }
+        }
+        return buffer;
+    }
+
+    /** What was read of one run. */
+    private record Piece(KeyFile file, int run, int offset) {}
+
+    private List<Piece> read(int from, int to, ByteBuffer buffer) {
+        List<Piece> pieces = new ArrayList<>();
+        for (KeyFile file : files) {
+            for (int run = 0; run < file.runs() && !damaged.contains(file); run++) {
+                int offset = buffer.position();
+                try {
+                    file.readKeys(run, from, to, buffer);
+                    pieces.add(new Piece(file, run, offset));
+                } catch (IOException | DamagedKeyFileException unusable) {
+                    if (damaged.add(file)) {
+                        LOG.warn(
+                                "The key file {} cannot be used: {}. Journal file {} is read instead, and it is"
+                                        + " written anew.",
+                                file.path(),
+                                unusable.getMessage(),
+                                file.span().number());
+                    }
+                }
+            }
+        }
+        return pieces;
+    }
+
+    private void claim(DedupIndex.Loader loader, ByteBuffer buffer, int begin, int keys) {
+        for (int key = 0; key < keys; key++) {
+            int at = begin + key * KeyRun.KEY_BYTES;
+            long position = buffer.getLong(at + KeyRun.POSITION);
+            if (!loader.claim(
+                    buffer.getLong(at),
+                    buffer.getLong(at + KeyRun.LOW),
+                    buffer.getLong(at + KeyRun.FINGERPRINT),
+                    position)) {
+                throw new JournalCorruptException("the event at "
+                        + Position.unpack(Math.max(position, loader.foundPosition())) + " has the key of the one at "
+                        + Position.unpack(Math.min(position, loader.foundPosition())));
+            }
+        }
+        loaded.addAndGet(keys);
+    }
+}
