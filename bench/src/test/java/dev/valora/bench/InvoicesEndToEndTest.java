@@ -276,10 +276,10 @@ final class InvoicesEndToEndTest {
                 IntStream.rangeClosed(25, 36).mapToObj("NEW-%06d"::formatted).toList(),
                 invoices.stream().map(invoice -> text(invoice, "number")).toList());
         // The first version of the calls, 10 + 6,000 × 0.008 + 2.50; the second of the storage, 390 × 0.30; the second
-        // base.
+        // base. February had opened before the net terms were changed.
         assertEquals(
                 List.of(
-                        "2026-03-01 due 2026-03-31 total 236.50",
+                        "2026-03-01 due 2026-03-15 total 236.50",
                         "usage calls 2026-02 7000 60.50",
                         "usage calls 2026-02 0 0.00",
                         "usage storage 2026-02 400 117.00",

@@ -2,17 +2,12 @@ package dev.valora.billing.schedule;
 
 import dev.valora.billing.BillingObserver;
 import dev.valora.billing.JobKind;
-import dev.valora.billing.audit.AuditTrail;
-import dev.valora.billing.audit.Author;
 import dev.valora.billing.contract.SetAsideStore;
-import dev.valora.billing.cycles.ActivateJob;
 import dev.valora.billing.cycles.Batch;
 import dev.valora.billing.cycles.CloseJob;
 import dev.valora.billing.cycles.Due;
 import dev.valora.billing.cycles.DueStore;
 import dev.valora.billing.cycles.DueStore.SetAside;
-import dev.valora.billing.cycles.Job;
-import dev.valora.billing.cycles.RollJob;
 import dev.valora.ingest.Agent;
 import dev.valora.ingest.AppliedUsage;
 import dev.valora.ingest.Database;
@@ -24,7 +19,6 @@ import dev.valora.ingest.Ticker;
 import dev.valora.ingest.Timestamps;
 import dev.valora.ingest.WallClock;
 import java.time.Instant;
-import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -34,7 +28,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import java.util.concurrent.locks.ReentrantLock;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -49,14 +42,10 @@ public final class BillingRun implements Agent {
     public static final int BATCH = 500;
 
     private static final int SET_ASIDE_LISTED = 1_000;
-    private static final String STATEMENT_TIMED_OUT = "57014";
     private static final Logger LOG = LoggerFactory.getLogger(BillingRun.class);
 
     private final Ports ports;
-    private final AuditTrail audit;
-    private final ActivateJob activate = new ActivateJob();
-    private final RollJob roll = new RollJob();
-    private final CloseJob close;
+    private final BatchAttempts attempts;
     private final int batchSize;
 
     private final ReentrantLock turn = new ReentrantLock();
@@ -100,8 +89,7 @@ public final class BillingRun implements Agent {
      */
     public BillingRun(Ports ports, CloseJob close, int batchSize) {
         this.ports = ports;
-        this.audit = new AuditTrail(ports.database());
-        this.close = close;
+        this.attempts = new BatchAttempts(ports, close);
         this.batchSize = batchSize;
     }
 
@@ -230,7 +218,7 @@ public final class BillingRun implements Agent {
         try {
             outcome = run(due);
         } catch (DatabaseException failed) {
-            if (isAway(failed)) {
+            if (BatchAttempts.isAway(failed)) {
                 throw failed;
             }
             outcome = stuck(due, failed);
@@ -261,9 +249,9 @@ public final class BillingRun implements Agent {
         List<Batch> tried = new ArrayList<>(1);
         Optional<Batch.Failure> failed;
         try {
-            failed = attempt(due, organization, limit, tried);
+            failed = attempts.run(due, organization, limit, tried);
         } catch (DatabaseException slow) {
-            if (!isTimeout(slow)) {
+            if (!BatchAttempts.isTimeout(slow)) {
                 throw slow;
             }
             return limit > 1 ? retryWithFewer(due, limit) : setAside(due, tried, slow, "timeout");
@@ -290,7 +278,7 @@ public final class BillingRun implements Agent {
     private Outcome oneByOne(Due due, Organization organization) {
         for (int i = 0; i < batchSize; i++) {
             List<Batch> tried = new ArrayList<>(1);
-            Optional<Batch.Failure> failed = attempt(due, organization, 1, tried);
+            Optional<Batch.Failure> failed = attempts.run(due, organization, 1, tried);
             if (failed.isPresent()) {
                 IllegalStateException why =
                         new IllegalStateException(failed.get().sentence());
@@ -310,7 +298,7 @@ public final class BillingRun implements Agent {
             return stuck(due, why);
         }
         String sentence = String.valueOf(why.getMessage());
-        audit.change(author(due), change -> {
+        attempts.change(due, change -> {
             tried.getFirst()
                     .claimed()
                     .forEach(subscription -> SetAsideStore.setAside(change, subscription, due.at(), sentence));
@@ -322,92 +310,7 @@ public final class BillingRun implements Agent {
         return Outcome.ADVANCED;
     }
 
-    /**
-     * One batch in one database transaction.
-     *
-     * @param tried takes the batch, so that a caller knows whom it had claimed when it failed
-     * @return why it was undone; empty when it was committed
-     * @throws DatabaseException when PostgreSQL is away or too slow: nobody is to blame, and it is tried again
-     */
-    private Optional<Batch.Failure> attempt(Due due, Organization organization, int limit, List<Batch> tried) {
-        long started = ports.ticker().nanos();
-        ports.observer().onStarted(ChronoUnit.MICROS.between(due.since(), now()));
-        try {
-            report(due, audit.change(author(due), change -> {
-                Batch batch = new Batch(change, organization, due, limit);
-                tried.add(batch);
-                job(due.job()).run(batch);
-                settle(batch, change);
-                return batch;
-            }));
-            return Optional.empty();
-        } catch (DatabaseException failed) {
-            if (isTimeout(failed)) {
-                ports.observer().onTimeout(due.job());
-                throw failed;
-            }
-            ports.observer().onError(due.job(), failed.isUnavailable() ? "database_away" : "database_refused");
-            if (failed.isUnavailable()) {
-                throw failed;
-            }
-            LOG.debug("Why", failed);
-            return Optional.of(new Batch.Failure("database_refused", failed.toString()));
-        } catch (RuntimeException failed) {
-            ports.observer().onError(due.job(), "unexpected");
-            LOG.debug("Why", failed);
-            return Optional.of(Batch.Failure.of(failed));
-        } finally {
-            ports.observer().onRun(due.job(), ports.ticker().nanos() - started);
-        }
-    }
-
-    /** Part of the batch's transaction: who failed waits, who succeeded does not any more. */
-    private static void settle(Batch batch, AuditTrail.Change change) {
-        SetAsideStore.clear(change.transaction(), change.author().organization(), batch.done());
-        batch.failures()
-                .forEach((subscription, failure) ->
-                        SetAsideStore.setAside(change, subscription, batch.dueAt(), failure.sentence()));
-    }
-
-    private void report(Due due, Batch batch) {
-        BillingObserver observer = ports.observer();
-        batch.processed().forEach((resource, count) -> {
-            if (count > 0) {
-                observer.onProcessed(due.job(), resource, count);
-            }
-        });
-        batch.failures().forEach((subscription, failure) -> {
-            observer.onError(due.job(), failure.reason());
-            LOG.warn("Subscription {} is set aside: {}", subscription, failure.sentence());
-        });
-        if (!batch.failures().isEmpty()) {
-            observer.onDeferred(due.job(), "set_aside", batch.failures().size());
-        }
-    }
-
-    private Job job(JobKind kind) {
-        return switch (kind) {
-            case ACTIVATE -> activate;
-            case ROLL -> roll;
-            case CLOSE -> close;
-        };
-    }
-
-    private Author author(Due due) {
-        return Author.job(due.organization(), due.job().wireName(), now());
-    }
-
     private Instant now() {
         return Timestamps.now(ports.clock());
-    }
-
-    /** Whether nobody's work can be done; what else is unavailable may concern one organization. */
-    private static boolean isAway(DatabaseException failed) {
-        String state = failed.sqlState();
-        return !isTimeout(failed) && (state == null || state.startsWith("08") || state.startsWith("57"));
-    }
-
-    private static boolean isTimeout(DatabaseException failed) {
-        return STATEMENT_TIMED_OUT.equals(failed.sqlState()) || failed.getCause() instanceof TimeoutException;
     }
 }
