@@ -291,7 +291,7 @@ public final class IntakeLoop implements Agent, Intake {
         int refused = 0;
         for (Command command = commands.peek(); command != null; command = commands.peek()) {
             commands.remove(1);
-            command.answer().completeExceptionally(refusal());
+            command.answer().completeExceptionally(standing.refusal());
             refused++;
         }
         for (UsageBatch batch = batches.peek(); batch != null; batch = batches.peek()) {
@@ -300,10 +300,6 @@ public final class IntakeLoop implements Agent, Intake {
             refused++;
         }
         return refused;
-    }
-
-    private ProblemException refusal() {
-        return new ProblemException(Refusals.problem(standing.usage()));
     }
 
     /** Each leaves its queue before it is told, so that nobody is told twice whatever happens. */
@@ -324,7 +320,7 @@ public final class IntakeLoop implements Agent, Intake {
         }
         if (!standing.permits(RecordLayout.ENTRY_HEADER_BYTES)) {
             for (CompletableFuture<Long> tick = ticks.poll(); tick != null; tick = ticks.poll()) {
-                tick.completeExceptionally(refusal());
+                tick.completeExceptionally(standing.refusal());
             }
             return 0;
         }

@@ -2,6 +2,7 @@ package dev.valora.ingest.intake;
 
 import dev.valora.ingest.Journal;
 import dev.valora.ingest.Limits;
+import dev.valora.ingest.ProblemException;
 import dev.valora.ingest.Ticker;
 import dev.valora.ingest.WallClock;
 import dev.valora.ingest.intake.Intake.Offer;
@@ -44,6 +45,11 @@ final class Standing {
     Offer command() {
         Offer now = offer;
         return now == Offer.DISK_LOW ? Offer.TAKEN : now;
+    }
+
+    /** For whoever was just refused. */
+    ProblemException refusal() {
+        return new ProblemException(Refusals.problem(offer));
     }
 
     /** Looks again if the last time is a second ago. */

@@ -33,10 +33,11 @@ final class ScriptedIntake implements Intake {
 
     @Override
     public Offer offer(UsageBatch batch) {
-        if (offer == Offer.TAKEN) {
+        Offer now = offer;
+        if (now == Offer.TAKEN) {
             queue.add(batch);
         }
-        return offer;
+        return now;
     }
 
     @Override
