@@ -17,8 +17,10 @@ import dev.valora.ingest.OrganizationId;
 import dev.valora.ingest.QueryParameters;
 import dev.valora.ingest.Route;
 import dev.valora.ingest.Scope;
+import dev.valora.ingest.VoidRecord;
 import dev.valora.ingest.access.KeyRing;
 import dev.valora.ingest.access.OrganizationStore;
+import dev.valora.ingest.admission.EventIdentity;
 import dev.valora.ingest.admission.UsageBatch;
 import dev.valora.ingest.intake.Intake;
 import java.io.IOException;
@@ -178,6 +180,16 @@ final class OpenApiTest {
 
         @Override
         public CompletionStage<Archiving> archive(OrganizationId organization, String code) {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public CompletionStage<Known> find(EventIdentity identity) {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public CompletionStage<Voiding> voidEvent(EventIdentity identity, VoidRecord record) {
             throw new UnsupportedOperationException();
         }
     }
