@@ -3,6 +3,7 @@ package dev.valora.ingest.http;
 import dev.valora.ingest.OrganizationId;
 import dev.valora.ingest.Problem;
 import dev.valora.ingest.admission.UsageBatch;
+import java.util.List;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -52,18 +53,28 @@ final class UsageExchange implements UsageBatch.Listener {
     /** Answers the request from the verdicts and gives the batch back. */
     void finish() {
         Exchange waiting = exchange;
-        if (waiting != null && !waiting.isGone()) {
+        if (waiting != null) {
             try {
-                if (failed) {
-                    waiting.refuse(Problems.journalFailed());
-                } else {
-                    UsageAnswer.write(waiting, batch, form);
-                }
+                finish(waiting);
             } catch (RuntimeException | Error failure) {
                 waiting.fail(failure);
             }
         }
         giveBack();
+    }
+
+    private void finish(Exchange waiting) {
+        if (failed) {
+            if (!waiting.isGone()) {
+                waiting.refuse(Problems.journalFailed());
+            }
+            return;
+        }
+        List<UsageFailure> failures = UsageFailure.of(batch, form);
+        loop.parts().rejections().add(batch.organization(), failures);
+        if (!waiting.isGone()) {
+            UsageAnswer.write(waiting, batch, form, failures);
+        }
     }
 
     /** Answers without the writer and gives the batch back. */
