@@ -90,8 +90,7 @@ CREATE TABLE billing.subscriptions (
     -- The start of that day in the organization's zone: from then on it is due to begin.
     starts_at       timestamptz NOT NULL,
     trial_end       date,
-    -- The first day billed, and the unclamped day of the month from which every period is computed.
-    billing_start   date        NOT NULL,
+    -- The unclamped day of the month from which every period is computed; null for the first billed day's.
     anchor_day      integer     CHECK (anchor_day BETWEEN 1 AND 31),
     -- The first day not billed; null while nothing ends the subscription.
     cancel_at       date,
@@ -150,11 +149,12 @@ CREATE TABLE billing.cycles (
     number          integer     NOT NULL CHECK (number >= 0),
     period_start    date        NOT NULL,
     period_end      date        NOT NULL,
-    -- Instants and grace are frozen when the cycle opens.
+    -- Instants, grace and net terms are frozen when the cycle opens.
     starts_at       timestamptz NOT NULL,
     ends_at         timestamptz NOT NULL,
     grace_hours     integer     NOT NULL,
     accepted_before timestamptz NOT NULL,
+    net_terms_days  integer     NOT NULL,
     is_trial        boolean     NOT NULL DEFAULT false,
     state           text        NOT NULL CHECK (state IN ('open', 'awaiting_cut', 'closed')),
     closed_at       timestamptz,
@@ -166,6 +166,7 @@ CREATE TABLE billing.cycles (
 CREATE INDEX cycles_to_roll ON billing.cycles (organization_id, ends_at, subscription_id) WHERE state = 'open';
 CREATE INDEX cycles_to_close ON billing.cycles (organization_id, accepted_before, period_end, subscription_id, number)
     WHERE state = 'awaiting_cut';
+CREATE UNIQUE INDEX cycles_open ON billing.cycles (organization_id, subscription_id) WHERE state = 'open';
 CREATE INDEX cycles_by_cut ON billing.cycles (accepted_before) WHERE state = 'awaiting_cut';
 
 CREATE TABLE billing.invoices (
@@ -207,7 +208,7 @@ CREATE INDEX invoices_issued ON billing.invoices (organization_id, issue_date, s
 CREATE INDEX invoices_finalized ON billing.invoices (organization_id, finalized_at, sequence);
 CREATE INDEX invoices_of_customer ON billing.invoices (organization_id, customer_id, sequence);
 
--- What each invoice billed, or waived, of each cycle, item and price: the next invoice bills the target minus these.
+-- What each invoice billed, or waived, of each cycle, item and price.
 CREATE TABLE billing.ledger (
     organization_id uuid    NOT NULL,
     invoice_id      uuid    NOT NULL,
@@ -240,6 +241,7 @@ CREATE TABLE billing.audit (
     request_id      text,
     PRIMARY KEY (organization_id, entry)
 );
+CREATE INDEX audit_of_target ON billing.audit (organization_id, target, entry);
 
 CREATE FUNCTION billing.refuse_change() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
@@ -266,7 +268,7 @@ BEGIN
                  WITH CHECK (organization_id = nullif(current_setting(''app.organization'', true), '''')::uuid)', name);
         EXECUTE format('GRANT SELECT, INSERT ON billing.%I TO valora_app', name);
     END LOOP;
-    FOREACH name IN ARRAY ARRAY['customers', 'products', 'prices', 'plans', 'subscriptions', 'items', 'cycles', 'invoices',
+    FOREACH name IN ARRAY ARRAY['customers', 'products', 'prices', 'plans', 'subscriptions', 'items', 'cycles',
         'numbering']
     LOOP
         EXECUTE format('GRANT UPDATE ON billing.%I TO valora_app', name);
@@ -277,7 +279,7 @@ BEGIN
         EXECUTE format('CREATE POLICY find_due_work ON billing.%I FOR SELECT TO valora_system USING (true)', name);
     END LOOP;
     GRANT SELECT (organization_id) ON billing.numbering TO valora_system;
-    GRANT SELECT (organization_id, id, status, starts_at, failed_due, failure, retry_at) ON billing.subscriptions
+    GRANT SELECT (organization_id, id, status, starts_at, created_at, failed_due, failure, retry_at) ON billing.subscriptions
         TO valora_system;
     GRANT SELECT (organization_id, subscription_id, state, period_end, ends_at, accepted_before) ON billing.cycles
         TO valora_system;

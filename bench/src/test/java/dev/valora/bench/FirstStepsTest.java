@@ -27,11 +27,12 @@ final class FirstStepsTest {
     private Path directory = Path.of("");
 
     @Test
-    void shouldLeadANewcomerFromAnOrganizationToUsageReadBack() throws Exception {
+    void shouldLeadANewcomerFromAnOrganizationToAnInvoice() throws Exception {
         FirstSteps steps =
                 FirstSteps.in(Files.readString(Distribution.sourceRoot().resolve("README.md")));
-        // As the README says: the key is generated into valora-data below the working directory.
-        try (ValoraServer server = new ValoraServer(directory.resolve("valora-data"), Map.of())) {
+        // As the README says: the key is generated into the data directory below the working directory.
+        Path data = directory.resolve(steps.settings().getOrDefault("VALORA_DATA_DIR", "valora-data"));
+        try (ValoraServer server = new ValoraServer(data, steps.settings())) {
             server.start();
             Path output = directory.resolve("output.txt");
             int status = run(steps.script(), server, output);
@@ -39,18 +40,32 @@ final class FirstStepsTest {
             String said = Files.readString(output);
             assertEquals(0, status, said);
             for (String fragment : steps.shown()) {
-                assertTrue(said.contains(fragment), () -> "no " + fragment + " in:\n" + said);
+                assertTrue(isShown(fragment, said), () -> "no " + fragment + " in:\n" + said);
             }
+            String page = Files.readString(directory.resolve("invoice.html"));
+            assertTrue(page.startsWith("<!doctype html>") && page.contains("50.10"), page);
         }
     }
 
     @Test
     void shouldRefuseAReadmeWithoutTheBlockOrWithoutWhatItShows() {
-        assertThrows(AssertionError.class, () -> FirstSteps.in("# Valora\n```sh\ntrue\n```\nIt shows `x`.\n"));
-        assertThrows(AssertionError.class, () -> FirstSteps.in("<!-- first-steps -->\n```sh\ntrue\n```\n\nNothing.\n"));
+        String server =
+                "<!-- first-steps-server -->\n```sh\nVALORA_CLOCK=manual VALORA_DATA_DIR=d config/bin/valora serve\n```\n";
+        String block = "<!-- first-steps -->\n```sh\ntrue\n\nfalse\n```\n\nIt shows `x`\nand `y`.\n\nNot `z`.";
+        assertThrows(AssertionError.class, () -> FirstSteps.in(block));
+        assertThrows(AssertionError.class, () -> FirstSteps.in(server + "```sh\ntrue\n```\nIt shows `x`.\n"));
+        assertThrows(
+                AssertionError.class,
+                () -> FirstSteps.in(server + "<!-- first-steps -->\n```sh\ntrue\n```\n\nNothing.\n"));
         assertEquals(
-                new FirstSteps("true\n\nfalse", List.of("x", "y")),
-                FirstSteps.in("<!-- first-steps -->\n```sh\ntrue\n\nfalse\n```\n\nIt shows `x`\nand `y`.\n\nNot `z`."));
+                new FirstSteps(
+                        Map.of("VALORA_CLOCK", "manual", "VALORA_DATA_DIR", "d"), "true\n\nfalse", List.of("x", "y")),
+                FirstSteps.in(server + block));
+    }
+
+    /** Said by the block's output, or the name of a file that it left. */
+    private boolean isShown(String fragment, String said) {
+        return said.contains(fragment) || Files.isRegularFile(directory.resolve(fragment));
     }
 
     /** Runs the whole block in one shell that stops at the first command that fails. */

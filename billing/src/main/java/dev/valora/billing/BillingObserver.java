@@ -54,14 +54,14 @@ public interface BillingObserver {
     /**
      * Subscriptions or cycles whose time has come were left for later; told again each time that they are.
      *
-     * @param reason {@code set_aside} or {@code watermark}
+     * @param reason {@code set_aside}, {@code watermark}, or {@code stuck} when nothing could be done for an organization
      */
     void onDeferred(JobKind job, String reason, int count);
 
     /**
      * A job begins.
      *
-     * @param lagMicros how long ago, by the server's clock, what it does came due
+     * @param lagMicros how long ago, by the server's clock, what it does came due and could be done
      */
     void onStarted(long lagMicros);
 

@@ -2,7 +2,6 @@ package dev.valora.config;
 
 import dev.valora.aggregator.store.PgQuantityReader;
 import dev.valora.billing.cycles.CloseJob;
-import dev.valora.billing.cycles.DueStore;
 import dev.valora.billing.invoices.InvoiceQuantities;
 import dev.valora.billing.schedule.BillingRun;
 import dev.valora.billing.schedule.BillingVerticle;
@@ -36,8 +35,8 @@ final class BillingStart {
         return () -> await(vertx.undeploy(id));
     }
 
-    private static DueWork.SetAside setAside(DueStore.SetAside waiting) {
-        return new DueWork.SetAside("subscription:" + waiting.subscription(), waiting.due(), waiting.failure());
+    private static DueWork.SetAside setAside(BillingRun.Unfinished waiting) {
+        return new DueWork.SetAside(waiting.what(), waiting.due(), waiting.error());
     }
 
     private static <T> T await(Future<T> future) throws InterruptedException {

@@ -1,5 +1,7 @@
 package dev.valora.bench.client;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -50,7 +52,11 @@ public final class ApiClient implements AutoCloseable {
 
     /** Creates an organization in UTC and USD with the operator's key; returns its first API key's secret. */
     public String createOrganization(String name) throws IOException, InterruptedException {
-        Map<String, String> organization = Map.of("name", name, "currency", "USD", "timezone", "UTC");
+        return createOrganization(Map.of("name", name, "currency", "USD", "timezone", "UTC"));
+    }
+
+    /** Creates an organization with the operator's key; returns its first API key's secret. */
+    public String createOrganization(Map<String, Object> organization) throws IOException, InterruptedException {
         return post("/v1/organizations", organization)
                 .expect(201)
                 .required("api_key")
@@ -104,8 +110,31 @@ public final class ApiClient implements AutoCloseable {
         }
     }
 
-    private JsonNode get(String pathAndQuery) throws IOException, InterruptedException {
+    /** Reads one resource or one page. */
+    public JsonNode get(String pathAndQuery) throws IOException, InterruptedException {
         return send(request(pathAndQuery).GET().build()).expect(200);
+    }
+
+    /** Reads the text of one resource, as it was sent. */
+    public String text(String pathAndQuery) throws IOException, InterruptedException {
+        var response = http.send(request(pathAndQuery).GET().build(), BodyHandlers.ofString(UTF_8));
+        if (response.statusCode() != 200) {
+            throw new IllegalStateException("answered " + response.statusCode() + ": " + response.body());
+        }
+        return response.body();
+    }
+
+    /** Reads a whole list, page by page, with as many rows a page as the server gives. */
+    public List<JsonNode> list(String pathAndQuery) throws IOException, InterruptedException {
+        String query = pathAndQuery + (pathAndQuery.contains("?") ? "&" : "?") + "limit=" + PAGE_ROWS;
+        List<JsonNode> rows = new ArrayList<>();
+        JsonNode page = get(query);
+        page.required("data").forEach(rows::add);
+        while (page.path("next_cursor").isTextual()) {
+            page = get(query + "&cursor=" + page.required("next_cursor").textValue());
+            page.required("data").forEach(rows::add);
+        }
+        return rows;
     }
 
     /** Writes a value as JSON bytes. */
@@ -117,10 +146,16 @@ public final class ApiClient implements AutoCloseable {
         }
     }
 
-    private Answer post(String path, Object body) throws IOException, InterruptedException {
+    /** Sends a value as JSON. */
+    public Answer post(String path, Object body) throws IOException, InterruptedException {
+        return send("POST", path, body);
+    }
+
+    /** Sends a value as JSON, with any method. */
+    public Answer send(String method, String path, Object body) throws IOException, InterruptedException {
         return send(request(path)
                 .header("Content-Type", "application/json")
-                .POST(BodyPublishers.ofByteArray(json(body)))
+                .method(method, BodyPublishers.ofByteArray(json(body)))
                 .build());
     }
 

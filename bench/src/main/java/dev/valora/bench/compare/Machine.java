@@ -12,7 +12,7 @@ import java.util.Arrays;
 import java.util.Locale;
 
 /** What the figures were measured on. */
-final class Machine {
+public final class Machine {
 
     private static final int FORCES = 300;
     private static final int FORCED_BYTES = 4_096;
@@ -20,7 +20,7 @@ final class Machine {
     private Machine() {}
 
     /** A few lines of Markdown. Measures the disk below the directory with a few hundred forced writes. */
-    static String facts(Path directory) throws IOException {
+    public static String facts(Path directory) throws IOException {
         Runtime.Version java = Runtime.version();
         return "- " + Runtime.getRuntime().availableProcessors() + " cores, " + processor() + "\n- "
                 + System.getProperty("os.name") + " " + System.getProperty("os.version") + ", file system "

@@ -5,9 +5,10 @@ import java.util.List;
 import java.util.function.ToDoubleFunction;
 
 /** A median and what lies around it. */
-record Spread(double min, double median, double max) {
+public record Spread(double min, double median, double max) {
 
-    static Spread of(List<Figure> figures, ToDoubleFunction<Figure> value) {
+    /** Of one value of each figure; at least one figure. */
+    public static <T> Spread of(List<T> figures, ToDoubleFunction<T> value) {
         double[] values = figures.stream().mapToDouble(value).toArray();
         Arrays.sort(values);
         int middle = values.length / 2;

@@ -105,13 +105,9 @@ public final class ReadyProcess implements AutoCloseable {
         return process.isAlive();
     }
 
-    /** Processor time of the process and its children so far. */
+    /** Processor time of the process and of its children that still run so far. */
     public Duration processorTime() {
-        return processorTime(process.toHandle());
-    }
-
-    /** Processor time of a process and its children so far. */
-    static Duration processorTime(ProcessHandle handle) {
+        ProcessHandle handle = process.toHandle();
         return handle.descendants()
                 .map(child -> child.info().totalCpuDuration().orElse(Duration.ZERO))
                 .reduce(handle.info().totalCpuDuration().orElse(Duration.ZERO), Duration::plus);

@@ -80,13 +80,9 @@ public final class ValoraServer implements AutoCloseable {
         return process().stop();
     }
 
-    /** Processor time of the server and of its embedded PostgreSQL so far. */
+    /** Processor time of the server and of its embedded PostgreSQL, which is its child, so far; without children that ended. */
     public Duration processorTime() {
-        Duration total = process().processorTime();
-        for (ProcessHandle database : LeftDatabases.running(dataDirectory)) {
-            total = total.plus(ReadyProcess.processorTime(database));
-        }
-        return total;
+        return process().processorTime();
     }
 
     /** Whether a PostgreSQL runs on the data directory. */

@@ -17,6 +17,11 @@ public record DateRange(LocalDate start, LocalDate end) {
         }
     }
 
+    /** One day. */
+    public static DateRange of(LocalDate day) {
+        return new DateRange(day, day.plusDays(1));
+    }
+
     /** At least 1. */
     public long days() {
         return ChronoUnit.DAYS.between(start, end);

@@ -22,8 +22,4 @@ public record Fraction(long days, long of) {
     public static Fraction of(DateRange part, DateRange full) {
         return part.equals(full) ? WHOLE : new Fraction(part.days(), full.days());
     }
-
-    public boolean isWhole() {
-        return days == of;
-    }
 }

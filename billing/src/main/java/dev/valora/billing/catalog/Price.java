@@ -4,6 +4,7 @@ import dev.valora.billing.calendar.BillingInterval;
 import dev.valora.billing.calendar.DateRange;
 import java.time.LocalDate;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
@@ -57,6 +58,22 @@ public record Price(
                 .sorted(Comparator.comparing(
                         PriceVersion::effectiveFrom, Comparator.nullsFirst(Comparator.naturalOrder())))
                 .toList();
+    }
+
+    /**
+     * This price with no other versions than those in force in one of the ranges.
+     *
+     * @return empty when none is
+     */
+    public Optional<Price> inForceIn(Collection<DateRange> ranges) {
+        List<PriceVersion> inForce = ranges.stream()
+                .flatMap(range -> partsOf(range).stream())
+                .map(Part::version)
+                .distinct()
+                .toList();
+        return inForce.isEmpty()
+                ? Optional.empty()
+                : Optional.of(new Price(code, product, label, charge, interval, inForce));
     }
 
     /** The version in force on a day; empty before the first. */

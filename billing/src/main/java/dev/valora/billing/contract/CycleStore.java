@@ -28,9 +28,9 @@ public final class CycleStore {
 
     private static final String INSERT = """
             INSERT INTO billing.cycles (organization_id, id, subscription_id, number, period_start, period_end, starts_at,
-                ends_at, grace_hours, accepted_before, is_trial, state)
+                ends_at, grace_hours, accepted_before, net_terms_days, is_trial, state)
             SELECT $1, sent.* FROM unnest($2::uuid[], $3::uuid[], $4::integer[], $5::date[], $6::date[], $7::timestamptz[],
-                $8::timestamptz[], $9::integer[], $10::timestamptz[], $11::boolean[], $12::text[]) AS sent
+                $8::timestamptz[], $9::integer[], $10::timestamptz[], $11::integer[], $12::boolean[], $13::text[]) AS sent
             """;
     private static final String LIST = """
             SELECT c.id, c.number, c.period_start, c.period_end, c.starts_at, c.ends_at, c.grace_hours, c.accepted_before,
@@ -40,13 +40,13 @@ public final class CycleStore {
                         AND i.cycle = c.number
                     ORDER BY i.revision DESC LIMIT 1) AS invoice
             FROM billing.cycles c
-            WHERE c.organization_id = $1 AND c.subscription_id = $2 AND c.number >= $3
+            WHERE c.organization_id = $1 AND c.subscription_id = $2 AND c.number >= $3::bigint
             ORDER BY c.number LIMIT $4
             """;
 
     private static final String DUE = """
             SELECT c.subscription_id, c.number, c.period_start, c.period_end, c.starts_at, c.ends_at, c.grace_hours,
-                c.accepted_before, c.is_trial, c.state
+                c.accepted_before, c.net_terms_days, c.is_trial, c.state
             FROM billing.cycles c
             JOIN billing.subscriptions s ON s.organization_id = c.organization_id AND s.id = c.subscription_id
                 AND (s.retry_at IS NULL OR s.retry_at <= $2)
@@ -89,6 +89,9 @@ public final class CycleStore {
 
     /** Writes cycles that open, of any number of subscriptions of one organization, in one statement. */
     public static void insert(Database.Transaction transaction, OrganizationId organization, List<Opened> opened) {
+        if (opened.isEmpty()) {
+            return;
+        }
         Tuple rows = Tuple.tuple()
                 .addUUID(organization.value())
                 .addArrayOfUUID(opened.stream().map(Opened::id).toArray(UUID[]::new))
@@ -102,6 +105,7 @@ public final class CycleStore {
                 .addArrayOfOffsetDateTime(instants(opened, Cycle::endsAt))
                 .addArrayOfInteger(column(opened, Cycle::graceHours).toArray(Integer[]::new))
                 .addArrayOfOffsetDateTime(instants(opened, Cycle::acceptedBefore))
+                .addArrayOfInteger(column(opened, Cycle::netTermsDays).toArray(Integer[]::new))
                 .addArrayOfBoolean(column(opened, Cycle::trial).toArray(Boolean[]::new))
                 .addArrayOfString(
                         column(opened, cycle -> cycle.state().wireName()).toArray(String[]::new));
@@ -157,6 +161,7 @@ public final class CycleStore {
                             Timestamps.read(row, "ends_at"),
                             row.getInteger("grace_hours"),
                             Timestamps.read(row, "accepted_before"),
+                            row.getInteger("net_terms_days"),
                             row.getBoolean("is_trial"),
                             Cycle.State.ofWireName(row.getString("state")))));
         }
@@ -167,7 +172,7 @@ public final class CycleStore {
     static List<Listed> list(
             Database.Transaction transaction, OrganizationId organization, UUID subscription, Page page) {
         List<Listed> listed = new ArrayList<>();
-        Tuple parameters = Tuple.of(organization.value(), subscription, Math.toIntExact(page.after()), page.fetch());
+        Tuple parameters = Tuple.of(organization.value(), subscription, page.after(), page.fetch());
         for (Row row : transaction.execute(LIST, parameters)) {
             listed.add(new Listed(row.getInteger("number") + 1L, json(row)));
         }

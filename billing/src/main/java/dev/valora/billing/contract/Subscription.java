@@ -69,7 +69,8 @@ public record Subscription(
 
     /** What opens its cycles under the organization's present policies. */
     public CycleOpening opening(Organization organization) {
-        return new CycleOpening(lifetime, createdAt, organization.zone(), organization.usageGraceHours());
+        return new CycleOpening(
+                lifetime, createdAt, organization.zone(), organization.usageGraceHours(), organization.netTermsDays());
     }
 
     /**

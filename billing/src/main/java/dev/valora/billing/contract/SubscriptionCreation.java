@@ -2,6 +2,7 @@ package dev.valora.billing.contract;
 
 import dev.valora.billing.audit.AuditTrail;
 import dev.valora.billing.calendar.BillingInterval;
+import dev.valora.billing.calendar.DateRange;
 import dev.valora.billing.catalog.Price.Basis;
 import dev.valora.billing.contract.Subscription.Item;
 import dev.valora.billing.contract.SubscriptionFields.ItemFields;
@@ -57,8 +58,8 @@ final class SubscriptionCreation {
         Optional<Customer> customer = customer();
         Optional<Plan> plan = plan();
         List<Item> items = items(plan);
-        Map<String, OfferedPrice> prices = PriceStore.load(
-                change.transaction(), id, items.stream().map(Item::price).toList());
+        Map<String, OfferedPrice> prices = PriceStore.loadInForce(
+                change.transaction(), id, items.stream().map(Item::price).toList(), DateRange.of(sent.startDate()));
         checkPrices(items, prices);
         BillingInterval interval = interval(prices);
         fields.check();

@@ -70,6 +70,8 @@ public final class SubscriptionRoutes {
                 new Route(HttpVerb.GET, one + "/transitions", read, this::transitions),
                 new Route(HttpVerb.GET, one + "/cycles", read, this::cycles),
                 new Route(HttpVerb.POST, one + "/cancel", write, this::cancel),
+                new Route(HttpVerb.GET, one + "/preview", read, this::refuseForNow),
+                new Route(HttpVerb.POST, one + "/adjustments", write, this::refuseForNow),
                 new Route(HttpVerb.POST, one + "/uncancel", write, this::refuseForNow),
                 new Route(HttpVerb.POST, one + "/end_trial", write, this::refuseForNow),
                 new Route(HttpVerb.POST, one + "/change", write, this::refuseForNow));

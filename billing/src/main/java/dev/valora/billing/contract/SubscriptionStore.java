@@ -57,8 +57,8 @@ public final class SubscriptionStore {
             """;
     private static final String INSERT = """
             INSERT INTO billing.subscriptions (organization_id, id, customer_id, status, plan, interval_unit, interval_count,
-                start_date, starts_at, trial_end, billing_start, anchor_day, metadata, created_at)
-            VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13::text::jsonb, $14)
+                start_date, starts_at, trial_end, anchor_day, metadata, created_at)
+            VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12::text::jsonb, $13)
             """;
     private static final String INSERT_ITEMS = """
             INSERT INTO billing.items (organization_id, subscription_id, id, price, quantity, start_date)
@@ -151,7 +151,6 @@ public final class SubscriptionStore {
                         .addLocalDate(lifetime.start())
                         .addOffsetDateTime(Timestamps.toSql(startsAt))
                         .addValue(lifetime.trialEnd())
-                        .addLocalDate(lifetime.billingStart())
                         .addValue(anchorDay.isPresent() ? anchorDay.getAsInt() : null)
                         .addString(JsonColumn.toSql(subscription.metadata()))
                         .addOffsetDateTime(Timestamps.toSql(subscription.createdAt())));

@@ -82,6 +82,11 @@ public final class Batch {
         claimed.addAll(subscriptions);
     }
 
+    /** Takes a subscription back that is left to another batch. */
+    void leave(UUID subscription) {
+        claimed.remove(subscription);
+    }
+
     void refuse(UUID subscription, RuntimeException why) {
         failures.putIfAbsent(subscription, Failure.of(why));
     }

@@ -1,5 +1,6 @@
 package dev.valora.billing.cycles;
 
+import dev.valora.billing.calendar.DateRange;
 import dev.valora.billing.contract.CycleStore;
 import dev.valora.billing.contract.CycleStore.DueCycles;
 import dev.valora.billing.contract.CycleStore.Opened;
@@ -35,6 +36,9 @@ import java.util.stream.Collectors;
  */
 public final class CloseJob implements Job {
 
+    /** Tiers of all prices of all invoices of a batch: some tens of megabytes as terms, lines and text. */
+    private static final int BATCH_TIERS = 50_000;
+
     private final InvoiceQuantities quantities;
     private final MeterDirectory meters;
 
@@ -50,7 +54,7 @@ public final class CloseJob implements Job {
     }
 
     /** A cycle with the terms that it is billed under. */
-    private record Frozen(Opened cycle, UUID customer, FrozenInvoice invoice) {}
+    private record Frozen(Opened cycle, FrozenInvoice invoice) {}
 
     /** A cycle with what its invoice says; without lines there is no invoice. */
     private record Closed(Opened cycle, Computed invoice) {
@@ -69,7 +73,9 @@ public final class CloseJob implements Job {
                 new DueCycles(batch.due().at(), batch.now(), batch.limit()),
                 periodEnd);
         batch.claim(cycles.stream().map(Opened::subscription).toList());
-        write(batch, computed(batch, frozen(batch, cycles)));
+        if (!cycles.isEmpty()) {
+            write(batch, computed(batch, withinBudget(batch, frozen(batch, cycles))));
+        }
     }
 
     private List<Frozen> frozen(Batch batch, List<Opened> cycles) {
@@ -77,8 +83,11 @@ public final class CloseJob implements Job {
         Map<UUID, Subscription> subscriptions =
                 SubscriptionStore.load(transaction, batch.organizationId(), batch.claimed()).stream()
                         .collect(Collectors.toMap(Subscription::id, Function.identity()));
-        Map<String, OfferedPrice> prices =
-                PriceStore.load(transaction, batch.organizationId(), Subscription.pricesOf(subscriptions.values()));
+        Map<String, OfferedPrice> prices = PriceStore.loadInForce(
+                transaction,
+                batch.organizationId(),
+                Subscription.pricesOf(subscriptions.values()),
+                daysOf(cycles, subscriptions));
         Map<UUID, Customer> customers = CustomerStore.load(
                 transaction,
                 batch.organizationId(),
@@ -94,12 +103,44 @@ public final class CloseJob implements Job {
                 if (subscription == null) {
                     throw new IllegalStateException("the subscription of cycle " + cycle.id() + " is missing");
                 }
-                frozen.add(new Frozen(cycle, subscription.customerId(), freeze.of(subscription, cycle.cycle())));
+                frozen.add(new Frozen(cycle, freeze.of(subscription, cycle.cycle())));
             } catch (RuntimeException failed) {
                 batch.refuse(cycle.subscription(), failed);
             }
         }
         return frozen;
+    }
+
+    /** All days for which the cycles can charge: their own and, in advance, those of the next periods. */
+    private static DateRange daysOf(List<Opened> cycles, Map<UUID, Subscription> subscriptions) {
+        LocalDate from = cycles.getFirst().cycle().period().start();
+        LocalDate to = cycles.getFirst().cycle().period().end();
+        for (Opened opened : cycles) {
+            DateRange period = opened.cycle().period();
+            Subscription subscription = subscriptions.get(opened.subscription());
+            LocalDate end = subscription == null
+                    ? period.end()
+                    : subscription.lifetime().periodContaining(period.end()).end();
+            from = period.start().isBefore(from) ? period.start() : from;
+            to = end.isAfter(to) ? end : to;
+        }
+        return new DateRange(from, to);
+    }
+
+    /** As many cycles from the front as fit into memory with all their tiers; the others are left to the next batch. */
+    private static List<Frozen> withinBudget(Batch batch, List<Frozen> frozen) {
+        long tiers = 0;
+        int fitting = 0;
+        for (Frozen one : frozen) {
+            tiers += one.invoice().terms().tierCount();
+            if (fitting > 0 && tiers > BATCH_TIERS) {
+                break;
+            }
+            fitting++;
+        }
+        frozen.subList(fitting, frozen.size())
+                .forEach(left -> batch.leave(left.cycle().subscription()));
+        return frozen.subList(0, fitting);
     }
 
     private List<Closed> computed(Batch batch, List<Frozen> frozen) {
@@ -116,7 +157,7 @@ public final class CloseJob implements Job {
             }
             try {
                 InvoiceContent content = InvoiceContent.of(one.invoice(), usage.get(i));
-                closed.add(new Closed(one.cycle(), new Computed(one.customer(), content)));
+                closed.add(new Closed(one.cycle(), new Computed(content)));
             } catch (RuntimeException failed) {
                 batch.refuse(one.cycle().subscription(), failed);
             }

@@ -14,26 +14,27 @@ import java.util.UUID;
 /** Finds work that is due, across organizations. */
 public final class DueStore {
 
-    /** Three looks into an index for each organization; no subscription or cycle that is not due is read. */
+    /** Three looks into an index for each organization: past subscriptions that wait with an error, and no further. */
     private static final String EARLIEST = """
-            SELECT n.organization_id, due.job, due.at, due.period_end
+            SELECT n.organization_id, due.job, due.at, greatest(due.at, due.created_at, due.retry_at) AS since, due.period_end
             FROM billing.numbering n
             CROSS JOIN LATERAL (
-                (SELECT 'activate' AS job, 0 AS turn, s.starts_at AS at, NULL::date AS period_end FROM billing.subscriptions s
+                (SELECT 'activate' AS job, 0 AS turn, s.starts_at AS at, s.created_at, s.retry_at, NULL::date AS period_end
+                    FROM billing.subscriptions s
                     WHERE s.organization_id = n.organization_id AND s.status = 'scheduled' AND s.starts_at <= $1
                         AND (s.retry_at IS NULL OR s.retry_at <= $2)
                     ORDER BY s.starts_at LIMIT 1)
                 UNION ALL
-                (SELECT 'roll', 1, c.ends_at, NULL FROM billing.cycles c
+                (SELECT 'roll', 1, c.ends_at, s.created_at, s.retry_at, NULL FROM billing.cycles c
+                    JOIN billing.subscriptions s ON s.organization_id = c.organization_id AND s.id = c.subscription_id
+                        AND (s.retry_at IS NULL OR s.retry_at <= $2)
                     WHERE c.organization_id = n.organization_id AND c.state = 'open' AND c.ends_at <= $1
-                        AND NOT EXISTS (SELECT FROM billing.subscriptions s
-                            WHERE s.organization_id = c.organization_id AND s.id = c.subscription_id AND s.retry_at > $2)
                     ORDER BY c.ends_at LIMIT 1)
                 UNION ALL
-                (SELECT 'close', 2, c.accepted_before, c.period_end FROM billing.cycles c
+                (SELECT 'close', 2, c.accepted_before, s.created_at, s.retry_at, c.period_end FROM billing.cycles c
+                    JOIN billing.subscriptions s ON s.organization_id = c.organization_id AND s.id = c.subscription_id
+                        AND (s.retry_at IS NULL OR s.retry_at <= $2)
                     WHERE c.organization_id = n.organization_id AND c.state = 'awaiting_cut' AND c.accepted_before <= $1
-                        AND NOT EXISTS (SELECT FROM billing.subscriptions s
-                            WHERE s.organization_id = c.organization_id AND s.id = c.subscription_id AND s.retry_at > $2)
                     ORDER BY c.accepted_before, c.period_end LIMIT 1)
                 ORDER BY at, turn LIMIT 1
             ) due
@@ -74,6 +75,7 @@ public final class DueStore {
                     new OrganizationId(row.getUUID("organization_id")),
                     JobKind.ofWireName(row.getString("job")),
                     Timestamps.read(row, "at"),
+                    Timestamps.read(row, "since"),
                     row.getLocalDate("period_end")));
         }
         return due;

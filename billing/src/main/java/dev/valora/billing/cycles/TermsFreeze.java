@@ -1,5 +1,8 @@
 package dev.valora.billing.cycles;
 
+import dev.valora.billing.calendar.DateRange;
+import dev.valora.billing.catalog.Price;
+import dev.valora.billing.catalog.Price.Basis;
 import dev.valora.billing.contract.Subscription;
 import dev.valora.billing.customers.Customer;
 import dev.valora.billing.invoice.FrozenInvoice;
@@ -18,6 +21,7 @@ import dev.valora.ingest.MeterDirectory;
 import dev.valora.ingest.Organization;
 import dev.valora.ingest.RegisteredMeter;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -31,6 +35,9 @@ final class TermsFreeze {
     private final MeterDirectory meters;
     private final Map<String, OfferedPrice> prices;
     private final Map<UUID, Customer> customers;
+    private final Map<PriceDays, Optional<Price>> trimmed = new HashMap<>();
+
+    private record PriceDays(String price, List<DateRange> days) {}
 
     TermsFreeze(
             Organization organization,
@@ -56,6 +63,12 @@ final class TermsFreeze {
                 : Optional.of(new ServicePeriod(cycle.period(), lifetime.fullPeriodOf(cycle.period())));
         Optional<ServicePeriod> advance = opening ? Optional.of(firstPeriod(lifetime)) : next(subscription, cycle);
         List<ItemTerms> items = items(subscription, closing, advance);
+        UsageTerms usage = closing.map(period -> UsageTerms.of(
+                        period.days(),
+                        new UsageTerms.Edges(cycle.startsAt(), cycle.endsAt(), organization.zone()),
+                        items,
+                        this::meter))
+                .orElseGet(UsageTerms::none);
         InvoiceTerms terms = new InvoiceTerms(
                 seller(),
                 buyer(subscription),
@@ -66,9 +79,9 @@ final class TermsFreeze {
                 closing,
                 advance,
                 cycle.trial(),
-                organization.netTermsDays(),
+                cycle.netTermsDays(),
                 items,
-                UsageTerms.of(closing, items, this::meter, organization.zone()));
+                usage);
         return new FrozenInvoice(
                 terms,
                 new InvoiceCut(cycle.startsAt(), opening ? cycle.startsAt() : cycle.endsAt(), cycle.acceptedBefore()));
@@ -83,7 +96,7 @@ final class TermsFreeze {
             return Optional.empty();
         }
         Lifetime lifetime = subscription.lifetime();
-        var days = lifetime.periodContaining(cycle.period().end());
+        DateRange days = lifetime.periodContaining(cycle.period().end());
         return Optional.of(new ServicePeriod(days, lifetime.fullPeriodOf(days)));
     }
 
@@ -95,16 +108,26 @@ final class TermsFreeze {
             if (offered == null) {
                 throw new IllegalStateException("the price " + item.price() + " of an item is missing");
             }
-            ItemTerms terms = new ItemTerms(item.id(), offered.price(), item.quantity(), item.start(), item.end());
-            if (lives(terms, closing) || lives(terms, advance)) {
-                items.add(terms);
-            }
+            List<DateRange> days = chargedDays(item, offered.price(), closing, advance);
+            inForce(offered.price(), days)
+                    .ifPresent(price ->
+                            items.add(new ItemTerms(item.id(), price, item.quantity(), item.start(), item.end())));
         }
         return items;
     }
 
-    private static boolean lives(ItemTerms item, Optional<ServicePeriod> period) {
-        return period.flatMap(days -> item.daysIn(days.days())).isPresent();
+    /** The days for which an invoice can charge an item. */
+    private static List<DateRange> chargedDays(
+            Subscription.Item item, Price price, Optional<ServicePeriod> closing, Optional<ServicePeriod> advance) {
+        boolean inAdvance = price.charge() instanceof Basis.Recurring recurring && recurring.inAdvance();
+        ItemTerms life = new ItemTerms(item.id(), price, item.quantity(), item.start(), item.end());
+        return (inAdvance ? advance : closing)
+                .flatMap(period -> life.daysIn(period.days())).stream().toList();
+    }
+
+    /** The price with the versions that matter, one object for all invoices of a batch. */
+    private Optional<Price> inForce(Price price, List<DateRange> days) {
+        return trimmed.computeIfAbsent(new PriceDays(price.code(), days), key -> price.inForceIn(days));
     }
 
     private Seller seller() {
@@ -119,7 +142,7 @@ final class TermsFreeze {
         if (customer == null) {
             throw new IllegalStateException("the customer " + subscription.customerId() + " is missing");
         }
-        return new Buyer(customer.key(), customer.name(), customer.email(), customer.address());
+        return new Buyer(customer.id(), customer.key(), customer.name(), customer.email(), customer.address());
     }
 
     private MeterDefinition meter(String code) {

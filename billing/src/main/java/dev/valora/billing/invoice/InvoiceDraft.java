@@ -12,10 +12,13 @@ import dev.valora.billing.rating.Charge;
 import dev.valora.billing.rating.Rating;
 import dev.valora.billing.rating.Rounding;
 import java.math.BigDecimal;
+import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.SortedSet;
+import java.util.TreeSet;
 
 /**
  * Terms and quantities to lines: the arrears of the closing period, then the advance charges of the next. Pure; asks for the
@@ -37,8 +40,8 @@ public final class InvoiceDraft {
         List<UsageNeed> needs = new ArrayList<>();
         terms.closing()
                 .ifPresent(period -> terms.items()
-                        .forEach(item ->
-                                parts(terms, item, period).forEach(part -> needs.add(need(terms, item, part.days())))));
+                        .forEach(item -> parts(terms, item, period)
+                                .forEach(part -> needs.addAll(needs(terms, item, part.days())))));
         return needs;
     }
 
@@ -137,7 +140,10 @@ public final class InvoiceDraft {
         }
     }
 
-    /** Minimum and maximum are those of the cycle's last day, once a cycle, prorated when the item lived for part of it. */
+    /**
+     * The minimum and maximum of a version, applied once a cycle and prorated when the item lived for part of it. For usage it is
+     * the version of the cycle's last day; a licence has one version for its service period.
+     */
     private void addBounds(ItemTerms item, PriceVersion version, DateRange days, Fraction share, BigDecimal charged) {
         AmountBounds bounds = version.terms().bounds();
         addBound(item, version, days, InvoiceLine.Kind.MINIMUM, bounds.topUp(charged, share, terms.exponent()));
@@ -164,11 +170,15 @@ public final class InvoiceDraft {
     }
 
     private BigDecimal quantity(ItemTerms item, DateRange days) {
-        BigDecimal quantity = usage.get(need(terms, item, days));
-        if (quantity == null) {
-            throw new IllegalStateException("no quantity was read for item " + item.id() + " on " + days);
+        BigDecimal sum = BigDecimal.ZERO;
+        for (UsageNeed need : needs(terms, item, days)) {
+            BigDecimal quantity = usage.get(need);
+            if (quantity == null) {
+                throw new IllegalStateException("no quantity was read for item " + item.id() + " on " + need.days());
+            }
+            sum = sum.add(quantity);
         }
-        return quantity;
+        return sum;
     }
 
     private BigDecimal zero() {
@@ -192,21 +202,55 @@ public final class InvoiceDraft {
                         .orElse(List.of());
     }
 
-    private static UsageNeed need(InvoiceTerms terms, ItemTerms item, DateRange days) {
+    /** The filter of another price, and the days on which that price takes the usage that passes it. */
+    private record Taken(Map<String, String> filter, DateRange days) {}
+
+    /** What to ask for the days of a part: once, or for each stretch in which the same filters belong to other prices. */
+    private static List<UsageNeed> needs(InvoiceTerms terms, ItemTerms item, DateRange days) {
         Basis.Usage usage = (Basis.Usage) item.price().charge();
-        List<Map<String, String>> others = usage.filter().isEmpty() ? filtersOf(terms, usage.meter()) : List.of();
-        return new UsageNeed(item.id(), usage.meter(), usage.filter(), others, days);
+        List<Taken> taken = usage.filter().isEmpty() ? takenByOthers(terms, usage.meter()) : List.of();
+        if (!terms.usage().meter(usage.meter()).addsUp()) {
+            List<Map<String, String>> others = taken.stream().map(Taken::filter).toList();
+            return List.of(new UsageNeed(item.id(), usage.meter(), usage.filter(), others, days));
+        }
+        SortedSet<LocalDate> bounds = new TreeSet<>(List.of(days.start(), days.end()));
+        taken.forEach(other -> other.days().intersect(days).ifPresent(shared -> {
+            bounds.add(shared.start());
+            bounds.add(shared.end());
+        }));
+        List<UsageNeed> needs = new ArrayList<>();
+        LocalDate from = days.start();
+        for (LocalDate to : bounds.tailSet(days.start().plusDays(1))) {
+            LocalDate first = from;
+            List<Map<String, String>> others = taken.stream()
+                    .filter(other -> other.days().contains(first))
+                    .map(Taken::filter)
+                    .toList();
+            needs.add(new UsageNeed(item.id(), usage.meter(), usage.filter(), others, new DateRange(from, to)));
+            from = to;
+        }
+        return needs;
     }
 
-    private static List<Map<String, String>> filtersOf(InvoiceTerms terms, String meter) {
-        List<Map<String, String>> filters = new ArrayList<>();
+    /** A filtered price takes its usage while it has a version in force; before, the usage is the catch-all's. */
+    private static List<Taken> takenByOthers(InvoiceTerms terms, String meter) {
+        List<Taken> taken = new ArrayList<>();
         for (ItemTerms item : terms.items()) {
             if (item.price().charge() instanceof Basis.Usage usage
                     && usage.meter().equals(meter)
                     && !usage.filter().isEmpty()) {
-                filters.add(usage.filter());
+                List<Price.Part> parts = terms.closing()
+                        .map(period -> parts(terms, item, period))
+                        .orElse(List.of());
+                if (!parts.isEmpty()) {
+                    taken.add(new Taken(
+                            usage.filter(),
+                            new DateRange(
+                                    parts.getFirst().days().start(),
+                                    parts.getLast().days().end())));
+                }
             }
         }
-        return filters;
+        return taken;
     }
 }

@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param item of the subscription that it bills; null for manual adjustments
  * @param price the price's code; null for manual adjustments
- * @param priceVersion null where several versions had a part in it
+ * @param priceVersion whose terms made the amount; null for manual adjustments
  * @param quantity rated; null where there is none to show
  * @param amount rounded to the currency's minor unit
  * @param dimensions that the price filters on

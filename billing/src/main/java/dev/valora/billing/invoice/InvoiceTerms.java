@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  * @param advance the next period, whose advance charges are billed; absent when the subscription ends
  * @param trial whether the closing period is a trial, whose usage is shown but not billed
  * @param netTermsDays from issue to due date
- * @param items of the subscription that live in the closing or the next period
+ * @param items of the subscription that the invoice can charge, their prices with no other versions than those in force
  * @param usage what the quantities of usage prices depend on
  */
 public record InvoiceTerms(
@@ -44,8 +44,13 @@ public record InvoiceTerms(
     public record Seller(
             String name, @Nullable String address, @Nullable String taxId) {}
 
-    /** Who receives it. */
+    /**
+     * Who receives it.
+     *
+     * @param key what usage calls the customer
+     */
     public record Buyer(
+            UUID id,
             String key,
             String name,
             @Nullable String email,
@@ -106,5 +111,13 @@ public record InvoiceTerms(
     /** When it is to be paid. */
     public LocalDate dueDate() {
         return issueDate().plusDays(netTermsDays);
+    }
+
+    /** How many tiers there are in all versions of all prices, a model without tiers counting as one. */
+    public int tierCount() {
+        return items.stream()
+                .flatMap(item -> item.price().versions().stream())
+                .mapToInt(version -> version.terms().model().tierCount())
+                .sum();
     }
 }

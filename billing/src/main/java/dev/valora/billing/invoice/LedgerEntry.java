@@ -4,7 +4,7 @@ import java.math.BigDecimal;
 import java.util.UUID;
 
 /**
- * What one invoice bills of one thing; the next invoice bills the target minus the sum of these.
+ * What one invoice bills of one thing.
  *
  * @param amount rounded, minimum and maximum included
  */

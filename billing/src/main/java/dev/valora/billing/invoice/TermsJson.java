@@ -41,6 +41,7 @@ public final class TermsJson {
         putIfPresent(seller, "address", terms.seller().address());
         putIfPresent(seller, "tax_id", terms.seller().taxId());
         ObjectNode buyer = json.putObject("buyer")
+                .put("id", terms.buyer().id().toString())
                 .put("key", terms.buyer().key())
                 .put("name", terms.buyer().name());
         putIfPresent(buyer, "email", terms.buyer().email());
@@ -68,7 +69,11 @@ public final class TermsJson {
         return new InvoiceTerms(
                 new Seller(text(seller, "name"), optional(seller, "address"), optional(seller, "tax_id")),
                 new Buyer(
-                        text(buyer, "key"), text(buyer, "name"), optional(buyer, "email"), optional(buyer, "address")),
+                        UUID.fromString(text(buyer, "id")),
+                        text(buyer, "key"),
+                        text(buyer, "name"),
+                        optional(buyer, "email"),
+                        optional(buyer, "address")),
                 text(json, "currency"),
                 json.get("exponent").intValue(),
                 UUID.fromString(text(json, "subscription")),

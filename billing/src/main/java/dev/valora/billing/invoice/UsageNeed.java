@@ -14,14 +14,4 @@ import java.util.UUID;
  * @param days by event time, in the organization's zone
  */
 public record UsageNeed(
-        UUID item, String meter, Map<String, String> filter, List<Map<String, String>> others, DateRange days) {
-
-    /** Whether a window with these dimensions counts. */
-    public boolean takes(Map<String, String> dimensions) {
-        return matches(filter, dimensions) && others.stream().noneMatch(other -> matches(other, dimensions));
-    }
-
-    private static boolean matches(Map<String, String> filter, Map<String, String> dimensions) {
-        return filter.entrySet().stream().allMatch(entry -> entry.getValue().equals(dimensions.get(entry.getKey())));
-    }
-}
+        UUID item, String meter, Map<String, String> filter, List<Map<String, String>> others, DateRange days) {}

@@ -3,7 +3,6 @@ package dev.valora.billing.invoice;
 import dev.valora.billing.calendar.DateRange;
 import dev.valora.billing.catalog.Price.Basis;
 import dev.valora.billing.invoice.InvoiceTerms.ItemTerms;
-import dev.valora.billing.invoice.InvoiceTerms.ServicePeriod;
 import dev.valora.ingest.Aggregation;
 import dev.valora.ingest.MeterDefinition;
 import java.time.Instant;
@@ -58,29 +57,41 @@ public record UsageTerms(List<MeterTerms> meters, SortedMap<LocalDate, Instant> 
     }
 
     /**
+     * The edges of a period as they were frozen when its cycle opened, and the zone for the days between.
+     *
+     * @param startsAt of the period's first day
+     * @param endsAt of the first day after it
+     */
+    public record Edges(Instant startsAt, Instant endsAt, ZoneId zone) {}
+
+    /** Terms of an invoice that bills no usage. */
+    public static UsageTerms none() {
+        return new UsageTerms(List.of(), new TreeMap<>());
+    }
+
+    /**
      * Freezes what the items need to be billed for a period that closes.
      *
      * @param definitions looks the meter of a usage price up; must know each
-     * @param zone in which days begin
      */
     public static UsageTerms of(
-            Optional<ServicePeriod> closing,
-            List<ItemTerms> items,
-            Function<String, MeterDefinition> definitions,
-            ZoneId zone) {
+            DateRange closing, Edges edges, List<ItemTerms> items, Function<String, MeterDefinition> definitions) {
         SortedMap<String, MeterTerms> meters = new TreeMap<>();
         SortedMap<LocalDate, Instant> dayStarts = new TreeMap<>();
         for (ItemTerms item : items) {
-            Optional<DateRange> days = closing.flatMap(period -> item.daysIn(period.days()));
+            Optional<DateRange> days = item.daysIn(closing);
             if (days.isPresent() && item.price().charge() instanceof Basis.Usage usage) {
                 meters.computeIfAbsent(usage.meter(), code -> terms(definitions.apply(code)));
+                putStart(dayStarts, days.get().start(), edges.zone());
+                putStart(dayStarts, days.get().end(), edges.zone());
                 item.price().partsOf(days.get()).forEach(part -> {
-                    putStart(dayStarts, part.days().start(), zone);
-                    putStart(dayStarts, part.days().end(), zone);
+                    putStart(dayStarts, part.days().start(), edges.zone());
+                    putStart(dayStarts, part.days().end(), edges.zone());
                 });
-                putStart(dayStarts, days.get().start(), zone);
             }
         }
+        dayStarts.replace(closing.start(), edges.startsAt());
+        dayStarts.replace(closing.end(), edges.endsAt());
         return new UsageTerms(List.copyOf(meters.values()), dayStarts);
     }
 

@@ -53,7 +53,7 @@ public final class InvoiceStore {
     private InvoiceStore() {}
 
     /** An invoice to be finalized, in the order of numbers. */
-    public record Computed(UUID customer, InvoiceContent content) {
+    public record Computed(InvoiceContent content) {
 
         UUID id() {
             return DerivedId.invoice(terms().subscription(), terms().cycle(), 1);
@@ -87,8 +87,13 @@ public final class InvoiceStore {
         List<Numbered> numbered = numbered(change, prefix, invoices);
         change.transaction().execute(INSERT, row(organization, change.author().at(), numbered));
         change.transaction().execute(INSERT_LEDGER, ledger(organization, invoices));
-        numbered.forEach(invoice -> change.append(
-                "invoice.finalized", "invoice:" + invoice.computed().id(), null, summary(invoice)));
+        numbered.forEach(invoice ->
+                change.append("invoice.finalized", target(invoice.computed().id()), null, summary(invoice)));
+    }
+
+    /** What audit entries call an invoice. */
+    static String target(UUID invoice) {
+        return "invoice:" + invoice;
     }
 
     private static List<Numbered> numbered(AuditTrail.Change change, String prefix, List<Computed> invoices) {
@@ -114,7 +119,7 @@ public final class InvoiceStore {
                 .addArrayOfLong(invoices.stream().map(Numbered::sequence).toArray(Long[]::new))
                 .addArrayOfString(invoices.stream().map(Numbered::number).toArray(String[]::new))
                 .addArrayOfString(texts(invoices, Computed::status))
-                .addArrayOfUUID(ids(invoices, Computed::customer))
+                .addArrayOfUUID(ids(invoices, invoice -> invoice.terms().buyer().id()))
                 .addArrayOfUUID(ids(invoices, invoice -> invoice.terms().subscription()))
                 .addArrayOfInteger(invoices.stream()
                         .map(invoice -> invoice.computed().terms().cycle())

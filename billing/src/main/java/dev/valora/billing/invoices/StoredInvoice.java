@@ -28,6 +28,7 @@ record StoredInvoice(
         String number,
         int revision,
         String status,
+        UUID customerId,
         UUID subscription,
         int cycle,
         String currency,

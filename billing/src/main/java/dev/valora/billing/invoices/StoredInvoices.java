@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
 final class StoredInvoices {
 
     private static final String COLUMNS = """
-            SELECT id, sequence, number, revision, status, subscription_id, cycle, currency, period_start, period_end,
+            SELECT id, sequence, number, revision, status, customer_id, subscription_id, cycle, currency, period_start, period_end,
                 issue_date, due_date, subtotal, total, cut_from, cut_to, accepted_before, lines::text AS lines, content_hash,
                 finalized_at, paid_at,
             """;
@@ -120,6 +120,7 @@ final class StoredInvoices {
                 row.getString("number"),
                 row.getInteger("revision"),
                 row.getString("status"),
+                row.getUUID("customer_id"),
                 row.getUUID("subscription_id"),
                 row.getInteger("cycle"),
                 row.getString("currency"),

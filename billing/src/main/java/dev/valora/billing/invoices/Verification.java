@@ -14,16 +14,20 @@ import dev.valora.ingest.Json;
 import dev.valora.ingest.OrganizationId;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
- * A stored invoice beside what its frozen terms and its cut say. Reads the invoice's own row and windows; what a price, a
- * customer or the organization is like today has no part in it.
+ * A stored invoice beside what its frozen terms and its cut say. Reads the invoice's own row, what was written beside it, and
+ * windows; what a price, a customer or the organization is like today has no part in it.
  *
  * @param storedHash of the row
  * @param computedHash null when the row's terms and cut cannot be computed with at all
  * @param differences empty when the invoice still says what it must say
  */
 record Verification(String storedHash, @Nullable String computedHash, List<JsonDifference> differences) {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Verification.class);
 
     Verification {
         differences = List.copyOf(differences);
@@ -50,11 +54,14 @@ record Verification(String storedHash, @Nullable String computedHash, List<JsonD
             throw unread;
         } catch (RuntimeException damaged) {
             // What was once finalized could be computed, so the row is no longer what was written.
+            LOG.warn("Invoice {} cannot be computed again: {}", invoice.id(), damaged.toString());
             return uncomputable(invoice);
         }
+        ObjectNode stored = stored(invoice);
+        stored.setAll(InvoiceTraces.stored(transaction, organization, invoice.id()));
         ObjectNode computed = computed(content, invoice);
-        return new Verification(
-                invoice.contentHash(), content.hash(), JsonDifference.between(stored(invoice), computed));
+        computed.setAll(InvoiceTraces.computed(content, invoice.number()));
+        return new Verification(invoice.contentHash(), content.hash(), JsonDifference.between(stored, computed));
     }
 
     /** The answer of the HTTP contract. */
@@ -87,6 +94,7 @@ record Verification(String storedHash, @Nullable String computedHash, List<JsonD
                 "total",
                 "lines",
                 "content_hash");
+        json.put("customer_id", invoice.customerId().toString());
         json.set("terms", invoice.terms());
         return json;
     }
@@ -96,6 +104,7 @@ record Verification(String storedHash, @Nullable String computedHash, List<JsonD
         InvoiceTerms terms = content.terms();
         String total = content.total().toPlainString();
         ObjectNode json = Json.object()
+                .put("customer_id", terms.buyer().id().toString())
                 .put("subscription", terms.subscription().toString())
                 .put("cycle", terms.cycle())
                 .put("currency", terms.currency());

@@ -2,6 +2,7 @@ package dev.valora.billing.offering;
 
 import dev.valora.billing.JsonColumn;
 import dev.valora.billing.calendar.BillingInterval;
+import dev.valora.billing.calendar.DateRange;
 import dev.valora.billing.catalog.Price;
 import dev.valora.billing.catalog.Price.Basis;
 import dev.valora.billing.catalog.PriceTermsJson;
@@ -40,6 +41,16 @@ public final class PriceStore {
             SELECT price, version, effective_from, terms::text FROM billing.price_versions
             WHERE organization_id = $1 AND price = ANY($2)
             """;
+    /** The first version stands for a price that has none in force, since every price has one. */
+    private static final String VERSIONS_IN_FORCE = """
+            SELECT price, version, effective_from, terms::text FROM (
+                SELECT price, version, effective_from, terms, lead(effective_from) OVER life AS next,
+                    row_number() OVER life AS place
+                FROM billing.price_versions WHERE organization_id = $1 AND price = ANY($2)
+                WINDOW life AS (PARTITION BY price ORDER BY effective_from NULLS FIRST)) versions
+            WHERE place = 1 OR ((effective_from IS NULL OR effective_from < $4) AND (next IS NULL OR next > $3))
+            """;
+
     private static final String INSERT = """
             INSERT INTO billing.prices (organization_id, code, product, name, type, meter, filter, interval_unit,
                 interval_count, timing, created_at)
@@ -65,20 +76,42 @@ public final class PriceStore {
     /** The prices with these codes, archived ones among them, with all their versions; codes without a price are absent. */
     public static Map<String, OfferedPrice> load(
             Database.Transaction transaction, OrganizationId organization, Collection<String> codes) {
-        Map<String, OfferedPrice> byCode = new LinkedHashMap<>();
-        if (!codes.isEmpty()) {
-            Tuple wanted = Tuple.tuple().addUUID(organization.value()).addArrayOfString(codes.toArray(String[]::new));
-            withVersions(transaction, organization, transaction.execute(BY_CODES, wanted))
-                    .forEach(listed -> byCode.put(listed.price().price().code(), listed.price()));
+        if (codes.isEmpty()) {
+            return Map.of();
         }
+        Tuple wanted = wanted(organization, codes);
+        return byCode(transaction.execute(BY_CODES, wanted), transaction.execute(VERSIONS, wanted));
+    }
+
+    /** The same with those versions only that are in force on some of the days: a price may have many. */
+    public static Map<String, OfferedPrice> loadInForce(
+            Database.Transaction transaction, OrganizationId organization, Collection<String> codes, DateRange days) {
+        if (codes.isEmpty()) {
+            return Map.of();
+        }
+        return byCode(
+                transaction.execute(BY_CODES, wanted(organization, codes)),
+                transaction.execute(
+                        VERSIONS_IN_FORCE,
+                        wanted(organization, codes).addLocalDate(days.start()).addLocalDate(days.end())));
+    }
+
+    private static Map<String, OfferedPrice> byCode(RowSet<Row> prices, RowSet<Row> versions) {
+        Map<String, OfferedPrice> byCode = new LinkedHashMap<>();
+        withVersions(prices, versions)
+                .forEach(listed -> byCode.put(listed.price().price().code(), listed.price()));
         return byCode;
     }
 
+    private static Tuple wanted(OrganizationId organization, Collection<String> codes) {
+        return Tuple.tuple().addUUID(organization.value()).addArrayOfString(codes.toArray(String[]::new));
+    }
+
     static List<Listed> list(Database.Transaction transaction, OrganizationId organization, Page page) {
-        return withVersions(
-                transaction,
-                organization,
-                transaction.execute(LIST, Tuple.of(organization.value(), page.after(), page.fetch())));
+        RowSet<Row> prices = transaction.execute(LIST, Tuple.of(organization.value(), page.after(), page.fetch()));
+        List<String> codes = new ArrayList<>();
+        prices.forEach(row -> codes.add(row.getString("code")));
+        return withVersions(prices, transaction.execute(VERSIONS, wanted(organization, codes)));
     }
 
     /** False when the code is taken, and then nothing is written. */
@@ -131,24 +164,18 @@ public final class PriceStore {
         transaction.execute(ARCHIVE, Tuple.of(organization.value(), code, Timestamps.toSql(at)));
     }
 
-    private static List<Listed> withVersions(
-            Database.Transaction transaction, OrganizationId organization, RowSet<Row> rows) {
-        List<String> codes = new ArrayList<>();
-        rows.forEach(row -> codes.add(row.getString("code")));
-        Map<String, List<PriceVersion>> versions = new HashMap<>();
-        if (!codes.isEmpty()) {
-            Tuple wanted = Tuple.tuple().addUUID(organization.value()).addArrayOfString(codes.toArray(String[]::new));
-            for (Row row : transaction.execute(VERSIONS, wanted)) {
-                versions.computeIfAbsent(row.getString("price"), price -> new ArrayList<>())
-                        .add(new PriceVersion(
-                                row.getInteger("version"),
-                                row.getLocalDate("effective_from"),
-                                PriceTermsJson.read(JsonColumn.read(row, "terms"))));
-            }
+    private static List<Listed> withVersions(RowSet<Row> prices, RowSet<Row> versions) {
+        Map<String, List<PriceVersion>> byPrice = new HashMap<>();
+        for (Row row : versions) {
+            byPrice.computeIfAbsent(row.getString("price"), price -> new ArrayList<>())
+                    .add(new PriceVersion(
+                            row.getInteger("version"),
+                            row.getLocalDate("effective_from"),
+                            PriceTermsJson.read(JsonColumn.read(row, "terms"))));
         }
         List<Listed> listed = new ArrayList<>();
-        rows.forEach(row -> listed.add(new Listed(
-                row.getLong("created_order"), offered(row, versions.getOrDefault(row.getString("code"), List.of())))));
+        prices.forEach(row -> listed.add(new Listed(
+                row.getLong("created_order"), offered(row, byPrice.getOrDefault(row.getString("code"), List.of())))));
         return listed;
     }
 

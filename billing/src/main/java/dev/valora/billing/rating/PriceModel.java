@@ -6,6 +6,17 @@ import java.util.List;
 /** How a quantity becomes an amount. Amounts are in major units of the currency and may be far below its minor unit. */
 public sealed interface PriceModel {
 
+    /** How many tiers it has; a model without tiers is one. */
+    default int tierCount() {
+        return switch (this) {
+            case Graduated graduated -> graduated.tiers().size();
+            case Volume volume -> volume.tiers().size();
+            case Flat flat -> 1;
+            case PerUnit perUnit -> 1;
+            case Packages packages -> 1;
+        };
+    }
+
     /** One amount whatever the quantity. */
     record Flat(BigDecimal amount) implements PriceModel {}
 

@@ -5,6 +5,7 @@ import java.math.BigDecimal;
 import java.math.RoundingMode;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.IntStream;
 
 /**
  * Quantities to exact charges. A cycle whose price changed inside it is rated in parts, one for each version in force; tiers,
@@ -32,23 +33,30 @@ public final class Rating {
         List<Charge> charges = new ArrayList<>(parts.size());
         BigDecimal reached = BigDecimal.ZERO;
         int tiersEntered = 0;
+        int firstFlat = indexOf(parts, PriceModel.Flat.class).min().orElse(-1);
+        int lastVolume = indexOf(parts, PriceModel.Volume.class).max().orElse(-1);
         for (int i = 0; i < parts.size(); i++) {
             Part part = parts.get(i);
-            boolean last = i == parts.size() - 1;
             BigDecimal before = atLeastZero(reached);
             reached = reached.add(part.quantity());
             BigDecimal after = atLeastZero(reached);
             Charge charge = switch (part.model()) {
-                case PriceModel.Flat flat -> flat(flat, i == 0);
+                case PriceModel.Flat flat -> flat(flat, i == firstFlat);
                 case PriceModel.PerUnit perUnit -> perUnit(perUnit, before, after);
                 case PriceModel.Packages pack -> packages(pack, before, after);
-                case PriceModel.Volume volume -> volume(volume, whole, after.subtract(before), last);
+                case PriceModel.Volume volume -> volume(volume, whole, after.subtract(before), i == lastVolume);
                 case PriceModel.Graduated graduated -> graduated(graduated, before, after, tiersEntered);
             };
             tiersEntered = Math.max(tiersEntered, tiersEntered(part.model(), after));
             charges.add(charge);
         }
         return charges;
+    }
+
+    /** Where the parts of a model are: a flat amount is charged once a cycle, whatever the model of the other parts. */
+    private static IntStream indexOf(List<Part> parts, Class<? extends PriceModel> model) {
+        return IntStream.range(0, parts.size())
+                .filter(i -> model.isInstance(parts.get(i).model()));
     }
 
     /** The tier, from 1, that a quantity reaches: the first whose bound is not exceeded. */

@@ -2,34 +2,32 @@ package dev.valora.billing.schedule;
 
 import dev.valora.billing.BillingObserver;
 import dev.valora.billing.JobKind;
-import dev.valora.billing.audit.AuditTrail;
-import dev.valora.billing.audit.Author;
 import dev.valora.billing.contract.SetAsideStore;
-import dev.valora.billing.cycles.ActivateJob;
 import dev.valora.billing.cycles.Batch;
 import dev.valora.billing.cycles.CloseJob;
 import dev.valora.billing.cycles.Due;
 import dev.valora.billing.cycles.DueStore;
 import dev.valora.billing.cycles.DueStore.SetAside;
-import dev.valora.billing.cycles.Job;
-import dev.valora.billing.cycles.RollJob;
 import dev.valora.ingest.Agent;
 import dev.valora.ingest.AppliedUsage;
 import dev.valora.ingest.Database;
 import dev.valora.ingest.DatabaseException;
 import dev.valora.ingest.Organization;
 import dev.valora.ingest.OrganizationDirectory;
+import dev.valora.ingest.OrganizationId;
 import dev.valora.ingest.Ticker;
 import dev.valora.ingest.Timestamps;
 import dev.valora.ingest.WallClock;
 import java.time.Instant;
-import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import java.util.concurrent.locks.ReentrantLock;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -44,19 +42,17 @@ public final class BillingRun implements Agent {
     public static final int BATCH = 500;
 
     private static final int SET_ASIDE_LISTED = 1_000;
-    private static final String STATEMENT_TIMED_OUT = "57014";
     private static final Logger LOG = LoggerFactory.getLogger(BillingRun.class);
 
     private final Ports ports;
-    private final AuditTrail audit;
-    private final ActivateJob activate = new ActivateJob();
-    private final RollJob roll = new RollJob();
-    private final CloseJob close;
+    private final BatchAttempts attempts;
     private final int batchSize;
 
     private final ReentrantLock turn = new ReentrantLock();
     private final Semaphore wakeUps = new Semaphore(0);
     // Under the lock "turn".
+    private final Map<OrganizationId, Integer> smallerBatches = new HashMap<>();
+    private final Map<OrganizationId, Unfinished> stuck = new HashMap<>();
     private boolean databaseAway;
 
     /** What the run needs of the rest of the server. */
@@ -68,11 +64,20 @@ public final class BillingRun implements Agent {
             Ticker ticker,
             BillingObserver observer) {}
 
+    /**
+     * Due work that was not done.
+     *
+     * @param what {@code subscription:} or {@code organization:} and an id
+     * @param due when it should have been done
+     * @param error a sentence
+     */
+    public record Unfinished(String what, Instant due, String error) {}
+
     /** What became of a batch. */
     private enum Outcome {
-        /** Something was done or set aside. */
+        /** Something was done or set aside, or will be tried with fewer at once. */
         ADVANCED,
-        /** Nothing could be done, and there is nobody to set aside. */
+        /** Nothing could be done, and there is nobody to set aside; the other organizations go on. */
         STUCK
     }
 
@@ -84,8 +89,7 @@ public final class BillingRun implements Agent {
      */
     public BillingRun(Ports ports, CloseJob close, int batchSize) {
         this.ports = ports;
-        this.audit = new AuditTrail(ports.database());
-        this.close = close;
+        this.attempts = new BatchAttempts(ports, close);
         this.batchSize = batchSize;
     }
 
@@ -105,7 +109,7 @@ public final class BillingRun implements Agent {
             }
             int advanced = 0;
             for (Due due : earliest) {
-                advanced += run(due) == Outcome.ADVANCED ? 1 : 0;
+                advanced += guarded(due) == Outcome.ADVANCED ? 1 : 0;
             }
             databaseAway = false;
             return advanced;
@@ -126,21 +130,29 @@ public final class BillingRun implements Agent {
     /**
      * Does everything that is due by the clock, as far as the watermark has come.
      *
-     * @return every subscription that waits with an error afterwards, those first whose work is the most overdue; at most 1,000
+     * @return what is not done afterwards: every subscription that waits with an error, those first whose work is the most overdue,
+     *     at most 1,000; and organizations for which nothing could be done at all
      * @throws DatabaseException when PostgreSQL cannot be reached; what was done until then stays done
      */
-    public List<SetAside> doAllDue() {
+    public List<Unfinished> doAllDue() {
         turn.lock();
         try {
+            Set<OrganizationId> givenUp = new HashSet<>();
             boolean advancing = true;
             while (advancing) {
                 advancing = false;
                 for (Due due : find()) {
-                    advancing |= run(due) == Outcome.ADVANCED;
+                    if (givenUp.contains(due.organization())) {
+                        continue;
+                    }
+                    boolean advanced = guarded(due) == Outcome.ADVANCED;
+                    advancing |= advanced;
+                    if (!advanced) {
+                        givenUp.add(due.organization());
+                    }
                 }
             }
-            return ports.database()
-                    .acrossOrganizations(transaction -> DueStore.setAside(transaction, now(), SET_ASIDE_LISTED));
+            return unfinished();
         } finally {
             turn.unlock();
         }
@@ -186,10 +198,67 @@ public final class BillingRun implements Agent {
         }
     }
 
+    private List<Unfinished> unfinished() {
+        List<Unfinished> unfinished = new ArrayList<>(stuck.values());
+        for (SetAside setAside : ports.database()
+                .acrossOrganizations(transaction -> DueStore.setAside(transaction, now(), SET_ASIDE_LISTED))) {
+            unfinished.add(
+                    new Unfinished("subscription:" + setAside.subscription(), setAside.due(), setAside.failure()));
+        }
+        return unfinished;
+    }
+
+    /**
+     * Does one batch; whatever goes wrong in it, the other organizations go on.
+     *
+     * @throws DatabaseException when PostgreSQL is away, for all of them
+     */
+    private Outcome guarded(Due due) {
+        Outcome outcome;
+        try {
+            outcome = run(due);
+        } catch (DatabaseException failed) {
+            if (BatchAttempts.isAway(failed)) {
+                throw failed;
+            }
+            outcome = stuck(due, failed);
+        } catch (RuntimeException bug) {
+            ports.observer().onError(due.job(), "unexpected");
+            outcome = stuck(due, bug);
+        }
+        if (outcome == Outcome.ADVANCED) {
+            stuck.remove(due.organization());
+        } else {
+            ports.observer().onDeferred(due.job(), "stuck", 1);
+        }
+        return outcome;
+    }
+
+    private Outcome stuck(Due due, RuntimeException why) {
+        LOG.error("{} cannot be done: {}", due, why.toString());
+        LOG.debug("Why", why);
+        stuck.put(
+                due.organization(),
+                new Unfinished("organization:" + due.organization(), due.at(), String.valueOf(why.getMessage())));
+        return Outcome.STUCK;
+    }
+
     private Outcome run(Due due) {
         Organization organization = ports.organizations().organization(due.organization());
-        Optional<Batch.Failure> failed = attempt(due, organization, batchSize, new ArrayList<>());
+        int limit = smallerBatches.getOrDefault(due.organization(), batchSize);
+        List<Batch> tried = new ArrayList<>(1);
+        Optional<Batch.Failure> failed;
+        try {
+            failed = attempts.run(due, organization, limit, tried);
+        } catch (DatabaseException slow) {
+            if (!BatchAttempts.isTimeout(slow)) {
+                throw slow;
+            }
+            return limit > 1 ? retryWithFewer(due, limit) : setAside(due, tried, slow, "timeout");
+        }
         if (failed.isEmpty()) {
+            smallerBatches.computeIfPresent(
+                    due.organization(), (id, smaller) -> smaller * 2 < batchSize ? smaller * 2 : null);
             return Outcome.ADVANCED;
         }
         LOG.warn(
@@ -199,28 +268,23 @@ public final class BillingRun implements Agent {
         return oneByOne(due, organization);
     }
 
+    private Outcome retryWithFewer(Due due, int limit) {
+        LOG.warn("A batch of {} took too long and is tried with half of its {} members", due, limit);
+        smallerBatches.put(due.organization(), limit / 2);
+        return Outcome.ADVANCED;
+    }
+
     /** After a batch was undone as a whole: finds out who of it fails, and lets the others go on. */
     private Outcome oneByOne(Due due, Organization organization) {
         for (int i = 0; i < batchSize; i++) {
             List<Batch> tried = new ArrayList<>(1);
-            Optional<Batch.Failure> failed = attempt(due, organization, 1, tried);
+            Optional<Batch.Failure> failed = attempts.run(due, organization, 1, tried);
             if (failed.isPresent()) {
-                if (tried.isEmpty() || tried.getFirst().claimed().isEmpty()) {
-                    LOG.error("{} cannot be done: {}", due, failed.get().sentence());
+                IllegalStateException why =
+                        new IllegalStateException(failed.get().sentence());
+                if (setAside(due, tried, why, failed.get().reason()) == Outcome.STUCK) {
                     return Outcome.STUCK;
                 }
-                audit.change(author(due), change -> {
-                    tried.getFirst()
-                            .claimed()
-                            .forEach(subscription -> SetAsideStore.setAside(
-                                    change, subscription, due.at(), failed.get().sentence()));
-                    return true;
-                });
-                ports.observer()
-                        .onDeferred(
-                                due.job(),
-                                "set_aside",
-                                tried.getFirst().claimed().size());
             } else if (tried.getFirst().claimed().isEmpty()) {
                 return Outcome.ADVANCED;
             }
@@ -228,86 +292,25 @@ public final class BillingRun implements Agent {
         return Outcome.ADVANCED;
     }
 
-    /**
-     * One batch in one database transaction.
-     *
-     * @param tried takes the batch, so that a caller knows whom it had claimed when it failed
-     * @return why it was undone; empty when it was committed
-     * @throws DatabaseException when PostgreSQL is away or too slow: nobody is to blame, and it is tried again
-     */
-    private Optional<Batch.Failure> attempt(Due due, Organization organization, int limit, List<Batch> tried) {
-        long started = ports.ticker().nanos();
-        ports.observer().onStarted(ChronoUnit.MICROS.between(due.at(), now()));
-        try {
-            report(due, audit.change(author(due), change -> {
-                Batch batch = new Batch(change, organization, due, limit);
-                tried.add(batch);
-                job(due.job()).run(batch);
-                settle(batch, change);
-                return batch;
-            }));
-            return Optional.empty();
-        } catch (DatabaseException failed) {
-            if (isTimeout(failed)) {
-                ports.observer().onTimeout(due.job());
-                throw failed;
-            }
-            ports.observer().onError(due.job(), failed.isUnavailable() ? "database_away" : "database_refused");
-            if (failed.isUnavailable()) {
-                throw failed;
-            }
-            LOG.debug("Why", failed);
-            return Optional.of(new Batch.Failure("database_refused", failed.toString()));
-        } catch (RuntimeException failed) {
-            ports.observer().onError(due.job(), "unexpected");
-            LOG.debug("Why", failed);
-            return Optional.of(Batch.Failure.of(failed));
-        } finally {
-            ports.observer().onRun(due.job(), ports.ticker().nanos() - started);
+    /** Sets aside whom a batch of one had claimed when it was undone. */
+    private Outcome setAside(Due due, List<Batch> tried, RuntimeException why, String reason) {
+        if (tried.isEmpty() || tried.getFirst().claimed().isEmpty()) {
+            return stuck(due, why);
         }
-    }
-
-    /** Part of the batch's transaction: who failed waits, who succeeded does not any more. */
-    private static void settle(Batch batch, AuditTrail.Change change) {
-        SetAsideStore.clear(change.transaction(), change.author().organization(), batch.done());
-        batch.failures()
-                .forEach((subscription, failure) ->
-                        SetAsideStore.setAside(change, subscription, batch.dueAt(), failure.sentence()));
-    }
-
-    private void report(Due due, Batch batch) {
-        BillingObserver observer = ports.observer();
-        batch.processed().forEach((resource, count) -> {
-            if (count > 0) {
-                observer.onProcessed(due.job(), resource, count);
-            }
+        String sentence = String.valueOf(why.getMessage());
+        attempts.change(due, change -> {
+            tried.getFirst()
+                    .claimed()
+                    .forEach(subscription -> SetAsideStore.setAside(change, subscription, due.at(), sentence));
+            return true;
         });
-        batch.failures().forEach((subscription, failure) -> {
-            observer.onError(due.job(), failure.reason());
-            LOG.warn("Subscription {} is set aside: {}", subscription, failure.sentence());
-        });
-        if (!batch.failures().isEmpty()) {
-            observer.onDeferred(due.job(), "set_aside", batch.failures().size());
-        }
-    }
-
-    private Job job(JobKind kind) {
-        return switch (kind) {
-            case ACTIVATE -> activate;
-            case ROLL -> roll;
-            case CLOSE -> close;
-        };
-    }
-
-    private Author author(Due due) {
-        return Author.job(due.organization(), due.job().wireName(), now());
+        LOG.warn("Subscriptions {} are set aside ({}): {}", tried.getFirst().claimed(), reason, sentence);
+        ports.observer()
+                .onDeferred(due.job(), "set_aside", tried.getFirst().claimed().size());
+        return Outcome.ADVANCED;
     }
 
     private Instant now() {
         return Timestamps.now(ports.clock());
-    }
-
-    private static boolean isTimeout(DatabaseException failed) {
-        return STATEMENT_TIMED_OUT.equals(failed.sqlState()) || failed.getCause() instanceof TimeoutException;
     }
 }

@@ -12,6 +12,7 @@ import java.util.Locale;
  * @param endsAt the start of the first day behind it
  * @param graceHours that late usage was given
  * @param acceptedBefore a whole UTC hour: usage accepted from then on is late
+ * @param netTermsDays from issue to due date of its invoice
  * @param trial whether it costs nothing
  */
 public record Cycle(
@@ -21,6 +22,7 @@ public record Cycle(
         Instant endsAt,
         int graceHours,
         Instant acceptedBefore,
+        int netTermsDays,
         boolean trial,
         State state) {
 

@@ -14,12 +14,13 @@ import java.time.temporal.ChronoUnit;
  * @param createdAt when the subscription was created: usage gets its grace from then on even for periods that are over already
  * @param zone in which days begin
  * @param graceHours that late usage gets
+ * @param netTermsDays from issue to due date of invoices
  */
-public record CycleOpening(Lifetime lifetime, Instant createdAt, ZoneId zone, int graceHours) {
+public record CycleOpening(Lifetime lifetime, Instant createdAt, ZoneId zone, int graceHours, int netTermsDays) {
 
     /** The cycle of the first period. */
     public Cycle first() {
-        return cycle(1, lifetime.firstPeriod(), Instant.MIN);
+        return cycle(1, lifetime.firstPeriod(), startOf(lifetime.firstPeriod().start()), Instant.MIN);
     }
 
     /**
@@ -37,29 +38,32 @@ public record CycleOpening(Lifetime lifetime, Instant createdAt, ZoneId zone, in
                 startOf(period.end()),
                 graceHours,
                 began.truncatedTo(ChronoUnit.HOURS),
+                netTermsDays,
                 lifetime.isInTrial(period.start()),
                 Cycle.State.AWAITING_CUT);
     }
 
-    /** The cycle that follows; cuts never decrease. */
+    /** The cycle that follows: it begins at the instant at which the one before was frozen to end, and cuts never decrease. */
     public Cycle after(Cycle previous) {
         return cycle(
                 previous.number() + 1,
                 lifetime.periodContaining(previous.period().end()),
+                previous.endsAt(),
                 previous.acceptedBefore());
     }
 
-    private Cycle cycle(int number, DateRange period, Instant notBefore) {
+    private Cycle cycle(int number, DateRange period, Instant startsAt, Instant notBefore) {
         Instant endsAt = startOf(period.end());
         Instant complete = endsAt.isAfter(createdAt) ? endsAt : createdAt;
         Instant acceptedBefore = roundUpToHour(complete.plus(Duration.ofHours(graceHours)));
         return new Cycle(
                 number,
                 period,
-                startOf(period.start()),
+                startsAt,
                 endsAt,
                 graceHours,
                 acceptedBefore.isBefore(notBefore) ? notBefore : acceptedBefore,
+                netTermsDays,
                 lifetime.isInTrial(period.start()),
                 Cycle.State.OPEN);
     }

@@ -110,6 +110,28 @@ final class InvoiceDraftTest {
     }
 
     @Test
+    void shouldLeaveToTheCatchAllWhatAFilteredPriceDoesNotBillYet() {
+        Price gpt4 = filtered("gpt4", Map.of("model", "gpt-4"), LocalDate.parse("2026-01-21"));
+        ItemTerms rest = item(usage("calls", perUnit("1"), NO_BOUNDS), null);
+        InvoiceTerms terms = terms(Optional.of(whole(JANUARY)), Optional.empty(), false, item(gpt4, null), rest);
+        List<UsageNeed> needs = InvoiceDraft.usageNeeds(terms);
+        assertEquals(
+                List.of(
+                        "{model=gpt-4} [] [2026-01-21, 2026-02-01)",
+                        "{} [] [2026-01-01, 2026-01-21)",
+                        "{} [{model=gpt-4}] [2026-01-21, 2026-02-01)"),
+                needs.stream()
+                        .map(need -> need.filter() + " " + need.others() + " " + need.days())
+                        .toList());
+        Map<UsageNeed, BigDecimal> usage =
+                Map.of(needs.get(0), dec("7"), needs.get(1), dec("20"), needs.get(2), dec("3"));
+        assertLines(
+                InvoiceDraft.lines(terms, usage),
+                "USAGE gpt4 [2026-01-21, 2026-02-01) 7 7.00",
+                "USAGE calls [2026-01-01, 2026-02-01) 23 23.00");
+    }
+
+    @Test
     void shouldFreezeWhereTheDaysOfAQuantityBegin() {
         ItemTerms calls = item(usage("calls", graduated(), NO_BOUNDS), null);
         InvoiceTerms terms = terms(Optional.of(whole(JANUARY)), Optional.of(whole(FEBRUARY)), false, calls);
@@ -198,7 +220,7 @@ final class InvoiceDraftTest {
             Optional<ServicePeriod> closing, Optional<ServicePeriod> advance, boolean trial, ItemTerms... items) {
         return new InvoiceTerms(
                 new InvoiceTerms.Seller("Seller", "Street 1", null),
-                new InvoiceTerms.Buyer("c-1", "Buyer", null, null),
+                new InvoiceTerms.Buyer(new UUID(5, 6), "c-1", "Buyer", null, null),
                 "EUR",
                 2,
                 new UUID(1, 2),
@@ -208,7 +230,21 @@ final class InvoiceDraftTest {
                 trial,
                 14,
                 List.of(items),
-                UsageTerms.of(closing, List.of(items), InvoiceDraftTest::meter, ZoneId.of("Europe/Berlin")));
+                usage(closing, List.of(items)));
+    }
+
+    private static UsageTerms usage(Optional<ServicePeriod> closing, List<ItemTerms> items) {
+        ZoneId zone = ZoneId.of("Europe/Berlin");
+        return closing.map(ServicePeriod::days)
+                .map(days -> UsageTerms.of(
+                        days,
+                        new UsageTerms.Edges(
+                                days.start().atStartOfDay(zone).toInstant(),
+                                days.end().atStartOfDay(zone).toInstant(),
+                                zone),
+                        items,
+                        InvoiceDraftTest::meter))
+                .orElseGet(UsageTerms::none);
     }
 
     private static MeterDefinition meter(String code) {
@@ -253,6 +289,16 @@ final class InvoiceDraftTest {
 
     private static PriceModel graduated() {
         return new PriceModel.Graduated(List.of(tier("1000", "0.05"), tier(null, "0.05")));
+    }
+
+    private static Price filtered(String code, Map<String, String> filter, LocalDate from) {
+        return new Price(
+                code,
+                "product",
+                code,
+                new Basis.Usage("calls", filter),
+                MONTHLY,
+                List.of(new PriceVersion(1, from, new PriceTerms(perUnit("1"), NO_BOUNDS))));
     }
 
     private static PriceModel perUnit(String amount) {

@@ -78,32 +78,34 @@ final class FinalizedInvoices {
         DateRange month = new DateRange(start, start.plusMonths(1));
         DateRange next = new DateRange(month.end(), month.end().plusMonths(1));
         Instant end = startOf(month.end());
-        FrozenInvoice frozen = new FrozenInvoice(
-                terms(subscription, cycle, month, next), new InvoiceCut(startOf(start), end, end.plusSeconds(3600)));
         OrganizationId organization = BillingApi.organization(calls);
         UUID customer = UUID.fromString(
                 calls.get("/v1/customers/key:" + subscription.get("customer").textValue())
                         .get("id")
                         .textValue());
+        FrozenInvoice frozen = new FrozenInvoice(
+                terms(subscription, customer, cycle, month, next),
+                new InvoiceCut(startOf(start), end, end.plusSeconds(3600)));
         return api.audit().change(Author.job(organization, "test", end.plusSeconds(3660)), change -> {
             InvoiceContent content = InvoiceContent.of(
                     frozen,
                     new InvoiceQuantities(new PgQuantityReader())
                             .read(change.transaction(), organization, List.of(frozen))
                             .getFirst());
-            InvoiceStore.write(change, "INV-", List.of(new InvoiceStore.Computed(customer, content)));
+            InvoiceStore.write(change, "INV-", List.of(new InvoiceStore.Computed(content)));
             return DerivedId.invoice(frozen.terms().subscription(), cycle, 1);
         });
     }
 
-    private static InvoiceTerms terms(JsonNode subscription, int cycle, DateRange month, DateRange next) {
+    private static InvoiceTerms terms(
+            JsonNode subscription, UUID customerId, int cycle, DateRange month, DateRange next) {
         List<ItemTerms> items = List.of(
                 item(subscription.at("/items/0/id"), base()), item(subscription.at("/items/1/id"), callsPrice()));
         Optional<ServicePeriod> closing = Optional.of(new ServicePeriod(month, month));
         String customer = subscription.get("customer").textValue();
         return new InvoiceTerms(
                 new InvoiceTerms.Seller("Seller & Sons", "Street 1\n10115 Berlin", "DE123456789"),
-                new InvoiceTerms.Buyer(customer, "Buyer " + customer, null, null),
+                new InvoiceTerms.Buyer(customerId, customer, "Buyer " + customer, null, null),
                 "EUR",
                 2,
                 UUID.fromString(subscription.get("id").textValue()),
@@ -113,7 +115,11 @@ final class FinalizedInvoices {
                 false,
                 14,
                 items,
-                UsageTerms.of(closing, items, FinalizedInvoices::meter, ZoneOffset.UTC));
+                UsageTerms.of(
+                        month,
+                        new UsageTerms.Edges(startOf(month.start()), startOf(month.end()), ZoneOffset.UTC),
+                        items,
+                        FinalizedInvoices::meter));
     }
 
     private static ItemTerms item(JsonNode id, Price price) {

@@ -81,8 +81,9 @@ final class VerificationTest {
             due_date = '2026-03-01'                                                   | /due_date "2026-03-01" "2026-02-15"
             cycle = 2                                                                 | /cycle 2 1
             content_hash = 'none'                                                     | /content_hash "none" COMPUTED
-            cut_to = '2026-01-31T00:00:00Z'                                           | /content_hash STORED COMPUTED
-            accepted_before = '2026-02-01T02:00:00Z'                                  | /content_hash STORED COMPUTED
+            cut_to = '2026-01-31T00:00:00Z'                                           | /content_hash STORED COMPUTED; /audit/content_hash STORED COMPUTED
+            accepted_before = '2026-02-01T02:00:00Z'                                  | /content_hash STORED COMPUTED; /audit/content_hash STORED COMPUTED
+            number = 'INV-000777'                                                     | /audit/number "INV-000001" "INV-000777"
             accepted_before = '2026-02-01T02:30:00Z'                                  | /content_hash STORED null
             terms = jsonb_set(terms, '{colour}', '"red"')                             | /terms/colour "red" null
             terms = terms - 'items'                                                   | /content_hash STORED null
@@ -96,12 +97,11 @@ final class VerificationTest {
             assertNotEquals(0, verification.get("differences").size());
         } else {
             assertEquals(
-                    List.of(expected.replace(
-                                    "STORED", verification.get("content_hash").toString())
+                    expected.replace("STORED", verification.get("content_hash").toString())
                             .replace(
                                     "COMPUTED",
-                                    verification.get("computed_hash").toString())),
-                    differences(verification));
+                                    verification.get("computed_hash").toString()),
+                    String.join("; ", differences(verification)));
         }
     }
 
@@ -119,7 +119,22 @@ final class VerificationTest {
                         "/lines/0/details/0/unit_amount \"0.05\" \"0.04\"",
                         "/lines/0/details/0/amount \"50\" \"40\"",
                         "/content_hash " + verification.get("content_hash") + " " + verification.get("computed_hash")),
-                differences(verification));
+                differences(verification).subList(0, 6));
+        assertEquals(
+                List.of("/ledger/0", "/audit/total", "/audit/content_hash"),
+                verification.get("differences").findValuesAsText("pointer").subList(6, 9));
+    }
+
+    @Test
+    void shouldFindWhatWasChangedBesideTheInvoice() {
+        API.asSuperuser("UPDATE billing.ledger SET amount = amount + 1 WHERE price = 'base' AND invoice_id = '"
+                + invoice + "'");
+        assertEquals(List.of("/ledger/1"), verify().get("differences").findValuesAsText("pointer"));
+        API.asSuperuser("UPDATE billing.ledger SET amount = amount - 1 WHERE price = 'base' AND invoice_id = '"
+                + invoice + "'");
+        assertMatches();
+        API.asSuperuser("UPDATE billing.invoices SET customer_id = gen_random_uuid() WHERE id = '" + invoice + "'");
+        assertEquals(List.of("/customer_id"), verify().get("differences").findValuesAsText("pointer"));
     }
 
     @Test
@@ -134,7 +149,10 @@ final class VerificationTest {
                         "/lines/0/amount",
                         "/lines/0/details/1/quantity",
                         "/lines/0/details/1/amount",
-                        "/content_hash"),
+                        "/content_hash",
+                        "/ledger/0",
+                        "/audit/total",
+                        "/audit/content_hash"),
                 verification.get("differences").findValuesAsText("pointer"));
     }
 

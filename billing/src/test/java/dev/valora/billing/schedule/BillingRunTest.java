@@ -9,13 +9,13 @@ import dev.valora.billing.BillingApi;
 import dev.valora.billing.BillingObserver;
 import dev.valora.billing.BillingRoutes;
 import dev.valora.billing.cycles.CloseJob;
-import dev.valora.billing.cycles.DueStore.SetAside;
 import dev.valora.billing.invoices.InvoiceQuantities;
 import dev.valora.ingest.AppliedUsage;
 import dev.valora.ingest.Calls;
 import dev.valora.ingest.Database;
 import dev.valora.ingest.HttpVerb;
 import dev.valora.ingest.WallClock;
+import java.sql.Connection;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -237,9 +237,9 @@ class BillingRunTest {
         turn("2026-01-02T00:00:00Z");
         meterOfOdd("gone");
         API.turnClockTo("2026-02-02T00:00:00Z");
-        List<SetAside> setAside = doAllDue();
+        List<BillingRun.Unfinished> setAside = doAllDue();
         assertEquals(1, setAside.size());
-        assertEquals(UUID.fromString(ann), setAside.getFirst().subscription());
+        assertEquals("subscription:" + ann, setAside.getFirst().what());
         assertEquals(Instant.parse("2026-02-01T00:00:00Z"), setAside.getFirst().due());
         assertEquals(List.of("INV-000003 bob"), last(invoices()));
         assertEquals(
@@ -262,13 +262,64 @@ class BillingRunTest {
         turn("2026-01-02T00:00:00Z");
         // Cycle 2 exists already, so that rolling cycle 1 breaks a constraint.
         API.asSuperuser("INSERT INTO billing.cycles SELECT organization_id, gen_random_uuid(), subscription_id, 2,"
-                + " '2026-02-01', '2026-03-01', ends_at, ends_at + interval '28 days', grace_hours, accepted_before, false,"
+                + " '2026-02-01', '2026-03-01', ends_at, ends_at + interval '28 days', grace_hours, accepted_before, 0, false,"
                 + " 'closed' FROM billing.cycles WHERE number = 1 AND subscription_id = '" + ann + "'");
         API.turnClockTo("2026-02-02T00:00:00Z");
-        List<SetAside> setAside = doAllDue();
+        List<BillingRun.Unfinished> setAside = doAllDue();
         assertEquals(1, setAside.size());
-        assertEquals(UUID.fromString(ann), setAside.getFirst().subscription());
+        assertEquals("subscription:" + ann, setAside.getFirst().what());
         assertEquals(List.of("INV-000003 bob"), last(invoices()));
+    }
+
+    @Test
+    void shouldGoOnWithTheOthersWhileOneOrganizationIsLocked() throws Exception {
+        subscribe("'customer':'ann','plan':'pro'");
+        Calls locked = calls;
+        sellSomething();
+        subscribe("'customer':'bob','plan':'pro'");
+        try (Connection superuser = API.superuser()) {
+            superuser.setAutoCommit(false);
+            superuser
+                    .createStatement()
+                    .execute("SELECT FROM billing.numbering WHERE organization_id = '" + BillingApi.organization(locked)
+                            + "' FOR UPDATE");
+            API.turnClockTo("2026-02-02T00:00:00Z");
+            List<String> unfinished =
+                    run.doAllDue().stream().map(BillingRun.Unfinished::what).toList();
+            assertTrue(unfinished.contains("organization:" + BillingApi.organization(locked)), unfinished.toString());
+            assertEquals(2, invoices().size());
+        }
+        turn("2026-02-02T00:00:00Z");
+        calls = locked;
+        assertEquals(2, invoices().size());
+        assertEquals(List.of(), doAllDue());
+    }
+
+    @Test
+    void shouldFreezeNoVersionThatIsNotInForce() {
+        calls.post("/v1/prices/base/versions", "{'effective_from':'2026-02-01','model':'flat','amount':'59'}");
+        calls.post("/v1/prices/base/versions", "{'effective_from':'2030-01-01','model':'flat','amount':'99'}");
+        calls.post("/v1/prices/calls/versions", "{'effective_from':'2026-03-01','model':'flat','amount':'1'}");
+        subscribe("'customer':'ann','plan':'pro'");
+        turn("2026-02-02T00:00:00Z");
+        assertEquals(
+                List.of("0 base 1", "1 base 2", "1 calls 1"),
+                rows("SELECT cycle, item #>> '{price,code}', version ->> 'version' FROM billing.invoices,"
+                        + " jsonb_array_elements(terms -> 'items') item,"
+                        + " jsonb_array_elements(item #> '{price,versions}') version"
+                        + " WHERE organization_id = '%s' ORDER BY cycle, 2"));
+    }
+
+    @Test
+    void shouldGiveACycleTheNetTermsOfItsOpening() {
+        subscribe("'customer':'ann','plan':'pro'");
+        turn("2026-01-02T00:00:00Z");
+        API.asSuperuser("UPDATE access.organizations SET net_terms_days = 30 WHERE organization_id = '"
+                + BillingApi.organization(calls) + "'");
+        turn("2026-03-02T00:00:00Z");
+        assertEquals(
+                List.of("0 2026-01-01", "1 2026-02-01", "2 2026-03-31"),
+                rows("SELECT cycle, due_date FROM billing.invoices WHERE organization_id = '%s' ORDER BY cycle"));
     }
 
     private void meterOfOdd(String meter) {
@@ -290,11 +341,12 @@ class BillingRunTest {
         assertEquals(List.of(), doAllDue());
     }
 
-    /** What the organization of this test has set aside. */
-    private List<SetAside> doAllDue() {
-        UUID organization = BillingApi.organization(calls).value();
+    /** What is not done of the organization of this test. */
+    private List<BillingRun.Unfinished> doAllDue() {
+        List<String> mine =
+                rows("SELECT 'subscription:' || id FROM billing.subscriptions WHERE organization_id = '%s'");
         return run.doAllDue().stream()
-                .filter(setAside -> setAside.organization().equals(organization))
+                .filter(unfinished -> mine.contains(unfinished.what()))
                 .toList();
     }
 

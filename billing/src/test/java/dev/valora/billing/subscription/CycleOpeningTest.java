@@ -43,7 +43,8 @@ final class CycleOpeningTest {
             Instant endsAt,
             Instant acceptedBefore) {
         OptionalInt anchor = anchorDay == null ? OptionalInt.empty() : OptionalInt.of(anchorDay);
-        Cycle first = new CycleOpening(new Lifetime(start, null, anchor, MONTHLY), created, zone, graceHours).first();
+        Cycle first =
+                new CycleOpening(new Lifetime(start, null, anchor, MONTHLY), created, zone, graceHours, 14).first();
         assertEquals(1, first.number());
         assertEquals(period, first.period().toString());
         assertEquals(start.atStartOfDay(zone).toInstant(), first.startsAt());
@@ -57,10 +58,10 @@ final class CycleOpeningTest {
         Lifetime lifetime =
                 new Lifetime(LocalDate.parse("2026-01-31"), LocalDate.parse("2026-02-10"), OptionalInt.of(31), MONTHLY);
         Instant created = Instant.parse("2026-04-20T05:06:07Z");
-        Cycle cycle = new CycleOpening(lifetime, created, ZoneId.of("UTC"), 48).first();
+        Cycle cycle = new CycleOpening(lifetime, created, ZoneId.of("UTC"), 48, 14).first();
         assertCycle("1 [2026-01-31, 2026-02-10) trial 2026-04-22T06:00:00Z", cycle);
         // A shorter grace from now on: cuts of the past stay, and do not come after later ones.
-        CycleOpening shorter = new CycleOpening(lifetime, created, ZoneId.of("UTC"), 0);
+        CycleOpening shorter = new CycleOpening(lifetime, created, ZoneId.of("UTC"), 0, 14);
         cycle = shorter.after(cycle);
         assertCycle("2 [2026-02-10, 2026-02-28) - 2026-04-22T06:00:00Z", cycle);
         cycle = shorter.after(cycle);
@@ -69,8 +70,9 @@ final class CycleOpeningTest {
         assertCycle("4 [2026-03-31, 2026-04-30) - 2026-04-30T00:00:00Z", cycle);
         assertEquals(
                 new DateRange(LocalDate.parse("2026-01-31"), LocalDate.parse("2026-02-28")),
-                lifetime.fullPeriodOf(shorter.after(new CycleOpening(lifetime, created, ZoneId.of("UTC"), 0).first())
-                        .period()));
+                lifetime.fullPeriodOf(
+                        shorter.after(new CycleOpening(lifetime, created, ZoneId.of("UTC"), 0, 14).first())
+                                .period()));
     }
 
     @ParameterizedTest
@@ -90,7 +92,7 @@ final class CycleOpeningTest {
             String status,
             String cycles) {
         Lifetime lifetime = new Lifetime(start, trialEnd, OptionalInt.empty(), MONTHLY);
-        Activation activation = Activation.of(new CycleOpening(lifetime, created, ZoneId.of("UTC"), 1), inAdvance);
+        Activation activation = Activation.of(new CycleOpening(lifetime, created, ZoneId.of("UTC"), 1, 14), inAdvance);
         assertEquals(status, activation.status().wireName());
         assertEquals(start, activation.effectiveDate());
         assertEquals(

@@ -71,6 +71,7 @@ final class BillingMetrics implements BillingObserver {
                 errors(job, reason);
             }
             deferred(job, "set_aside");
+            deferred(job, "stuck");
             RESOURCES.getOrDefault(job, List.of()).forEach(resource -> processed(job, resource));
         }
         deferred(JobKind.CLOSE, "watermark");

@@ -46,6 +46,9 @@ public final class PgDatabase implements Database, AutoCloseable {
     /** Beyond the server's own time limit, for the way there and back. */
     private static final Duration SLACK = Duration.ofSeconds(2);
 
+    /** A lock is waited for a tenth of the time that a statement has. */
+    private static final int LOCK_SHARE = 10;
+
     private final Pool app;
     private final Pool system;
     private final long connectMillis;
@@ -131,6 +134,8 @@ public final class PgDatabase implements Database, AutoCloseable {
                 .addProperty("search_path", "pg_catalog")
                 .addProperty("TimeZone", "UTC")
                 .addProperty("statement_timeout", Long.toString(statementMillis))
+                // Who waits for a lock keeps a connection from everybody else, so nobody waits long.
+                .addProperty("lock_timeout", Long.toString(Math.max(1, statementMillis / LOCK_SHARE)))
                 .addProperty("idle_in_transaction_session_timeout", Long.toString(2 * statementMillis));
         // A peer that went silent answers nothing for ever: without a limit on reading, its connection would stay
         // taken.

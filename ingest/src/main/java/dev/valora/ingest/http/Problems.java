@@ -137,7 +137,8 @@ final class Problems {
     }
 
     static Problem databaseUnavailable() {
-        return Problem.unavailable("database_unavailable", "PostgreSQL cannot be reached. Try again.", LATER_SECONDS);
+        return Problem.unavailable(
+                "database_unavailable", "PostgreSQL cannot be reached, or is too busy. Try again.", LATER_SECONDS);
     }
 
     static Problem internal() {

@@ -1,0 +1,71 @@
+package dev.valora.billing.invoices;
+
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.valora.billing.invoice.InvoiceContent;
+import dev.valora.billing.invoice.LedgerEntry;
+import dev.valora.ingest.Database;
+import dev.valora.ingest.Json;
+import dev.valora.ingest.OrganizationId;
+import io.vertx.sqlclient.Row;
+import io.vertx.sqlclient.Tuple;
+import java.math.BigDecimal;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.UUID;
+
+/** What was written beside an invoice when it was finalized: what it billed, and what the audit trail was told. */
+final class InvoiceTraces {
+
+    private static final String LEDGER = """
+            SELECT cycle, item_id, price, amount FROM billing.ledger
+            WHERE organization_id = $1 AND invoice_id = $2 AND kind = 'billed'
+            """;
+    private static final String FINALIZED = """
+            SELECT after ->> 'number' AS number, after ->> 'total' AS total, after ->> 'content_hash' AS content_hash
+            FROM billing.audit
+            WHERE organization_id = $1 AND target = $2 AND action = 'invoice.finalized' ORDER BY entry LIMIT 1
+            """;
+
+    private InvoiceTraces() {}
+
+    /** What stands in the tables; the audit entry's member lacks when there is none. */
+    static ObjectNode stored(Database.Transaction transaction, OrganizationId organization, UUID invoice) {
+        List<LedgerEntry> entries = new ArrayList<>();
+        for (Row row : transaction.execute(LEDGER, Tuple.of(organization.value(), invoice))) {
+            entries.add(new LedgerEntry(
+                    new LedgerEntry.Key(row.getInteger("cycle"), row.getUUID("item_id"), row.getString("price")),
+                    row.get(BigDecimal.class, "amount")));
+        }
+        ObjectNode traces = Json.object();
+        traces.set("ledger", ledger(entries));
+        for (Row row : transaction.execute(FINALIZED, Tuple.of(organization.value(), InvoiceStore.target(invoice)))) {
+            traces.set("audit", audit(row.getString("number"), row.getString("total"), row.getString("content_hash")));
+        }
+        return traces;
+    }
+
+    /** What must stand there. */
+    static ObjectNode computed(InvoiceContent content, String number) {
+        ObjectNode traces = Json.object();
+        traces.set("ledger", ledger(content.ledger()));
+        traces.set("audit", audit(number, content.total().toPlainString(), content.hash()));
+        return traces;
+    }
+
+    /** In an order of its own, as rows have none. */
+    private static ArrayNode ledger(List<LedgerEntry> entries) {
+        List<String> lines = entries.stream()
+                .map(entry -> entry.key().cycle() + " " + entry.key().item() + " "
+                        + entry.key().price() + " " + entry.amount().toPlainString())
+                .sorted()
+                .toList();
+        ArrayNode array = Json.array();
+        lines.forEach(array::add);
+        return array;
+    }
+
+    private static ObjectNode audit(String number, String total, String contentHash) {
+        return Json.object().put("number", number).put("total", total).put("content_hash", contentHash);
+    }
+}
