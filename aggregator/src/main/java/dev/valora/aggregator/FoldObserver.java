@@ -19,6 +19,9 @@ public interface FoldObserver {
 
         @Override
         public void onMemoryDropped() {}
+
+        @Override
+        public void onRecounted(int windows, long entries) {}
     };
 
     /** Entries were taken into memory; ticks count as entries without records. */
@@ -41,4 +44,12 @@ public interface FoldObserver {
 
     /** The stored checkpoint was not the expected one: what was folded is read again from it. */
     void onMemoryDropped();
+
+    /**
+     * The windows that one void takes a maximum from were looked at.
+     *
+     * @param windows one for each such meter
+     * @param entries of the journal that were read for it; 0 when none of them lost its greatest value
+     */
+    void onRecounted(int windows, long entries);
 }

@@ -3,10 +3,12 @@ package dev.valora.aggregator;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.valora.ingest.Aggregation;
+import dev.valora.ingest.EventRecord;
 import dev.valora.ingest.JournalEntry;
 import dev.valora.ingest.MeterDefinition;
 import dev.valora.ingest.OrganizationId;
 import dev.valora.ingest.RecordLayout;
+import dev.valora.ingest.VoidRecord;
 import java.io.ByteArrayOutputStream;
 import java.math.BigDecimal;
 import java.time.Instant;
@@ -55,6 +57,11 @@ public final class Entries {
         JournalEntry view = new JournalEntry();
         view.wrap(entry, entry.length);
         return view;
+    }
+
+    /** The void of an event that stands at a packed position. */
+    public static byte[] voidOf(Event event, long position) {
+        return new VoidRecord(position, new EventRecord().wrap(event.record(), 0), "sent by mistake").encode();
     }
 
     /**

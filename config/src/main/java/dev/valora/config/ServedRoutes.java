@@ -17,6 +17,9 @@ import dev.valora.ingest.access.KeyRing;
 import dev.valora.ingest.access.MeterRoutes;
 import dev.valora.ingest.access.OrganizationRoutes;
 import dev.valora.ingest.access.OrganizationStore;
+import dev.valora.ingest.events.EventRoutes;
+import dev.valora.ingest.http.RejectionLog;
+import dev.valora.ingest.http.RejectionRoutes;
 import dev.valora.ingest.intake.Intake;
 import java.util.List;
 import java.util.stream.Stream;
@@ -40,6 +43,8 @@ final class ServedRoutes {
             KeyRing keys,
             MeterDirectory meters,
             Intake intake,
+            EventRoutes events,
+            RejectionLog rejections,
             AppliedUsage applied,
             WallClock clock,
             DueWork billing) {
@@ -60,6 +65,8 @@ final class ServedRoutes {
                                         ports.meters(),
                                         ports.applied())
                                 .routes(),
+                        ports.events().routes(),
+                        new RejectionRoutes(ports.rejections()).routes(),
                         BillingRoutes.of(
                                 ports.database(),
                                 ports.organizations(),

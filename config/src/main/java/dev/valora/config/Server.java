@@ -30,11 +30,13 @@ import dev.valora.ingest.access.MeterRoutes;
 import dev.valora.ingest.access.OrganizationStore;
 import dev.valora.ingest.access.PgIdempotentReplies;
 import dev.valora.ingest.admission.EventHash;
+import dev.valora.ingest.events.EventRoutes;
 import dev.valora.ingest.http.HttpEdge;
 import dev.valora.ingest.http.HttpLimits;
 import dev.valora.ingest.http.HttpParts;
 import dev.valora.ingest.http.HttpSettings;
 import dev.valora.ingest.http.RateQuota;
+import dev.valora.ingest.http.RejectionLog;
 import dev.valora.ingest.intake.IndexMemoryLoop;
 import dev.valora.ingest.intake.IntakeLoop;
 import dev.valora.ingest.intake.KeyFileLoop;
@@ -131,6 +133,8 @@ final class Server {
                 keys,
                 pipeline.known().meters(),
                 pipeline.intake(),
+                new EventRoutes(pipeline.intake(), journal::read, () -> new EventHash(identity.hashSecret())),
+                new RejectionLog(pipeline.clock()),
                 pipeline.fold(),
                 pipeline.clock(),
                 BillingStart.dueWork(billing));
@@ -150,6 +154,7 @@ final class Server {
                                 new EventHash(identity.hashSecret()),
                                 pipeline.known().meters())::parse,
                         ServedRoutes.of(ports),
+                        ports.rejections(),
                         metrics.http(),
                         ticker));
         addresses = new Addresses(

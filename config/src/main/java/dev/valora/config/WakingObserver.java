@@ -25,4 +25,9 @@ record WakingObserver(IntakeObserver next, Runnable wake) implements IntakeObser
     public void onRejected(String code, int events) {
         next.onRejected(code, events);
     }
+
+    @Override
+    public void onVoided(int events) {
+        next.onVoided(events);
+    }
 }

@@ -17,9 +17,14 @@ import dev.valora.ingest.OrganizationId;
 import dev.valora.ingest.QueryParameters;
 import dev.valora.ingest.Route;
 import dev.valora.ingest.Scope;
+import dev.valora.ingest.VoidRecord;
 import dev.valora.ingest.access.KeyRing;
 import dev.valora.ingest.access.OrganizationStore;
+import dev.valora.ingest.admission.EventHash;
+import dev.valora.ingest.admission.EventIdentity;
 import dev.valora.ingest.admission.UsageBatch;
+import dev.valora.ingest.events.EventRoutes;
+import dev.valora.ingest.http.RejectionLog;
 import dev.valora.ingest.intake.Intake;
 import java.io.IOException;
 import java.time.Duration;
@@ -155,6 +160,9 @@ final class OpenApiTest {
                 new KeyRing(database, "operator", () -> 0, () -> 0),
                 new MeterDirectory(),
                 new NoIntake(),
+                new EventRoutes(
+                        new NoIntake(), sequence -> null, () -> new EventHash(new byte[EventHash.SECRET_BYTES])),
+                new RejectionLog(() -> 0),
                 new NothingApplied(),
                 () -> 0,
                 now -> List.of()));
@@ -183,6 +191,16 @@ final class OpenApiTest {
 
         @Override
         public CompletionStage<Archiving> archive(OrganizationId organization, String code) {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public CompletionStage<Known> find(EventIdentity identity) {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public CompletionStage<Voiding> voidEvent(EventIdentity identity, VoidRecord record) {
             throw new UnsupportedOperationException();
         }
     }

@@ -13,6 +13,9 @@ public interface IntakeObserver {
 
         @Override
         public void onRejected(String code, int events) {}
+
+        @Override
+        public void onVoided(int events) {}
     };
 
     /**
@@ -30,4 +33,7 @@ public interface IntakeObserver {
 
     /** Events refused by admission, by the code of the HTTP contract. */
     void onRejected(String code, int events);
+
+    /** Voids of so many events are on disk. */
+    void onVoided(int events);
 }

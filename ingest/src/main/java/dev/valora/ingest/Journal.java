@@ -2,6 +2,7 @@ package dev.valora.ingest;
 
 import java.util.List;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The durable, ordered log of everything accepted. One thread writes; any number of readers follow, each on its own thread.
@@ -55,6 +56,16 @@ public interface Journal extends AutoCloseable {
 
     /** A reader whose first entry is {@code firstSequence}. The reader belongs to one thread. */
     JournalReader reader(long firstSequence);
+
+    /**
+     * One entry, checked for its checksum and its sequence; null when the journal no longer holds it. Opens the entry's file for
+     * each call and jumps to it, so this is for single events, not for reading on. Any thread; the entry is the caller's.
+     *
+     * @param sequence from 1, at most {@link #forcedSequence}
+     * @throws JournalCorruptException when the entry is not what was written
+     */
+    @Nullable
+    JournalEntry read(long sequence);
 
     /** Releases the files and the lock. Called by the writer's thread after its last commit, when no reader is used any more. */
     @Override

@@ -1,5 +1,7 @@
 package dev.valora.ingest;
 
+import java.util.Objects;
+
 /**
  * A window onto one verified journal entry: valid until the reader is polled again. Reused by its reader, so nothing of it
  * may be kept. One thread: the reader's.
@@ -47,6 +49,20 @@ public final class JournalEntry {
     /** Offset of the record after the one at {@code offset}; equal to {@link #length} after the last. */
     public int nextRecord(int offset) {
         return offset + RecordLayout.getInt(bytes, offset + RecordLayout.RECORD_LENGTH);
+    }
+
+    /**
+     * Offset of the record with this index.
+     *
+     * @throws IndexOutOfBoundsException when the entry has no such record
+     */
+    public int recordAt(int index) {
+        Objects.checkIndex(index, recordCount());
+        int offset = firstRecord();
+        for (int i = 0; i < index; i++) {
+            offset = nextRecord(offset);
+        }
+        return offset;
     }
 
     /** One of the {@code TYPE_} constants of {@link RecordLayout}. */

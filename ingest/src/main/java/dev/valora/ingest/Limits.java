@@ -27,6 +27,9 @@ public final class Limits {
     /** Code points of a property's string value. */
     public static final int PROPERTY_VALUE_LENGTH = 1_000;
 
+    /** Code points of the reason of a void. */
+    public static final int REASON_LENGTH = 500;
+
     /** Digits of an event's value before the decimal point. */
     public static final int VALUE_INTEGER_DIGITS = 18;
 
@@ -68,11 +71,14 @@ public final class Limits {
     /** Encoded bytes that may wait for the writer; beyond it a request is answered 503. */
     public static final long INTAKE_QUEUE_BYTES = 128L << 20;
 
-    /** Commands (meter definitions, archivings, ticks) that may wait for the writer. */
+    /** Commands (meter definitions, archivings, voids, questions, ticks) that may wait for the writer. */
     public static final int INTAKE_QUEUE_COMMANDS = 256;
 
     /** Bytes of a meter's definition or archiving as a journal record. */
     public static final int METER_RECORD_BYTES = 16 << 10;
+
+    /** Bytes of a void as a journal record: the longest event, a copy of which it holds, and the longest reason. */
+    public static final int VOID_RECORD_BYTES = 256 << 10;
 
     private Limits() {}
 
@@ -88,6 +94,16 @@ public final class Limits {
         require(
                 INTAKE_QUEUE_COMMANDS * METER_RECORD_BYTES + RecordLayout.ENTRY_HEADER_BYTES <= COMMIT_BYTES,
                 "all waiting commands must fit into one commit");
+        require(
+                EVENT_PROPERTIES * 4 * (PROPERTY_NAME_LENGTH + PROPERTY_VALUE_LENGTH + 2)
+                                + 4 * (3 * KEY_LENGTH + REASON_LENGTH)
+                                + 1_024
+                        <= VOID_RECORD_BYTES,
+                "the longest event and the longest reason must fit into a void");
+        require(
+                METER_RECORD_BYTES <= VOID_RECORD_BYTES
+                        && VOID_RECORD_BYTES + RecordLayout.ENTRY_HEADER_BYTES <= COMMIT_BYTES,
+                "a void must be the longest command and fit into one commit");
         require(KEY_LENGTH * 4 <= 0xFFFF && PROPERTY_VALUE_LENGTH * 4 <= 0xFFFF, "text lengths must fit into 16 bits");
     }
 

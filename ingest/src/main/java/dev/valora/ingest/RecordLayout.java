@@ -53,6 +53,9 @@ public final class RecordLayout {
     /** The archiving of a meter, see {@link MeterRecords}. */
     public static final int TYPE_METER_ARCHIVED = 3;
 
+    /** The voiding of a usage event, see {@link VoidRecord}. */
+    public static final int TYPE_EVENT_VOIDED = 4;
+
     public static final int EVENT_FLAGS = 5;
     public static final int EVENT_VALUE_SCALE = 6;
     public static final int EVENT_VALUE_BYTES = 7;

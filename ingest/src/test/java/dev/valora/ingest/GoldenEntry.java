@@ -79,6 +79,23 @@ public final class GoldenEntry {
         return bytes;
     }
 
+    /** The void of the golden entry's fourth record, an event by type. */
+    static VoidRecord voided() {
+        return new VoidRecord(
+                Position.pack(SEQUENCE, 3),
+                new EventRecord().wrap(records().get(3), 0),
+                "doppelt gez\u00e4hlt \uD83D\uDE2C");
+    }
+
+    /** An entry with a void. */
+    static byte[] voidEntry() {
+        byte[] record = voided().encode();
+        byte[] bytes = new byte[RecordLayout.ENTRY_HEADER_BYTES + record.length];
+        System.arraycopy(record, 0, bytes, RecordLayout.ENTRY_HEADER_BYTES, record.length);
+        RecordLayout.sealEntry(bytes, bytes.length, SEQUENCE + 2, ACCEPTED_MICROS + 2, 1);
+        return bytes;
+    }
+
     /** An entry without records. */
     static byte[] tick() {
         byte[] bytes = new byte[RecordLayout.ENTRY_HEADER_BYTES];

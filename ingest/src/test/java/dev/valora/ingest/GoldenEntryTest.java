@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.io.IOException;
 import java.math.BigDecimal;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -22,6 +23,7 @@ final class GoldenEntryTest {
                 hex(GoldenEntry.kept("entry.hex")),
                 hex(GoldenEntry.entry(GoldenEntry.SEQUENCE, GoldenEntry.ACCEPTED_MICROS)));
         assertEquals(hex(GoldenEntry.kept("tick.hex")), hex(GoldenEntry.tick()));
+        assertEquals(hex(GoldenEntry.kept("void.hex")), hex(GoldenEntry.voidEntry()));
     }
 
     private static String hex(byte[] bytes) {
@@ -81,6 +83,24 @@ final class GoldenEntryTest {
         assertEquals(GoldenEntry.LONGEST, longest.value());
         assertEquals(-1, longest.eventMicros());
         assertEquals(List.of("="), properties(longest));
+    }
+
+    @Test
+    void shouldReadTheVoidThatIsKept() throws IOException {
+        JournalEntry entry = wrapped("void.hex");
+        assertEquals(1, entry.recordCount());
+        int at = entry.recordAt(0);
+        assertEquals(RecordLayout.TYPE_EVENT_VOIDED, entry.recordType(at));
+        assertEquals(entry.length(), entry.nextRecord(at));
+        VoidRecord voided = VoidRecord.decode(entry.bytes(), at);
+        assertEquals(GoldenEntry.voided().eventPosition(), voided.eventPosition());
+        assertEquals(GoldenEntry.voided().reason(), voided.reason());
+        EventRecord copy = voided.event();
+        assertEquals(
+                hex(GoldenEntry.records().get(3)),
+                hex(Arrays.copyOfRange(copy.bytes(), copy.offset(), copy.offset() + copy.length())));
+        assertEquals("llm.call", copy.target());
+        assertEquals(GoldenEntry.ORGANIZATION, copy.organization());
     }
 
     @Test

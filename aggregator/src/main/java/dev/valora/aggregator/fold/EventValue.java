@@ -66,6 +66,22 @@ final class EventValue {
         }
     }
 
+    /** Takes away what was read. */
+    void subtractFrom(ExactTotal total) {
+        BigDecimal decimal = wide;
+        if (decimal == null && unscaled != Long.MIN_VALUE) {
+            total.add(-unscaled, scale);
+        } else {
+            total.add(toBigDecimal().negate());
+        }
+    }
+
+    /** What was read. */
+    BigDecimal toBigDecimal() {
+        BigDecimal decimal = wide;
+        return decimal == null ? BigDecimal.valueOf(unscaled, scale) : decimal;
+    }
+
     /** Makes the total what was read, if that is greater or the first. */
     void raise(ExactTotal total, boolean isFirst) {
         BigDecimal decimal = wide;

@@ -4,7 +4,9 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.valora.aggregator.Composition;
 import dev.valora.ingest.Aggregation;
+import dev.valora.ingest.EventRecord;
 import dev.valora.ingest.MeterDefinition;
+import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -16,6 +18,8 @@ final class FedMeter {
     private final MeterDefinition definition;
     private final int number;
     private final long definedAt;
+    private final byte[] code;
+    private final byte[] type;
     private final boolean counts;
     private final Composition composition;
     private final byte @Nullable [] valueProperty;
@@ -31,6 +35,8 @@ final class FedMeter {
         this.number = number;
         this.definedAt = definedAt;
         this.archivedAt = archivedAt;
+        this.code = definition.code().getBytes(UTF_8);
+        this.type = definition.eventType().getBytes(UTF_8);
         this.counts = definition.aggregation() == Aggregation.COUNT;
         this.composition = Composition.of(definition.aggregation());
         String property = definition.valueProperty();
@@ -77,6 +83,19 @@ final class FedMeter {
 
     boolean takesEventAt(long position) {
         return definedAt < position && position < archivedAt;
+    }
+
+    /** Whether an event of the meter's organization counts for it: addressed by code always, by type while the meter lives. */
+    boolean isAddressedBy(EventRecord event, long position) {
+        byte[] target = event.isByType() ? type : code;
+        return Arrays.equals(
+                        target,
+                        0,
+                        target.length,
+                        event.bytes(),
+                        event.targetOffset(),
+                        event.targetOffset() + event.targetLength())
+                && (!event.isByType() || takesEventAt(position));
     }
 
     void archive(long position) {

@@ -14,9 +14,12 @@ public record FoldedUsage(List<WindowDelta> windows, List<SkipDelta> skips) {
         skips = List.copyOf(skips);
     }
 
-    /** Events in the windows; one that feeds two meters counts twice. */
+    /** Events accepted less those voided; one that feeds two meters counts twice. Windows that reset are left out. */
     public long events() {
-        return windows.stream().mapToLong(WindowDelta::events).sum();
+        return windows.stream()
+                .filter(window -> !window.resets())
+                .mapToLong(WindowDelta::events)
+                .sum();
     }
 
     /** Events that a meter skipped. */

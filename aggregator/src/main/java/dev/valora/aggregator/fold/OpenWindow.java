@@ -4,6 +4,7 @@ import dev.valora.aggregator.Composition;
 import dev.valora.ingest.Quantity;
 import java.math.BigDecimal;
 import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
 /** One window row's delta while it grows. One thread. */
 final class OpenWindow {
@@ -14,6 +15,8 @@ final class OpenWindow {
     private final long windowStart;
     private final long acceptedHour;
     private final ExactTotal total = new ExactTotal();
+    private boolean hasValue;
+    private boolean resets;
     private long events;
     private long firstPosition;
     private long lastPosition;
@@ -40,19 +43,44 @@ final class OpenWindow {
 
     /** Takes one event's value; positions ascend. */
     void take(EventValue value, long position) {
-        boolean isFirst = events == 0;
         if (!meter.counts()) {
             if (meter.composition() == Composition.ADD) {
                 value.addTo(total);
             } else {
-                value.raise(total, isFirst);
+                value.raise(total, !hasValue);
             }
         }
-        if (isFirst) {
+        hasValue = true;
+        events++;
+        reach(position);
+    }
+
+    /** Takes a voided event's value back, if values add; else one event only. */
+    void takeBack(EventValue value, long position) {
+        if (!meter.counts() && meter.composition() == Composition.ADD) {
+            value.subtractFrom(total);
+        }
+        events--;
+        reach(position);
+    }
+
+    /** Starts anew with what is left of a maximum, because of a void at this position. */
+    void reset(Recount.Outcome.Reset left, long position) {
+        Quantity value = left.value();
+        hasValue = value != null;
+        if (value != null) {
+            total.set(value.value());
+        }
+        resets = true;
+        events = left.events();
+        reach(position);
+    }
+
+    private void reach(long position) {
+        if (firstPosition == 0) {
             firstPosition = position;
         }
         lastPosition = position;
-        events++;
     }
 
     WindowDelta toDelta() {
@@ -64,9 +92,17 @@ final class OpenWindow {
                 windowStart,
                 acceptedHour,
                 meter.composition(),
-                new Quantity(meter.counts() ? BigDecimal.valueOf(events) : total.value()),
+                value(),
                 events,
+                resets,
                 firstPosition,
                 lastPosition);
+    }
+
+    private @Nullable Quantity value() {
+        if (meter.composition() == Composition.GREATEST && !hasValue) {
+            return null;
+        }
+        return new Quantity(meter.counts() ? BigDecimal.valueOf(events) : total.value());
     }
 }

@@ -1,12 +1,15 @@
 package dev.valora.aggregator.fold;
 
+import dev.valora.aggregator.Composition;
 import dev.valora.aggregator.Windows;
 import dev.valora.ingest.EventRecord;
 import dev.valora.ingest.JournalEntry;
 import dev.valora.ingest.MeterDirectory;
 import dev.valora.ingest.MeterRecords;
 import dev.valora.ingest.Position;
+import dev.valora.ingest.Quantity;
 import dev.valora.ingest.RecordLayout;
+import dev.valora.ingest.VoidRecord;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -14,6 +17,9 @@ import java.util.List;
  * Journal entries to window deltas, in memory. An event addressed by a meter's code feeds that meter: admission accepted it,
  * so it counts. One addressed by type feeds every meter of the type that is live at its position. A meter skips an event that
  * lacks the decimal it needs, and counts the skip.
+ *
+ * <p>A void takes back what its event added, at the void's own acceptance hour. A maximum cannot be taken back from what is in
+ * memory: the fold stops in front of such a void and {@link #awaited} names the windows whose remains it must be told.
  *
  * <p>Belongs to one thread. Memory is bounded by {@code windowsMax}: a full fold stops in the middle of an entry.
  */
@@ -25,6 +31,9 @@ public final class WindowFold {
     private final EventRecord event = new EventRecord();
     private final EventValue value = new EventValue();
     private final List<FedMeter> skipping = new ArrayList<>();
+    private final EventRecord taken = new EventRecord();
+    private final List<Recount> awaited = new ArrayList<>();
+    private final List<Recount.Outcome> supplied = new ArrayList<>();
 
     /**
      * @param directory holds every meter that the journal has defined before the first entry that will be folded; read here
@@ -43,7 +52,7 @@ public final class WindowFold {
     }
 
     /**
-     * Folds the records of an entry from an index on, until the fold is full.
+     * Folds the records of an entry from an index on, until the fold is full or awaits what is left of windows.
      *
      * @param firstRecord index of the first record to fold; those before it are left out
      * @return index of the first record that was not folded; the record count when none is left
@@ -60,6 +69,9 @@ public final class WindowFold {
                 if (isFull()) {
                     return index;
                 }
+                if (awaits(entry, offset)) {
+                    return index;
+                }
                 foldRecord(entry, offset, Position.pack(sequence, index), acceptedHour);
             }
             offset = entry.nextRecord(offset);
@@ -74,6 +86,7 @@ public final class WindowFold {
             case RecordLayout.TYPE_METER_DEFINED -> meters.define(MeterRecords.decodeDefined(bytes, offset), position);
             case RecordLayout.TYPE_METER_ARCHIVED ->
                 meters.archive(MeterRecords.decodeArchived(bytes, offset), position);
+            case RecordLayout.TYPE_EVENT_VOIDED -> foldVoid(VoidRecord.decode(bytes, offset), position, acceptedHour);
             default ->
                 throw new IllegalStateException("unknown record type " + entry.recordType(offset) + " at "
                         + Position.unpack(position) + ": the journal was written by a newer version");
@@ -81,19 +94,80 @@ public final class WindowFold {
     }
 
     private void foldEvent(EventRecord usage, long position, long acceptedHour) {
-        FedMeter[] addressed = meters.addressedBy(usage);
-        if (usage.isByType()) {
-            for (FedMeter meter : addressed) {
-                if (meter.takesEventAt(position)) {
-                    foldInto(meter, usage, position, acceptedHour);
-                }
+        for (FedMeter meter : addressedBy(usage, position)) {
+            if (!usage.isByType() || meter.takesEventAt(position)) {
+                foldInto(meter, usage, position, acceptedHour);
             }
-        } else if (addressed.length == 1) {
-            foldInto(addressed[0], usage, position, acceptedHour);
-        } else {
+        }
+    }
+
+    private FedMeter[] addressedBy(EventRecord usage, long position) {
+        FedMeter[] addressed = meters.addressedBy(usage);
+        if (!usage.isByType() && addressed.length != 1) {
             throw new IllegalStateException("the event at " + Position.unpack(position) + " addresses the meter "
                     + usage.target() + ", which the journal has not defined");
         }
+        return addressed;
+    }
+
+    /** Whether a record is a void that takes from maxima whose remains were not supplied. */
+    private boolean awaits(JournalEntry entry, int offset) {
+        if (entry.recordType(offset) != RecordLayout.TYPE_EVENT_VOIDED || !supplied.isEmpty()) {
+            return false;
+        }
+        long eventPosition = VoidRecord.eventPosition(entry.bytes(), offset);
+        taken.wrap(entry.bytes(), VoidRecord.eventOffset(offset));
+        awaited.clear();
+        for (FedMeter meter : addressedBy(taken, eventPosition)) {
+            if (meter.composition() == Composition.GREATEST && tookAt(meter, taken, eventPosition)) {
+                awaited.add(table.recount(taken, meter, new Quantity(value.toBigDecimal()), eventPosition));
+            }
+        }
+        return !awaited.isEmpty();
+    }
+
+    /** Whether the meter counted the event; its value is then read. A skipped event was never counted. */
+    private boolean tookAt(FedMeter meter, EventRecord usage, long position) {
+        return (!usage.isByType() || meter.takesEventAt(position)) && (meter.counts() || value.read(usage, meter));
+    }
+
+    private void foldVoid(VoidRecord voided, long position, long acceptedHour) {
+        EventRecord usage = voided.event();
+        int told = 0;
+        for (FedMeter meter : addressedBy(usage, voided.eventPosition())) {
+            if (tookAt(meter, usage, voided.eventPosition())) {
+                OpenWindow window = windowOf(meter, usage, acceptedHour);
+                if (meter.composition() == Composition.GREATEST
+                        && supplied.get(told++) instanceof Recount.Outcome.Reset left) {
+                    window.reset(left, position);
+                } else {
+                    window.takeBack(value, position);
+                }
+            }
+        }
+        supplied.clear();
+    }
+
+    /**
+     * What must be recounted before the fold goes on, of everything accepted before the void that it stopped at; empty when it
+     * did not stop for that. The same until {@link #supply}.
+     */
+    public List<Recount> awaited() {
+        return List.copyOf(awaited);
+    }
+
+    /** Whether nothing more is folded until {@link #supply} tells what is left of the {@link #awaited} windows. */
+    public boolean isAwaiting() {
+        return !awaited.isEmpty();
+    }
+
+    /** Tells what is left, in the order of {@link #awaited}; the fold then takes the void it stopped at. */
+    public void supply(List<Recount.Outcome> outcomes) {
+        if (outcomes.size() != awaited.size() || outcomes.isEmpty()) {
+            throw new IllegalArgumentException(outcomes.size() + " outcomes of " + awaited.size() + " recounts");
+        }
+        awaited.clear();
+        supplied.addAll(outcomes);
     }
 
     private void foldInto(FedMeter meter, EventRecord usage, long position, long acceptedHour) {
@@ -103,9 +177,13 @@ public final class WindowFold {
             }
             return;
         }
+        windowOf(meter, usage, acceptedHour).take(value, position);
+    }
+
+    private OpenWindow windowOf(FedMeter meter, EventRecord usage, long acceptedHour) {
         long windowStart =
                 Windows.startMicros(usage.eventMicros(), meter.definition().windowMinutes());
-        table.at(usage, meter, windowStart, acceptedHour).take(value, position);
+        return table.at(usage, meter, windowStart, acceptedHour);
     }
 
     public int openWindows() {
@@ -133,6 +211,8 @@ public final class WindowFold {
     public void clear() {
         skipping.forEach(FedMeter::takeSkips);
         skipping.clear();
+        awaited.clear();
+        supplied.clear();
         table.clear();
     }
 }

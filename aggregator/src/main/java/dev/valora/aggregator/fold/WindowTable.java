@@ -1,6 +1,8 @@
 package dev.valora.aggregator.fold;
 
+import dev.valora.aggregator.Windows;
 import dev.valora.ingest.EventRecord;
+import dev.valora.ingest.Quantity;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -49,6 +51,19 @@ final class WindowTable {
             grow();
         }
         return opened;
+    }
+
+    /** What is to be recounted when an event is taken out of its window with a maximum. */
+    Recount recount(EventRecord event, FedMeter meter, Quantity value, long position) {
+        subject.read(event, meter);
+        byte[] own = subject.copy();
+        WindowKey window = new WindowKey(
+                meter.definition().organization(),
+                WindowSubject.customer(own),
+                meter.definition().code(),
+                WindowSubject.dimensions(own, meter.dimensions()),
+                Windows.startMicros(event.eventMicros(), meter.definition().windowMinutes()));
+        return new Recount(window, meter, own, value, position);
     }
 
     /** The deltas in the order in which windows were opened; none is open afterwards. */

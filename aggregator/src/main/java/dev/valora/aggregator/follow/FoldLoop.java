@@ -3,9 +3,11 @@ package dev.valora.aggregator.follow;
 import dev.valora.aggregator.FoldObserver;
 import dev.valora.aggregator.Windows;
 import dev.valora.aggregator.fold.FoldedUsage;
+import dev.valora.aggregator.fold.Recount;
 import dev.valora.aggregator.fold.WindowFold;
 import dev.valora.aggregator.store.Checkpoint;
 import dev.valora.aggregator.store.FlushOutcome;
+import dev.valora.aggregator.store.WindowRow;
 import dev.valora.aggregator.store.WindowStore;
 import dev.valora.ingest.Agent;
 import dev.valora.ingest.AppliedUsage;
@@ -16,6 +18,8 @@ import dev.valora.ingest.JournalReader;
 import dev.valora.ingest.Ticker;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -61,11 +65,23 @@ public final class FoldLoop implements Agent, AppliedUsage {
         private Checkpoint stored;
         private Checkpoint reached;
         private @Nullable JournalEntry entry;
+        private @Nullable Recounting recounting;
 
         private Following(JournalReader reader, Checkpoint stored) {
             this.reader = reader;
             this.stored = stored;
             this.reached = stored;
+        }
+
+        private boolean isStored() {
+            return reached.equals(stored);
+        }
+
+        private void close() {
+            reader.close();
+            if (recounting != null) {
+                recounting.close();
+            }
         }
     }
 
@@ -131,19 +147,20 @@ public final class FoldLoop implements Agent, AppliedUsage {
         Following place = following;
         if (place != null) {
             try {
-                while ((pending != null || follow(place) > 0) && ticker.nanos() - startedNanos < CLOSING_NANOS) {
-                    flush(place);
-                    if (following != place) {
-                        return;
+                while (following == place
+                        && (pending != null || follow(place) > 0 || !place.isStored())
+                        && ticker.nanos() - startedNanos < CLOSING_NANOS) {
+                    if (!place.isStored()) {
+                        flush(place);
                     }
                 }
-                if (!place.reached.equals(place.stored)) {
+                if (following == place && !place.isStored()) {
                     flush(place);
                 }
             } catch (DatabaseException failed) {
                 observer.onFlushFailed(failed);
             } finally {
-                place.reader.close();
+                place.close();
             }
         }
     }
@@ -197,9 +214,12 @@ public final class FoldLoop implements Agent, AppliedUsage {
 
     private int follow(Following place) {
         WindowFold open = fold();
+        if (open.isAwaiting()) {
+            return recount(place);
+        }
         int entries = 0;
         int records = 0;
-        while (!open.isFull() && entries < ENTRIES_A_STEP && records < RECORDS_A_STEP) {
+        while (!open.isFull() && !open.isAwaiting() && entries < ENTRIES_A_STEP && records < RECORDS_A_STEP) {
             JournalEntry entry = place.entry == null ? place.reader.poll() : place.entry;
             if (entry == null) {
                 break;
@@ -215,7 +235,34 @@ public final class FoldLoop implements Agent, AppliedUsage {
         if (entries + records > 0) {
             observer.onFolded(entries, records);
         }
-        return entries + records;
+        return entries + records + (open.isAwaiting() ? 1 : 0);
+    }
+
+    /** Finds out what the fold awaits, once everything before it is in the rows; until then a flush is due. */
+    private int recount(Following place) {
+        if (!place.isStored()) {
+            return 0;
+        }
+        Recounting open = place.recounting;
+        if (open == null) {
+            open = new Recounting(followed.journal(), fold().awaited(), recount -> rows(place, recount));
+            place.recounting = open;
+        }
+        open.step(ENTRIES_A_STEP);
+        if (following == place && open.isDone()) {
+            fold().supply(open.outcomes());
+            observer.onRecounted(open.outcomes().size(), open.entries());
+            place.recounting = null;
+        }
+        return 1;
+    }
+
+    private List<WindowRow> rows(Following place, Recount recount) {
+        Optional<List<WindowRow>> rows = store.rows(place.stored, recount.window());
+        if (rows.isEmpty()) {
+            drop(place);
+        }
+        return rows.orElse(List.of());
     }
 
     /** The whole entry is folded: everything accepted before it is, too. */
@@ -229,11 +276,12 @@ public final class FoldLoop implements Agent, AppliedUsage {
     }
 
     private boolean isFlushDue(Following place) {
-        if (place.reached.equals(place.stored)) {
+        if (place.isStored()) {
             return false;
         }
         return pending != null
                 || fold().isFull()
+                || fold().isAwaiting()
                 || gate.firstAwaited() <= place.reached.sequence()
                 || ticker.nanos() - lastFlushNanos >= intervalNanos();
     }
@@ -272,7 +320,7 @@ public final class FoldLoop implements Agent, AppliedUsage {
     /** The checkpoint is not where this loop left it: what is in memory may be in the windows already. */
     private void drop(Following place) {
         fold().clear();
-        place.reader.close();
+        place.close();
         following = null;
         observer.onMemoryDropped();
     }
@@ -310,7 +358,7 @@ public final class FoldLoop implements Agent, AppliedUsage {
             return pausedSinceNanos + pauseNanos - now;
         }
         Following place = following;
-        if (place == null || place.reached.equals(place.stored)) {
+        if (place == null || place.isStored()) {
             return Long.MAX_VALUE;
         }
         return lastFlushNanos + intervalNanos() - now;

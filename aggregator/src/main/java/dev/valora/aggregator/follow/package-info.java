@@ -5,7 +5,8 @@
  * what an event adds (fold) or how rows are written (store).
  *
  * <p><b>Invariants.</b> Nothing is folded while the outcome of a flush is unknown. Memory is bounded by the open windows of
- * one flush; everything else waits in the journal.
+ * one flush and by the voids of one window; everything else waits in the journal. A window is recounted only when everything
+ * before its void is in the rows.
  *
  * <p><b>Threads.</b> The agent's, but for {@link dev.valora.ingest.AppliedUsage} and the lag, which any thread may ask.
  */

@@ -27,7 +27,10 @@ import java.util.function.Function;
 /** Quantities from the windows in PostgreSQL. Without state. */
 public final class PgQuantityReader implements QuantityReader {
 
-    /** One range of the primary key for each question: LATERAL keeps the planner from reading the whole table once. */
+    /**
+     * One range of the primary key for each question: LATERAL keeps the planner from reading the whole table once. Where values do
+     * not add, a window begins with its last reset before the cut.
+     */
     private static final String SELECT = """
             SELECT asked.ordinal::integer AS ordinal, coalesce(found.value, 0) AS value
             FROM (
@@ -44,6 +47,12 @@ public final class PgQuantityReader implements QuantityReader {
                 WHERE w.organization_id = $1 AND w.meter = asked.meter AND w.customer = asked.customer
                     AND w.window_start >= asked.starts AND w.window_start < asked.ends
                     AND w.accepted_hour < asked.accepted_before
+                    AND (asked.adds OR NOT EXISTS (
+                        SELECT FROM usage.windows r
+                        WHERE r.resets AND r.organization_id = w.organization_id AND r.meter = w.meter
+                            AND r.customer = w.customer AND r.window_start = w.window_start
+                            AND r.dimensions_key = w.dimensions_key AND r.accepted_hour > w.accepted_hour
+                            AND r.accepted_hour < asked.accepted_before))
                     AND (asked.present IS NULL OR w.dimensions @> asked.present)
                     AND (asked.absent IS NULL OR NOT EXISTS (
                         SELECT FROM jsonb_array_elements(asked.absent) taken WHERE w.dimensions @> taken))

@@ -44,8 +44,7 @@ final class UsageSql {
                 .append(parameter(timestamp(selection.cut().from())))
                 .append(" AND w.window_start < ")
                 .append(parameter(timestamp(selection.cut().to())))
-                .append(" AND w.accepted_hour < ")
-                .append(parameter(timestamp(selection.cut().acceptedBefore())));
+                .append(fromTheLastReset(selection));
         if (customers != null) {
             rows.append(" AND w.customer = ANY (").append(customers).append("::text[])");
         }
@@ -66,7 +65,8 @@ final class UsageSql {
                 + " dimensions, coalesce(" + aggregate(selection)
                 + ", 0) AS value, sum(events)::bigint AS events FROM ("
                 + rows
-                + ") r GROUP BY customer, number, dimensions) g" + after(request)
+                + ") r GROUP BY customer, number, dimensions"
+                + (request.namedCustomersAlways() ? "" : " HAVING sum(events) > 0") + ") g" + after(request)
                 + " ORDER BY customer, number, dimensions LIMIT " + parameter(request.limit());
     }
 
@@ -76,6 +76,20 @@ final class UsageSql {
 
     Tuple parameters() {
         return Tuple.from(parameters);
+    }
+
+    /** What was accepted before the cut; where values do not add, no row that a later one of its window resets before the cut. */
+    private String fromTheLastReset(UsageSelection selection) {
+        String acceptedBefore = parameter(timestamp(selection.cut().acceptedBefore()));
+        String accepted = " AND w.accepted_hour < " + acceptedBefore;
+        return switch (selection.composition()) {
+            case ADD -> accepted;
+            case GREATEST ->
+                accepted + " AND NOT EXISTS (SELECT FROM usage.windows r WHERE r.resets"
+                        + " AND r.organization_id = w.organization_id AND r.meter = w.meter AND r.customer = w.customer"
+                        + " AND r.window_start = w.window_start AND r.dimensions_key = w.dimensions_key"
+                        + " AND r.accepted_hour > w.accepted_hour AND r.accepted_hour < " + acceptedBefore + ")";
+        };
     }
 
     private static String aggregate(UsageSelection selection) {

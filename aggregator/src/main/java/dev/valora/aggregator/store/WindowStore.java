@@ -3,6 +3,7 @@ package dev.valora.aggregator.store;
 import dev.valora.aggregator.Windows;
 import dev.valora.aggregator.fold.FoldedUsage;
 import dev.valora.aggregator.fold.SkipDelta;
+import dev.valora.aggregator.fold.WindowKey;
 import dev.valora.ingest.Database;
 import dev.valora.ingest.DatabaseException;
 import io.vertx.sqlclient.Row;
@@ -10,6 +11,7 @@ import io.vertx.sqlclient.RowSet;
 import io.vertx.sqlclient.Tuple;
 import java.time.OffsetDateTime;
 import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
 
 /** Writes deltas and checkpoint in one transaction. Blocks; one thread writes. */
@@ -20,9 +22,11 @@ public final class WindowStore {
             VALUES ($1, 0, 0, to_timestamp(0)) ON CONFLICT DO NOTHING
             """;
 
-    private static final String LOCK = """
-            SELECT journal_id, applied_sequence, applied_records, applied_through FROM usage.checkpoint FOR UPDATE
+    private static final String LOOK = """
+            SELECT journal_id, applied_sequence, applied_records, applied_through FROM usage.checkpoint
             """;
+
+    private static final String LOCK = LOOK + " FOR UPDATE";
 
     private static final String MOVE = """
             UPDATE usage.checkpoint SET applied_sequence = $1, applied_records = $2, applied_through = $3
@@ -93,8 +97,24 @@ public final class WindowStore {
         });
     }
 
+    /**
+     * The rows of a window, oldest acceptance hour first; empty when the stored checkpoint is not the expected one, so that the
+     * rows are not those of what was folded. To be asked by the one who writes, when the outcome of no flush is open.
+     *
+     * @throws DatabaseException when PostgreSQL cannot be asked
+     */
+    public Optional<List<WindowRow>> rows(Checkpoint expected, WindowKey window) {
+        return database.acrossOrganizations(transaction -> lock(transaction).equals(expected)
+                ? Optional.of(WindowRows.read(transaction, window))
+                : Optional.empty());
+    }
+
     private static Checkpoint lock(Database.Transaction transaction) {
-        RowSet<Row> rows = transaction.execute(LOCK);
+        return checkpoint(transaction, LOCK);
+    }
+
+    private static Checkpoint checkpoint(Database.Transaction transaction, String statement) {
+        RowSet<Row> rows = transaction.execute(statement);
         if (rows.size() != 1) {
             throw new WrongJournalException("The database has lost its checkpoint: restore it from a backup.");
         }

@@ -5,7 +5,8 @@
  * that reads usage at a cut. <b>Does not own</b> when to flush (follow) or what a query parameter means (query).
  *
  * <p><b>Invariants.</b> Windows, skips and checkpoint change in one transaction, under the lock of the checkpoint row, and
- * only from the checkpoint that the writer expects: a delta is written once, whatever became of an earlier COMMIT.
+ * only from the checkpoint that the writer expects: a delta is written once, whatever became of an earlier COMMIT. A
+ * row changes only by what is accepted in its own hour; where values do not add, reading a window starts at its last reset.
  *
  * <p><b>Threads.</b> One writes; any thread but an event loop reads. All calls block.
  */

@@ -16,6 +16,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Random;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -152,7 +153,11 @@ class FoldGroupingTest {
                             Map.copyOf(delta.dimensions()),
                             delta.windowStartMicros() / 1_000_000,
                             delta.acceptedHourMicros() / 1_000_000),
-                    new Value(delta.value(), delta.events(), delta.firstPosition(), delta.lastPosition()),
+                    new Value(
+                            Objects.requireNonNull(delta.value()),
+                            delta.events(),
+                            delta.firstPosition(),
+                            delta.lastPosition()),
                     (a, b) -> compose(delta.composition(), a, b));
         }
     }

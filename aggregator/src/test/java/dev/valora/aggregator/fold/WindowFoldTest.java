@@ -21,6 +21,7 @@ import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -182,7 +183,7 @@ class WindowFoldTest {
         FoldedUsage usage = folded(ACCEPTED, property == null ? job : job.with("seconds", property));
 
         Map<String, Quantity> values = new TreeMap<>();
-        usage.windows().forEach(window -> values.put(window.meter(), window.value()));
+        usage.windows().forEach(window -> values.put(window.meter(), Objects.requireNonNull(window.value())));
         Map<String, Quantity> wanted = new TreeMap<>(Map.of("jobs", new Quantity(BigDecimal.ONE)));
         if (expected != null) {
             wanted.put("cpu", new Quantity(new BigDecimal(expected)));

@@ -94,6 +94,11 @@ class FoldLoopTest {
             public void onMemoryDropped() {
                 observed.add("dropped");
             }
+
+            @Override
+            public void onRecounted(int windows, long entries) {
+                observed.add("recounted " + windows + " " + entries);
+            }
         };
         return new FoldLoop(
                 new FollowedJournal(journal.journal(), journal.meters()),

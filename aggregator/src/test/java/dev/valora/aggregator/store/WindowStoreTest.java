@@ -77,6 +77,7 @@ class WindowStoreTest {
                 composition,
                 new Quantity(new BigDecimal(value)),
                 2,
+                false,
                 100,
                 110);
     }
@@ -344,6 +345,7 @@ class WindowStoreTest {
                 Composition.ADD,
                 new Quantity(BigDecimal.TEN),
                 1,
+                false,
                 120,
                 120);
         UsageSelection atNoon = new UsageSelection(

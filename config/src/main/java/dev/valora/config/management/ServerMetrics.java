@@ -127,6 +127,7 @@ public final class ServerMetrics {
         private final Counter accepted;
         private final Counter duplicates;
         private final Counter conflicts;
+        private final Counter voids;
         private final Timer commitTime;
         private final DistributionSummary commitEvents;
         private final DistributionSummary commitBatches;
@@ -138,6 +139,7 @@ public final class ServerMetrics {
             this.accepted = counter(registry, "valora_ingest_accepted", "Usage events accepted");
             this.duplicates = counter(registry, "valora_ingest_duplicates", "Usage events sent again");
             this.conflicts = counter(registry, "valora_ingest_conflicts", "Known keys sent with other content");
+            this.voids = counter(registry, "valora_ingest_voids", "Usage events voided");
             this.commitTime = timer(
                     registry,
                     "valora_journal_commit_duration",
@@ -177,6 +179,11 @@ public final class ServerMetrics {
             rejected.computeIfAbsent(code, reason -> rejections(registry, reason))
                     .increment(events);
         }
+
+        @Override
+        public void onVoided(int events) {
+            voids.increment(events);
+        }
     }
 
     private static final class FoldMetrics implements FoldObserver {
@@ -186,6 +193,8 @@ public final class ServerMetrics {
         private final Counter skipped;
         private final Counter failures;
         private final Counter drops;
+        private final Counter recounts;
+        private final Counter recountedEntries;
         private final Timer flushTime;
 
         private FoldMetrics(MeterRegistry registry) {
@@ -198,6 +207,10 @@ public final class ServerMetrics {
                     counter(registry, "valora_aggregator_flush_failures", "Flushes that failed and are tried again");
             this.drops = counter(
                     registry, "valora_aggregator_memory_dropped", "Times the checkpoint was not the expected one");
+            this.recounts = counter(
+                    registry, "valora_aggregator_recounts", "Windows with a maximum that a void took an event from");
+            this.recountedEntries = counter(
+                    registry, "valora_aggregator_recounted_entries", "Journal entries read again to recount windows");
             this.flushTime = timer(
                     registry,
                     "valora_aggregator_flush_duration",
@@ -230,6 +243,12 @@ public final class ServerMetrics {
         @Override
         public void onMemoryDropped() {
             drops.increment();
+        }
+
+        @Override
+        public void onRecounted(int windows, long readEntries) {
+            recounts.increment(windows);
+            recountedEntries.increment((double) readEntries);
         }
     }
 

@@ -61,6 +61,31 @@ public final class Admission {
         }
     }
 
+    /** The packed position of the event; 0 when its key was never accepted. */
+    public long eventPosition(EventIdentity identity) {
+        return index.find(identity.high(), identity.low()) ? index.foundPosition() : 0;
+    }
+
+    /** The packed position of the event's void; 0 when it is not voided. */
+    public long voidPosition(EventIdentity identity) {
+        return index.find(identity.voidHigh(), identity.voidLow()) ? index.foundPosition() : 0;
+    }
+
+    /**
+     * Appends a void and claims it, unless the event is voided already: then nothing changes. The key itself stays claimed, so a
+     * retry of the event remains a duplicate.
+     *
+     * @param record the void, encoded; the entry must have room
+     * @return whether it was appended, at the position that {@link #voidPosition} tells from now on
+     */
+    public boolean admitVoid(EventIdentity identity, byte[] record, EntryDraft entry) {
+        if (!index.claim(identity.voidHigh(), identity.voidLow(), 0, entry.position(0))) {
+            return false;
+        }
+        entry.append(record);
+        return true;
+    }
+
     /** The slots lie anywhere in gigabytes: asking for all of them first lets the memory answer many at once. */
     private void touchSlots(UsageBatch batch) {
         long sum = 0;

@@ -2,6 +2,7 @@ package dev.valora.ingest.admission;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
+import dev.valora.ingest.OrganizationId;
 import dev.valora.ingest.RecordLayout;
 
 /**
@@ -20,6 +21,9 @@ public final class EventHash {
 
     private static final int IDENTITY_WORDS = 3;
     private static final int FINGERPRINT_WORDS = RecordLayout.EVENT_FIXED_BYTES / Long.BYTES;
+
+    /** Beside the key's length, which has 16 bits. */
+    private static final long VOID_MARK = 1L << Integer.SIZE;
 
     /** Clears the record's length and type in its first word. */
     private static final long CONTENT_MASK = -1L << (RecordLayout.EVENT_FLAGS * Byte.SIZE);
@@ -57,11 +61,7 @@ public final class EventHash {
     /** Hashes the event record that starts at {@code recordOffset}; it must be complete. */
     public void hash(byte[] records, int recordOffset) {
         int keyOffset = recordOffset + RecordLayout.EVENT_FIXED_BYTES;
-        int keyLength = RecordLayout.getU16(records, recordOffset + RecordLayout.EVENT_KEY_LENGTH);
-        words[0] = RecordLayout.getLong(records, recordOffset + RecordLayout.EVENT_ORGANIZATION_HIGH);
-        words[1] = RecordLayout.getLong(records, recordOffset + RecordLayout.EVENT_ORGANIZATION_LOW);
-        words[2] = keyLength;
-        identity.hash(words, IDENTITY_WORDS, records, keyOffset, keyLength);
+        identify(records, recordOffset, 0);
 
         boolean timeDefaulted =
                 (records[recordOffset + RecordLayout.EVENT_FLAGS] & RecordLayout.FLAG_TIME_DEFAULTED) != 0;
@@ -72,6 +72,38 @@ public final class EventHash {
         words[3] = RecordLayout.getLong(records, recordOffset + RecordLayout.EVENT_ORGANIZATION_LOW);
         words[4] = timeDefaulted ? 0 : RecordLayout.getLong(records, recordOffset + RecordLayout.EVENT_TIME);
         content.hash(words, FINGERPRINT_WORDS, records, keyOffset, length - RecordLayout.EVENT_FIXED_BYTES);
+    }
+
+    /**
+     * Hashes what a void of the event record at {@code recordOffset} is known by: another identity than the event's, claimed
+     * once, so that an event is voided once. A void has no fingerprint.
+     */
+    public void hashVoid(byte[] records, int recordOffset) {
+        identify(records, recordOffset, VOID_MARK);
+    }
+
+    /** What the index knows the event with this key, and its void, by. */
+    public EventIdentity identity(OrganizationId organization, byte[] key) {
+        identify(organization, key, 0);
+        long high = high();
+        long low = low();
+        identify(organization, key, VOID_MARK);
+        return new EventIdentity(high, low, high(), low());
+    }
+
+    private void identify(OrganizationId organization, byte[] key, long mark) {
+        words[0] = organization.value().getMostSignificantBits();
+        words[1] = organization.value().getLeastSignificantBits();
+        words[2] = key.length | mark;
+        identity.hash(words, IDENTITY_WORDS, key, 0, key.length);
+    }
+
+    private void identify(byte[] records, int recordOffset, long mark) {
+        int keyLength = RecordLayout.getU16(records, recordOffset + RecordLayout.EVENT_KEY_LENGTH);
+        words[0] = RecordLayout.getLong(records, recordOffset + RecordLayout.EVENT_ORGANIZATION_HIGH);
+        words[1] = RecordLayout.getLong(records, recordOffset + RecordLayout.EVENT_ORGANIZATION_LOW);
+        words[2] = keyLength | mark;
+        identity.hash(words, IDENTITY_WORDS, records, recordOffset + RecordLayout.EVENT_FIXED_BYTES, keyLength);
     }
 
     /** First half of the last event's identity. */

@@ -14,6 +14,7 @@ import java.util.function.Supplier;
  *
  * @param readers gives each event loop its own reader of usage bodies
  * @param routes all but {@code POST /v1/usage}, which is the server's own
+ * @param rejections told of every event that is not counted
  */
 public record HttpParts(
         Authenticator authenticator,
@@ -21,6 +22,7 @@ public record HttpParts(
         Intake intake,
         Supplier<UsageReader> readers,
         List<Route> routes,
+        RejectionLog rejections,
         HttpObserver observer,
         Ticker ticker) {
 

@@ -5,6 +5,7 @@ import dev.valora.ingest.Problem;
 import dev.valora.ingest.admission.UsageBatch;
 import dev.valora.ingest.intake.Intake;
 import dev.valora.ingest.intake.Refusals;
+import java.util.List;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -67,13 +68,9 @@ final class UsageExchange implements UsageBatch.Listener {
     /** Answers the request from the verdicts and gives the batch back. */
     void finish() {
         Exchange waiting = exchange;
-        if (waiting != null && !waiting.isGone()) {
+        if (waiting != null) {
             try {
-                switch (end) {
-                    case DURABLE -> UsageAnswer.write(waiting, batch, form);
-                    case REFUSED -> waiting.refuse(refusal());
-                    case FAILED -> waiting.refuse(Problems.journalFailed());
-                }
+                finish(waiting);
             } catch (RuntimeException | Error failure) {
                 waiting.fail(failure);
             }
@@ -85,6 +82,20 @@ final class UsageExchange implements UsageBatch.Listener {
     private Problem refusal() {
         Intake.Offer standing = loop.parts().intake().standing();
         return Refusals.problem(standing == Intake.Offer.TAKEN ? Intake.Offer.FULL : standing);
+    }
+
+    private void finish(Exchange waiting) {
+        if (end != End.DURABLE) {
+            if (!waiting.isGone()) {
+                waiting.refuse(end == End.REFUSED ? refusal() : Problems.journalFailed());
+            }
+            return;
+        }
+        List<UsageFailure> failures = UsageFailure.of(batch, form);
+        loop.parts().rejections().add(batch.organization(), failures);
+        if (!waiting.isGone()) {
+            UsageAnswer.write(waiting, batch, form, failures);
+        }
     }
 
     /** Answers without the writer and gives the batch back. */

@@ -3,6 +3,8 @@ package dev.valora.ingest.intake;
 import dev.valora.ingest.MeterDefinition;
 import dev.valora.ingest.MeterJournal;
 import dev.valora.ingest.MeterRecords;
+import dev.valora.ingest.VoidRecord;
+import dev.valora.ingest.admission.EventIdentity;
 import java.util.concurrent.CompletableFuture;
 
 /** What the writer is asked to do besides taking usage. */
@@ -16,6 +18,13 @@ sealed interface Command {
 
     /** The end of a meter. */
     record Archive(MeterRecords.Archived archived, CompletableFuture<MeterJournal.Archiving> answer)
+            implements Command {}
+
+    /** A look into the index of keys. */
+    record Find(EventIdentity identity, CompletableFuture<Intake.Known> answer) implements Command {}
+
+    /** A void. */
+    record VoidEvent(EventIdentity identity, VoidRecord record, CompletableFuture<Intake.Voiding> answer)
             implements Command {}
 
     /** An entry without records, for its accepted time. */

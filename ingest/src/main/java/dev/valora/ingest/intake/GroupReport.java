@@ -26,6 +26,13 @@ final class GroupReport {
         observer.onCommit(group.size(), events, bytes, nanos);
     }
 
+    /** So many events of the entry on disk are voids. */
+    void voided(int voids) {
+        if (voids > 0) {
+            observer.onVoided(voids);
+        }
+    }
+
     /** A batch is about to be given back. */
     void judged(UsageBatch batch) {
         if (batch.accepted() + batch.duplicates() == batch.size()) {

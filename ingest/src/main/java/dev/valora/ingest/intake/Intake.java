@@ -1,6 +1,8 @@
 package dev.valora.ingest.intake;
 
 import dev.valora.ingest.MeterJournal;
+import dev.valora.ingest.VoidRecord;
+import dev.valora.ingest.admission.EventIdentity;
 import dev.valora.ingest.admission.UsageBatch;
 import java.util.concurrent.CompletionStage;
 
@@ -26,6 +28,22 @@ public interface Intake extends MeterJournal {
     /** What {@link #offer} would say now; to refuse a request before it is read. */
     Offer standing();
 
+    /**
+     * Where the event of a key and its void stand in the journal.
+     *
+     * @param event packed position; 0 when the key was never accepted
+     * @param voided packed position; 0 when the event is not voided
+     */
+    record Known(long event, long voided) {}
+
+    /**
+     * What became of a void.
+     *
+     * @param position packed, of the one void that the event has
+     * @param isFirst whether it was written now
+     */
+    record Voiding(long position, boolean isFirst) {}
+
     /** Hands a batch to the writer. It belongs to the writer until its listener is told. */
     Offer offer(UsageBatch batch);
 
@@ -34,4 +52,14 @@ public interface Intake extends MeterJournal {
      * Completes with the tick's sequence once it is on disk.
      */
     CompletionStage<Long> tick();
+
+    /** Looks a key up in the index, which is the writer's alone. What it finds is on disk when this completes. */
+    CompletionStage<Known> find(EventIdentity identity);
+
+    /**
+     * Journals a void, unless the event has one. Completes once it is on disk.
+     *
+     * @param identity of the event, which must have been found
+     */
+    CompletionStage<Voiding> voidEvent(EventIdentity identity, VoidRecord record);
 }

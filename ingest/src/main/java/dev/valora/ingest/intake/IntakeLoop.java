@@ -10,11 +10,12 @@ import dev.valora.ingest.MeterRecords;
 import dev.valora.ingest.OrganizationId;
 import dev.valora.ingest.ProblemException;
 import dev.valora.ingest.RecordLayout;
-import dev.valora.ingest.RegisteredMeter;
 import dev.valora.ingest.Ticker;
+import dev.valora.ingest.VoidRecord;
 import dev.valora.ingest.WallClock;
 import dev.valora.ingest.admission.Admission;
 import dev.valora.ingest.admission.EntryDraft;
+import dev.valora.ingest.admission.EventIdentity;
 import dev.valora.ingest.admission.UsageBatch;
 import java.util.ArrayDeque;
 import java.util.concurrent.CompletableFuture;
@@ -57,8 +58,8 @@ public final class IntakeLoop implements Agent, Intake {
     private final WallClock clock;
     private final Ticker ticker;
     private final GroupReport report;
-    private final MeterDirectory meters;
     private final Admission admission;
+    private final Decisions decisions;
     private final EntryDraft entry = new EntryDraft();
     private final ArrayDeque<UsageBatch> group = new ArrayDeque<>();
     private final ArrayDeque<PendingAnswer<?>> answers = new ArrayDeque<>();
@@ -88,8 +89,8 @@ public final class IntakeLoop implements Agent, Intake {
         this.ticker = ports.ticker();
         this.standing = new Standing(journal, clock, ticker);
         this.report = new GroupReport(ports.observer());
-        this.meters = meters;
         this.admission = admission;
+        this.decisions = new Decisions(meters, admission);
         this.acceptedMicros = Math.max(journal.lastAcceptedMicros(), acceptedFloorMicros);
         this.committedNanos = ticker.nanos();
     }
@@ -133,7 +134,7 @@ public final class IntakeLoop implements Agent, Intake {
      */
     @Override
     public CompletionStage<Definition> define(MeterDefinition meter) {
-        requireJournalSize(MeterRecords.encode(meter));
+        requireSize(MeterRecords.encode(meter), Limits.METER_RECORD_BYTES);
         CompletableFuture<Definition> answer = new CompletableFuture<>();
         return submit(new Command.Define(meter, answer), answer);
     }
@@ -142,7 +143,7 @@ public final class IntakeLoop implements Agent, Intake {
     @Override
     public CompletionStage<Archiving> archive(OrganizationId organization, String code) {
         MeterRecords.Archived archived = new MeterRecords.Archived(organization, code);
-        requireJournalSize(MeterRecords.encode(archived));
+        requireSize(MeterRecords.encode(archived), Limits.METER_RECORD_BYTES);
         CompletableFuture<Archiving> answer = new CompletableFuture<>();
         return submit(new Command.Archive(archived, answer), answer);
     }
@@ -152,6 +153,21 @@ public final class IntakeLoop implements Agent, Intake {
     public CompletionStage<Long> tick() {
         CompletableFuture<Long> answer = new CompletableFuture<>();
         return submit(new Command.Tick(answer), answer);
+    }
+
+    /** {@inheritDoc} Fails as {@link #define} does. */
+    @Override
+    public CompletionStage<Known> find(EventIdentity identity) {
+        CompletableFuture<Known> answer = new CompletableFuture<>();
+        return submit(new Command.Find(identity, answer), answer);
+    }
+
+    /** {@inheritDoc} Fails as {@link #define} does. */
+    @Override
+    public CompletionStage<Voiding> voidEvent(EventIdentity identity, VoidRecord record) {
+        requireSize(record.encode(), Limits.VOID_RECORD_BYTES);
+        CompletableFuture<Voiding> answer = new CompletableFuture<>();
+        return submit(new Command.VoidEvent(identity, record, answer), answer);
     }
 
     private <T> CompletionStage<T> submit(Command command, CompletableFuture<T> answer) {
@@ -169,10 +185,9 @@ public final class IntakeLoop implements Agent, Intake {
         return answer;
     }
 
-    private static void requireJournalSize(byte[] record) {
-        if (record.length > Limits.METER_RECORD_BYTES) {
-            throw new IllegalArgumentException(
-                    "a meter may take " + Limits.METER_RECORD_BYTES + " bytes, not " + record.length);
+    private static void requireSize(byte[] record, int bytesMax) {
+        if (record.length > bytesMax) {
+            throw new IllegalArgumentException("such a record may take " + bytesMax + " bytes, not " + record.length);
         }
     }
 
@@ -231,38 +246,24 @@ public final class IntakeLoop implements Agent, Intake {
     private int takeCommands() {
         int taken = 0;
         for (Command command = commands.peek();
-                command != null && taken < Limits.INTAKE_QUEUE_COMMANDS;
+                command != null && taken < Limits.INTAKE_QUEUE_COMMANDS && entry.hasRoom(Limits.VOID_RECORD_BYTES, 1);
                 command = commands.peek()) {
             switch (command) {
-                case Command.Define define -> answers.add(new PendingAnswer<>(define.answer(), apply(define.meter())));
+                case Command.Define define ->
+                    answers.add(new PendingAnswer<>(define.answer(), decisions.define(define.meter(), entry)));
                 case Command.Archive archive ->
-                    answers.add(new PendingAnswer<>(archive.answer(), apply(archive.archived())));
+                    answers.add(new PendingAnswer<>(archive.answer(), decisions.archive(archive.archived(), entry)));
+                case Command.Find find ->
+                    answers.add(new PendingAnswer<>(find.answer(), decisions.find(find.identity())));
+                case Command.VoidEvent voided ->
+                    answers.add(new PendingAnswer<>(
+                            voided.answer(), decisions.voidEvent(voided.identity(), voided.record(), entry)));
                 case Command.Tick tick -> ticks.add(tick.answer());
             }
             commands.remove(1);
             taken++;
         }
         return taken;
-    }
-
-    private Definition apply(MeterDefinition meter) {
-        if (meters.find(meter.organization(), meter.code()) != null) {
-            return new Definition.CodeTaken();
-        }
-        meters.define(meter, entry.append(MeterRecords.encode(meter)));
-        return new Definition.Defined(entry.sequence());
-    }
-
-    private Archiving apply(MeterRecords.Archived archived) {
-        RegisteredMeter meter = meters.find(archived.organization(), archived.code());
-        if (meter == null) {
-            return new Archiving.NoSuchMeter();
-        }
-        if (meter.isArchived()) {
-            return new Archiving.AlreadyArchived();
-        }
-        meters.archive(archived.organization(), archived.code(), entry.append(MeterRecords.encode(archived)));
-        return new Archiving.Archived(entry.sequence());
     }
 
     private int takeBatches() {
@@ -284,6 +285,7 @@ public final class IntakeLoop implements Agent, Intake {
         journal.commit(entry.bytes(), entry.length());
         committedNanos = ticker.nanos();
         report.committed(group, entry.length(), committedNanos - startNanos);
+        report.voided(decisions.takeVoids());
     }
 
     /** Nothing of what waits was judged yet. All of it is told, so that nobody hangs until the reason is gone. */

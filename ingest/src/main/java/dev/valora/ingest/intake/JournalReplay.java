@@ -9,6 +9,7 @@ import dev.valora.ingest.MeterDirectory;
 import dev.valora.ingest.MeterRecords;
 import dev.valora.ingest.Position;
 import dev.valora.ingest.RecordLayout;
+import dev.valora.ingest.VoidRecord;
 import dev.valora.ingest.admission.DedupIndex;
 import dev.valora.ingest.admission.EventHash;
 import dev.valora.ingest.keys.KeyFile;
@@ -219,6 +220,7 @@ public final class JournalReplay {
                 meters.archive(archived.organization(), archived.code(), at);
                 meterRecords++;
             }
+            case RecordLayout.TYPE_EVENT_VOIDED -> voided(bytes, record, at);
             default ->
                 throw new JournalCorruptException(
                         "unknown record type " + RecordLayout.getU8(bytes, record + RecordLayout.RECORD_TYPE) + " at "
@@ -228,15 +230,25 @@ public final class JournalReplay {
 
     private void event(byte[] bytes, int record, long at) {
         hash.hash(bytes, record);
-        high[waiting] = hash.high();
-        low[waiting] = hash.low();
-        fingerprint[waiting] = hash.fingerprint();
-        position[waiting] = at;
-        touched += index.touch(hash.high());
+        events++;
         if (keyFile != null) {
             keyFile.key(hash.high(), hash.low(), hash.fingerprint(), at);
         }
-        events++;
+        claim(hash.fingerprint(), at);
+    }
+
+    /** A void is known by an identity of its own, so that there is one for each event at most. */
+    private void voided(byte[] bytes, int record, long at) {
+        hash.hashVoid(bytes, VoidRecord.eventOffset(record));
+        claim(0, at);
+    }
+
+    private void claim(long contentFingerprint, long at) {
+        high[waiting] = hash.high();
+        low[waiting] = hash.low();
+        fingerprint[waiting] = contentFingerprint;
+        position[waiting] = at;
+        touched += index.touch(hash.high());
         if (++waiting == CLAIM_GROUP) {
             claimWaiting();
         }

@@ -60,6 +60,11 @@ final class ChronicleFile {
                 .timeProvider(() -> millis);
     }
 
+    /** How Chronicle numbers a document. The first of a file, from 0, is its header. */
+    static long index(long number, long document) {
+        return CYCLE.toIndex(Math.toIntExact(number), document);
+    }
+
     /** Where the entries stand. */
     static Path data(Path directory, long number) {
         return directory.resolve(DATA_NAME.format(LocalDate.ofEpochDay(number)));

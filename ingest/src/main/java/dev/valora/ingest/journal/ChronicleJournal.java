@@ -2,6 +2,7 @@ package dev.valora.ingest.journal;
 
 import dev.valora.ingest.Journal;
 import dev.valora.ingest.JournalCorruptException;
+import dev.valora.ingest.JournalEntry;
 import dev.valora.ingest.JournalFailedException;
 import dev.valora.ingest.JournalReader;
 import dev.valora.ingest.JournalSpan;
@@ -116,6 +117,17 @@ public final class ChronicleJournal implements Journal {
 
     Manifest manifest() {
         return manifest;
+    }
+
+    /** The file that holds an entry. Any thread. */
+    JournalFile fileOf(long sequence) {
+        for (JournalFile candidate : manifest.files().reversed()) {
+            if (candidate.contains(sequence)) {
+                return candidate;
+            }
+        }
+        throw new JournalCorruptException(
+                "The journal " + directory + " has no file that holds entry " + sequence + ".");
     }
 
     @Override
@@ -240,6 +252,17 @@ public final class ChronicleJournal implements Journal {
             throw new IllegalArgumentException("the journal begins at entry " + oldest + ", not at " + firstSequence);
         }
         return new ChronicleReader(this, options, firstSequence);
+    }
+
+    @Override
+    public @Nullable JournalEntry read(long sequence) {
+        if (sequence < 1 || sequence > forcedSequence) {
+            throw new IllegalArgumentException("the journal ends at entry " + forcedSequence + ": " + sequence);
+        }
+        if (sequence < manifest.files().getFirst().firstSequence()) {
+            return null;
+        }
+        return EntrySeek.read(this, options, sequence);
     }
 
     /**

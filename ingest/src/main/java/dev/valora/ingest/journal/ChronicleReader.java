@@ -76,7 +76,7 @@ final class ChronicleReader implements JournalReader {
         if (open != null && file != null && file.contains(next) && isUpToDate(file, manifest)) {
             return open;
         }
-        JournalFile wanted = find(manifest);
+        JournalFile wanted = journal.fileOf(next);
         if (open == null || file == null || file.number() != wanted.number()) {
             close();
             open = FileTailer.open(journal.directory(), journal.id(), wanted, options);
@@ -90,16 +90,6 @@ final class ChronicleReader implements JournalReader {
     /** A file that was open when it was looked up may have been sealed since. */
     private static boolean isUpToDate(JournalFile file, Manifest manifest) {
         return !file.isOpen() || file.number() == manifest.files().getLast().number();
-    }
-
-    private JournalFile find(Manifest manifest) {
-        for (JournalFile candidate : manifest.files().reversed()) {
-            if (candidate.contains(next)) {
-                return candidate;
-            }
-        }
-        throw new JournalCorruptException(
-                "The journal " + journal.directory() + " has no file that holds entry " + next + ".");
     }
 
     private int await(FileTailer source) {

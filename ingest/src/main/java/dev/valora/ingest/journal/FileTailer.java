@@ -124,6 +124,20 @@ final class FileTailer implements AutoCloseable {
         }
     }
 
+    /**
+     * Jumps to an entry by Chronicle's own index; false when that leads nowhere. What comes next must be checked by the caller.
+     *
+     * @param file number of this file
+     * @param entry of the file, from 0
+     */
+    boolean seek(long file, long entry) {
+        try {
+            return tailer.moveToIndex(ChronicleFile.index(file, entry + 1));
+        } catch (RuntimeException | InternalError | AssertionError unusable) {
+            return false;
+        }
+    }
+
     /** Whether {@link #bytes} hold the intact entry {@code sequence}. */
     boolean holds(long sequence, int length) {
         return RecordLayout.entryIsIntact(bytes, length)

@@ -185,6 +185,7 @@ class BackpressureTest {
                     intake,
                     () -> (body, length, lines, batch) -> {},
                     List.of(),
+                    new RejectionLog(() -> 0),
                     HttpObserver.NONE,
                     System::nanoTime);
             HttpStartException failure =

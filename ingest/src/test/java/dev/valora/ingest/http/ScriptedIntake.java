@@ -2,6 +2,8 @@ package dev.valora.ingest.http;
 
 import dev.valora.ingest.MeterDefinition;
 import dev.valora.ingest.OrganizationId;
+import dev.valora.ingest.VoidRecord;
+import dev.valora.ingest.admission.EventIdentity;
 import dev.valora.ingest.admission.UsageBatch;
 import dev.valora.ingest.admission.Verdict;
 import dev.valora.ingest.intake.Intake;
@@ -103,6 +105,16 @@ final class ScriptedIntake implements Intake {
 
     @Override
     public CompletionStage<Long> tick() {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public CompletionStage<Known> find(EventIdentity identity) {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public CompletionStage<Voiding> voidEvent(EventIdentity identity, VoidRecord record) {
         throw new UnsupportedOperationException();
     }
 

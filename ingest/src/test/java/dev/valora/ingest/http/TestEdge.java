@@ -27,6 +27,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -46,6 +47,9 @@ final class TestEdge {
     static final String WRITER = "Bearer writer";
     static final String READER = "Bearer reader";
     static final String OPERATOR = "Bearer operator";
+
+    /** What the clock shows when events are rejected. */
+    static final long REJECTED_MICROS = 1_800_000_000_000_000L;
 
     /** A key that PostgreSQL cannot confirm just now, and so may only write usage. */
     static final String CUT_OFF = "Bearer cut-off";
@@ -70,12 +74,16 @@ final class TestEdge {
     }
 
     TestEdge(HttpLimits limits, @Nullable RateQuota quota, Intake intake, MeterDirectory meters, List<Route> routes) {
+        RejectionLog rejections = new RejectionLog(() -> REJECTED_MICROS);
+        List<Route> all = new ArrayList<>(routes);
+        all.addAll(new RejectionRoutes(rejections).routes());
         HttpParts parts = new HttpParts(
                 new Keys(),
                 new Replies(),
                 intake,
                 () -> new UsageParser(new EventHash(SECRET), meters)::parse,
-                routes,
+                all,
+                rejections,
                 HttpObserver.NONE,
                 () -> System.nanoTime() + turnedNanos.get());
         edge = HttpEdge.start(vertx, new HttpSettings("127.0.0.1", 0, 2, limits, quota), parts);

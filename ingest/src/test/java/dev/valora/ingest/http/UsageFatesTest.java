@@ -11,6 +11,7 @@ import dev.valora.ingest.admission.DedupIndex;
 import dev.valora.ingest.intake.IntakeLoop;
 import dev.valora.ingest.journal.ChronicleJournal;
 import dev.valora.ingest.journal.JournalOptions;
+import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
@@ -153,6 +154,33 @@ class UsageFatesTest {
                         "2 b2 rejected unknown_meter /2/meter",
                         "3 b1 conflict idempotency_conflict /3/idempotency_key"),
                 failures(answer));
+    }
+
+    @Test
+    void shouldKeepWhatWasNotCountedReadable() throws Exception {
+        edge.post("/v1/usage", event("r1", "1"));
+        edge.post("/v1/usage", "[" + shapeless("r0") + "," + event("r1", "2") + "]");
+        edge.post("/v1/usage", unknown("r2"));
+
+        HttpRequest request = edge.request("/v1/usage/rejections?limit=500")
+                .setHeader("Authorization", TestEdge.READER)
+                .GET()
+                .build();
+        List<String> kept = new ArrayList<>();
+        for (JsonNode row : TestEdge.json(edge.send(request)).get("data")) {
+            if (row.get("idempotency_key").asText().startsWith("r")) {
+                assertEquals("2027-01-15T08:00:00Z", row.get("received_at").textValue());
+                kept.add(row.get("index") + " " + row.get("idempotency_key").textValue() + " "
+                        + row.get("code").textValue() + " " + row.get("pointer").textValue());
+            }
+        }
+        assertEquals(
+                List.of(
+                        "0 r0 missing_field /0/customer",
+                        "1 r1 idempotency_conflict /1/idempotency_key",
+                        "0 r2 unknown_meter /meter"),
+                kept);
+        assertEquals(403, edge.get("/v1/usage/rejections").statusCode());
     }
 
     @Test

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.valora.ingest.Journal;
+import dev.valora.ingest.JournalEntry;
 import dev.valora.ingest.JournalFailedException;
 import dev.valora.ingest.JournalReader;
 import dev.valora.ingest.JournalSpan;
@@ -21,6 +22,7 @@ import java.util.UUID;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -74,6 +76,11 @@ final class IntakeFailureTest {
         @Override
         public JournalReader reader(long firstSequence) {
             return journal.reader(firstSequence);
+        }
+
+        @Override
+        public @Nullable JournalEntry read(long sequence) {
+            return journal.read(sequence);
         }
 
         @Override

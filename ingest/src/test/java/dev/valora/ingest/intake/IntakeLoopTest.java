@@ -1,21 +1,28 @@
 package dev.valora.ingest.intake;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.valora.ingest.EventRecord;
 import dev.valora.ingest.Limits;
 import dev.valora.ingest.MeterDirectory;
 import dev.valora.ingest.MeterJournal.Archiving;
 import dev.valora.ingest.MeterJournal.Definition;
 import dev.valora.ingest.Position;
 import dev.valora.ingest.RegisteredMeter;
+import dev.valora.ingest.VoidRecord;
+import dev.valora.ingest.admission.EventIdentity;
 import dev.valora.ingest.admission.TestBatch;
 import dev.valora.ingest.admission.Verdict;
+import dev.valora.ingest.intake.Intake.Known;
 import dev.valora.ingest.intake.Intake.Offer;
+import dev.valora.ingest.intake.Intake.Voiding;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CompletionException;
@@ -59,6 +66,83 @@ final class IntakeLoopTest {
 
     private RegisteredMeter meter(String code) {
         return Objects.requireNonNull(writer.meters.find(TestBatch.ORGANIZATION, code));
+    }
+
+    private static EventIdentity identity(String key) {
+        return TestBatch.hash().identity(TestBatch.ORGANIZATION, key.getBytes(UTF_8));
+    }
+
+    private static VoidRecord voidOf(TestBatch batch, long position, String reason) {
+        byte[] event = Arrays.copyOf(batch.batch().records, batch.batch().recordLength(0));
+        return new VoidRecord(position, new EventRecord().wrap(event, 0), reason);
+    }
+
+    @Test
+    void shouldVoidAnEventOnceAndKeepItsKeyTaken() {
+        TestBatch sent = offered(writer.batch().event("k1", "calls", 1, null));
+        CompletionStage<Known> early = writer.loop.find(identity("k1"));
+        writer.loop.doWork();
+        assertEquals(new Known(0, 0), done(early), "commands come before the batches of their step");
+        CompletionStage<Known> known = writer.loop.find(identity("k1"));
+        writer.loop.doWork();
+        long position = Position.pack(2, 0);
+        assertEquals(new Known(position, 0), done(known));
+
+        CompletionStage<Voiding> first = writer.loop.voidEvent(identity("k1"), voidOf(sent, position, "first"));
+        CompletionStage<Voiding> second = writer.loop.voidEvent(identity("k1"), voidOf(sent, position, "second"));
+        CompletionStage<Known> voided = writer.loop.find(identity("k1"));
+        TestBatch retry = offered(writer.batch().event("k1", "calls", 1, null).event("k1", "calls", 2, null));
+        writer.loop.doWork();
+        CompletionStage<Voiding> later = writer.loop.voidEvent(identity("k1"), voidOf(sent, position, "third"));
+        writer.loop.doWork();
+
+        long at = Position.pack(3, 0);
+        assertEquals(new Voiding(at, true), done(first));
+        assertEquals(new Voiding(at, false), done(second));
+        assertEquals(new Known(position, at), done(voided));
+        assertEquals(new Voiding(at, false), done(later));
+        assertEquals(List.of(Verdict.DUPLICATE, Verdict.CONFLICT), retry.verdicts());
+        assertEquals(List.of(List.of("defined"), List.of("k1"), List.of("voided k1")), writer.records());
+        assertTrue(writer.observer.fates.contains("voided 1"), writer.observer.fates.toString());
+    }
+
+    @Test
+    void shouldKnowVoidsAfterARestart() {
+        TestBatch sent = offered(writer.batch().event("k1", "calls", 1, null).event("k2", "calls", 1, null));
+        writer.loop.doWork();
+        writer.loop.voidEvent(identity("k1"), voidOf(sent, Position.pack(2, 0), "wrong"));
+        writer.loop.doWork();
+        writer.close();
+
+        writer = new Writer(directory);
+        CompletionStage<Known> voided = writer.loop.find(identity("k1"));
+        CompletionStage<Known> live = writer.loop.find(identity("k2"));
+        CompletionStage<Voiding> again =
+                writer.loop.voidEvent(identity("k1"), voidOf(sent, Position.pack(2, 0), "wrong"));
+        TestBatch retry = offered(writer.batch().event("k1", "calls", 1, null));
+        writer.loop.doWork();
+        assertEquals(new Known(Position.pack(2, 0), Position.pack(3, 0)), done(voided));
+        assertEquals(new Known(Position.pack(2, 1), 0), done(live));
+        assertEquals(new Voiding(Position.pack(3, 0), false), done(again));
+        assertEquals(List.of(Verdict.DUPLICATE), retry.verdicts());
+    }
+
+    @Test
+    void shouldLeaveVoidsForTheNextEntryThatTheirsHasNoRoomFor() {
+        TestBatch large = writer.batch();
+        large.largeEvent("k0", "calls");
+        String reason = "x".repeat(65_000);
+        List<CompletionStage<Voiding>> voids = new ArrayList<>();
+        for (int i = 0; i < 200; i++) {
+            voids.add(writer.loop.voidEvent(identity("k" + i), voidOf(large, Position.pack(2, i), reason)));
+        }
+        writer.loop.doWork();
+        long atOnce = voids.stream()
+                .filter(stage -> stage.toCompletableFuture().isDone())
+                .count();
+        assertTrue(atOnce > 100 && atOnce < 200, atOnce + " voids of 115 kB in 15 MB");
+        writer.loop.doWork();
+        voids.forEach(IntakeLoopTest::done);
     }
 
     @Test

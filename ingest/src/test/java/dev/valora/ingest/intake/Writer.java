@@ -9,6 +9,7 @@ import dev.valora.ingest.JournalReader;
 import dev.valora.ingest.MeterDefinition;
 import dev.valora.ingest.MeterDirectory;
 import dev.valora.ingest.RecordLayout;
+import dev.valora.ingest.VoidRecord;
 import dev.valora.ingest.WallClock;
 import dev.valora.ingest.admission.Admission;
 import dev.valora.ingest.admission.DedupIndex;
@@ -59,6 +60,11 @@ final class Writer implements AutoCloseable {
         @Override
         public void onRejected(String code, int events) {
             fates.add(code + " " + events);
+        }
+
+        @Override
+        public void onVoided(int events) {
+            fates.add("voided " + events);
         }
     }
 
@@ -123,6 +129,11 @@ final class Writer implements AutoCloseable {
                                     new EventRecord().wrap(entry.bytes(), at).key();
                                 case RecordLayout.TYPE_METER_DEFINED -> "defined";
                                 case RecordLayout.TYPE_METER_ARCHIVED -> "archived";
+                                case RecordLayout.TYPE_EVENT_VOIDED ->
+                                    "voided "
+                                            + new EventRecord()
+                                                    .wrap(entry.bytes(), VoidRecord.eventOffset(at))
+                                                    .key();
                                 default -> "unknown";
                             });
                     at = entry.nextRecord(at);

@@ -16,6 +16,7 @@ import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Objects;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -72,6 +73,50 @@ final class ChronicleJournalTest {
                 JournalEntry entry = reader.poll();
                 Entries.assertIs(Math.max(first, 151), java.util.Objects.requireNonNull(entry));
             }
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(longs = {1, 2, 49, 77, 149, 150})
+    void shouldReadOneEntryWhereverItStands(long sequence) {
+        try (ChronicleJournal journal = open()) {
+            Entries.commitUpTo(journal, 150);
+            Entries.assertIs(sequence, Objects.requireNonNull(journal.read(sequence)));
+        }
+        try (ChronicleJournal again = open()) {
+            Entries.assertIs(sequence, Objects.requireNonNull(again.read(sequence)));
+            assertThrows(IllegalArgumentException.class, () -> again.read(151));
+            assertThrows(IllegalArgumentException.class, () -> again.read(0));
+        }
+    }
+
+    @Test
+    void shouldJumpToAnEntryByTheIndex() {
+        try (ChronicleJournal journal = open()) {
+            Entries.commitUpTo(journal, 150);
+            for (long sequence = 1; sequence <= 150; sequence++) {
+                JournalFile file = journal.fileOf(sequence);
+                try (FileTailer tailer = FileTailer.open(directory, journal.id(), file, Journals.SMALL)) {
+                    assertTrue(tailer.seek(file.number(), sequence - file.firstSequence()));
+                    assertTrue(tailer.holds(sequence, tailer.next(sequence)), "entry " + sequence);
+                }
+            }
+        }
+    }
+
+    @Test
+    void shouldReadSingleEntriesWhileOthersAreWritten() throws Exception {
+        try (ChronicleJournal journal = open()) {
+            Entries.commitUpTo(journal, 1);
+            CompletableFuture<Void> reading = CompletableFuture.runAsync(() -> {
+                long sequence;
+                do {
+                    sequence = journal.forcedSequence();
+                    Entries.assertIs(sequence, Objects.requireNonNull(journal.read(sequence)));
+                } while (sequence < 200);
+            });
+            Entries.commitUpTo(journal, 200);
+            reading.get(60, TimeUnit.SECONDS);
         }
     }
 

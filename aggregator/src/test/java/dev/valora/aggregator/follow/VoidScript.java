@@ -1,0 +1,182 @@
+package dev.valora.aggregator.follow;
+
+import dev.valora.aggregator.Entries;
+import dev.valora.aggregator.Entries.Event;
+import dev.valora.aggregator.TestJournal;
+import dev.valora.ingest.Aggregation;
+import dev.valora.ingest.MeterDefinition;
+import dev.valora.ingest.MeterRecords;
+import dev.valora.ingest.OrganizationId;
+import dev.valora.ingest.Position;
+import java.math.BigDecimal;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.TreeMap;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A journal of random events and voids, and beside it a list of what each event counted for, which tells what must be read at
+ * any cut. Values are few, so that several events share the greatest one; the journal's time jumps by months now and then.
+ */
+final class VoidScript {
+
+    static final OrganizationId ORGANIZATION = Entries.organization(1);
+    static final Instant START = Instant.parse("2026-03-01T10:00:00Z");
+    static final List<MeterDefinition> METERS = List.of(
+            meter("count", Aggregation.COUNT, null, "region"),
+            meter("sum", Aggregation.SUM, null),
+            meter("max", Aggregation.MAX, null),
+            meter("peak", Aggregation.MAX, "size", "region"));
+
+    private final TestJournal journal;
+    private final Random random;
+    private final List<Sent> live = new ArrayList<>();
+    private final List<Fact> facts = new ArrayList<>();
+    private Instant accepted = START;
+    private boolean countIsArchived;
+
+    /** What one event counted for one meter. */
+    static final class Fact {
+        final String meter;
+        final String customer;
+        final String region;
+        final Instant window;
+        final BigDecimal value;
+        private final Instant acceptedHour;
+        private @Nullable Instant voidedHour;
+
+        private Fact(String meter, Event event, String region, BigDecimal value, Instant accepted) {
+            this.meter = meter;
+            this.customer = event.customer();
+            this.region = region;
+            this.window = event.at().truncatedTo(ChronoUnit.HOURS);
+            this.value = value;
+            this.acceptedHour = accepted.truncatedTo(ChronoUnit.HOURS);
+        }
+
+        boolean countsAt(Instant cut) {
+            return acceptedHour.isBefore(cut) && (voidedHour == null || !voidedHour.isBefore(cut));
+        }
+    }
+
+    private record Sent(Event event, long position, List<Fact> facts) {}
+
+    VoidScript(TestJournal journal, long seed) {
+        this.journal = journal;
+        this.random = new Random(seed);
+        journal.define(START.toString(), METERS.toArray(MeterDefinition[]::new));
+    }
+
+    private static MeterDefinition meter(
+            String code, Aggregation aggregation, @Nullable String property, String... dimensions) {
+        return new MeterDefinition(ORGANIZATION, code, aggregation, "used", property, List.of(dimensions), 60);
+    }
+
+    /** Appends entries with events, voids and, once, an archived meter. */
+    void write(int entries) {
+        for (int i = 0; i < entries; i++) {
+            accepted = accepted.plus(
+                    random.nextInt(60) == 0 ? Duration.ofDays(25) : Duration.ofSeconds(random.nextInt(2_400)));
+            long sequence = journal.journal().forcedSequence() + 1;
+            List<byte[]> records = new ArrayList<>();
+            if (!countIsArchived && random.nextInt(150) == 0) {
+                countIsArchived = true;
+                journal.meters().archive(ORGANIZATION, "count", Position.pack(sequence, 0));
+                records.add(MeterRecords.encode(new MeterRecords.Archived(ORGANIZATION, "count")));
+            }
+            for (int n = random.nextInt(4); n > 0 && !live.isEmpty(); n--) {
+                records.add(voidOne());
+            }
+            List<Sent> sent = new ArrayList<>();
+            for (int n = random.nextInt(6); n > 0; n--) {
+                Event event = event();
+                sent.add(new Sent(event, Position.pack(sequence, records.size()), count(event)));
+                records.add(event.record());
+            }
+            live.addAll(sent);
+            journal.commit(accepted, records);
+        }
+    }
+
+    /** The latest ones most often, so that voids meet windows which are still open. */
+    private byte[] voidOne() {
+        int back = random.nextBoolean() ? random.nextInt(Math.min(8, live.size())) : random.nextInt(live.size());
+        Sent sent = live.remove(live.size() - 1 - back);
+        sent.facts().forEach(fact -> fact.voidedHour = accepted.truncatedTo(ChronoUnit.HOURS));
+        return Entries.voidOf(sent.event(), sent.position());
+    }
+
+    private Event event() {
+        Event event = Event.of(
+                        ORGANIZATION,
+                        "customer-" + random.nextInt(2),
+                        "max",
+                        accepted.minusSeconds(random.nextInt(7_200)).toString())
+                .value(String.valueOf(random.nextInt(9) - 4));
+        if (random.nextInt(5) > 0) {
+            event = event.byType("used");
+        }
+        if (random.nextInt(3) > 0) {
+            event = event.with("region", "r" + random.nextInt(2));
+        }
+        return switch (random.nextInt(4)) {
+            case 0 -> event;
+            case 1 -> event.with("size", "not a number");
+            default -> event.with("size", BigDecimal.valueOf(random.nextInt(7), 1));
+        };
+    }
+
+    private List<Fact> count(Event event) {
+        List<Fact> counted = new ArrayList<>();
+        String region = String.valueOf(event.properties().get("region"));
+        if (event.byType() && !countIsArchived) {
+            counted.add(new Fact("count", event, region, BigDecimal.ONE, accepted));
+        }
+        if (event.byType()) {
+            counted.add(new Fact("sum", event, "null", value(event), accepted));
+        }
+        counted.add(new Fact("max", event, "null", value(event), accepted));
+        if (event.byType() && event.properties().get("size") instanceof BigDecimal size) {
+            counted.add(new Fact("peak", event, region, size, accepted));
+        }
+        facts.addAll(counted);
+        return counted;
+    }
+
+    private static BigDecimal value(Event event) {
+        BigDecimal value = event.value();
+        return value == null ? BigDecimal.ZERO : value;
+    }
+
+    /** When the last entry was accepted. */
+    Instant accepted() {
+        return accepted;
+    }
+
+    /** Value and number of the events of a meter that count at a cut, by whatever tells them apart. */
+    Map<String, String> expected(String meter, Instant cut, java.util.function.Function<Fact, String> apart) {
+        Map<String, List<Fact>> groups = new TreeMap<>();
+        Predicate<Fact> counts = fact -> fact.meter.equals(meter) && fact.countsAt(cut);
+        facts.stream()
+                .filter(counts)
+                .forEach(fact -> groups.computeIfAbsent(apart.apply(fact), first -> new ArrayList<>())
+                        .add(fact));
+        Map<String, String> expected = new TreeMap<>();
+        groups.forEach((group, members) -> expected.put(group, total(meter, members) + " of " + members.size()));
+        return expected;
+    }
+
+    private static String total(String meter, List<Fact> members) {
+        BigDecimal total = members.stream()
+                .map(fact -> fact.value)
+                .reduce(meter.equals("count") || meter.equals("sum") ? BigDecimal::add : BigDecimal::max)
+                .orElseThrow();
+        return (total.signum() == 0 ? BigDecimal.ZERO : total.stripTrailingZeros()).toPlainString();
+    }
+}

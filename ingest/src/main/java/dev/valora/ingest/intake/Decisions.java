@@ -1,0 +1,61 @@
+package dev.valora.ingest.intake;
+
+import dev.valora.ingest.MeterDefinition;
+import dev.valora.ingest.MeterDirectory;
+import dev.valora.ingest.MeterJournal;
+import dev.valora.ingest.MeterRecords;
+import dev.valora.ingest.RegisteredMeter;
+import dev.valora.ingest.VoidRecord;
+import dev.valora.ingest.admission.Admission;
+import dev.valora.ingest.admission.EntryDraft;
+import dev.valora.ingest.admission.EventIdentity;
+
+/** Decides commands, and writes what follows from them into the entry, which must have room. The writer's thread. */
+final class Decisions {
+
+    private final MeterDirectory meters;
+    private final Admission admission;
+    private int voids;
+
+    Decisions(MeterDirectory meters, Admission admission) {
+        this.meters = meters;
+        this.admission = admission;
+    }
+
+    MeterJournal.Definition define(MeterDefinition meter, EntryDraft entry) {
+        if (meters.find(meter.organization(), meter.code()) != null) {
+            return new MeterJournal.Definition.CodeTaken();
+        }
+        meters.define(meter, entry.append(MeterRecords.encode(meter)));
+        return new MeterJournal.Definition.Defined(entry.sequence());
+    }
+
+    MeterJournal.Archiving archive(MeterRecords.Archived archived, EntryDraft entry) {
+        RegisteredMeter meter = meters.find(archived.organization(), archived.code());
+        if (meter == null) {
+            return new MeterJournal.Archiving.NoSuchMeter();
+        }
+        if (meter.isArchived()) {
+            return new MeterJournal.Archiving.AlreadyArchived();
+        }
+        meters.archive(archived.organization(), archived.code(), entry.append(MeterRecords.encode(archived)));
+        return new MeterJournal.Archiving.Archived(entry.sequence());
+    }
+
+    Intake.Known find(EventIdentity identity) {
+        return new Intake.Known(admission.eventPosition(identity), admission.voidPosition(identity));
+    }
+
+    Intake.Voiding voidEvent(EventIdentity identity, VoidRecord record, EntryDraft entry) {
+        boolean isFirst = admission.admitVoid(identity, record.encode(), entry);
+        voids += isFirst ? 1 : 0;
+        return new Intake.Voiding(admission.voidPosition(identity), isFirst);
+    }
+
+    /** Voids written since the last call. */
+    int takeVoids() {
+        int taken = voids;
+        voids = 0;
+        return taken;
+    }
+}
