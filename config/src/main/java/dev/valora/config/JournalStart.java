@@ -24,8 +24,7 @@ record JournalStart(MeterDirectory meters, DedupIndex keys, Admission admission)
     private static final long NOTICE_NANOS = TimeUnit.SECONDS.toNanos(1);
 
     /** Reads key files, and the journal where there are none. Says how far it is, every second, when it takes longer than one. */
-    static JournalStart replay(
-            Journal journal, KeyFiles files, Identity identity, Settings settings, Notices notices) {
+    static JournalStart replay(Journal journal, KeyFiles files, Identity identity, Settings settings, Notices notices) {
         MeterDirectory meters = new MeterDirectory();
         DedupIndex keys = new DedupIndex();
         try {
@@ -56,14 +55,20 @@ record JournalStart(MeterDirectory meters, DedupIndex keys, Admission admission)
         @Override
         public void onProgress(long events, long sequence, long forcedSequence) {
             if (sequence < forcedSequence && isDue()) {
-                say("reading the journal: %,d events, %d %%%n", events, 100 * sequence / forcedSequence);
+                err.printf(
+                        Locale.ROOT,
+                        "reading the journal: %,d events, %d %%%n",
+                        events,
+                        100 * sequence / forcedSequence);
+                err.flush();
             }
         }
 
         @Override
         public void onKeys(long keys, long all) {
             if (keys < all && isDue()) {
-                say("reading key files: %,d keys, %d %%%n", keys, 100 * keys / all);
+                err.printf(Locale.ROOT, "reading key files: %,d keys, %d %%%n", keys, 100 * keys / all);
+                err.flush();
             }
         }
 
@@ -79,15 +84,14 @@ record JournalStart(MeterDirectory meters, DedupIndex keys, Admission admission)
 
         private void done(JournalReplay.Counts counts) {
             if (said) {
-                say(
+                err.printf(
+                        Locale.ROOT,
                         "reading the journal: %,d events, and %,d keys from key files, in %.1f s%n",
-                        counts.events(), counts.keys(), (ticker.nanos() - beginNanos) / 1e9);
+                        counts.events(),
+                        counts.keys(),
+                        (ticker.nanos() - beginNanos) / 1e9);
+                err.flush();
             }
-        }
-
-        private void say(String line, Object... figures) {
-            err.printf(Locale.ROOT, line, figures);
-            err.flush();
         }
     }
 }

@@ -257,8 +257,8 @@ final class Server {
             throws StartException {
         try {
             Checkpoint applied = windows.attach(journal.id(), journal.forcedSequence());
-            JournalStart known = JournalStart.replay(
-                    journal, keyFiles, identity, settings, new JournalStart.Notices(ticker, err));
+            JournalStart known =
+                    JournalStart.replay(journal, keyFiles, identity, settings, new JournalStart.Notices(ticker, err));
             parts.add("idempotency keys", known.keys()::close);
             long floorMicros = Math.max(journal.lastAcceptedMicros(), applied.appliedThroughMicros());
             WallClock clock = clock(identity, floorMicros);
@@ -275,8 +275,7 @@ final class Server {
                     known.meters(),
                     known.admission(),
                     applied.appliedThroughMicros());
-            KeyFileLoop keyFileLoop =
-                    new KeyFileLoop(journal, keyFiles, new EventHash(identity.hashSecret()), ticker);
+            KeyFileLoop keyFileLoop = new KeyFileLoop(journal, keyFiles, new EventHash(identity.hashSecret()), ticker);
             Pipeline pipeline = new Pipeline(clock, known, intake, fold, keyFileLoop);
             watch(pipeline, journal);
             return pipeline;
