@@ -79,6 +79,11 @@ public final class DedupIndex implements AutoCloseable {
             }
         }
 
+        /** As {@link DedupIndex#touch}. */
+        public long touch(long high) {
+            return DedupIndex.this.touch(high);
+        }
+
         /** As {@link DedupIndex#claim}. */
         public boolean claim(long high, long low, long fingerprint, long position) {
             return DedupIndex.this.claim(search, high, low, fingerprint, position);
@@ -93,16 +98,8 @@ public final class DedupIndex implements AutoCloseable {
     public DedupIndex() {
         for (int partition = 0; partition < PARTITIONS; partition++) {
             idealBlocksOf[partition] = (1L << FRACTION_BITS) + ((long) partition << FRACTION_BITS) / (2 * PARTITIONS);
-            install(partition, emptyBlocks(1));
+            install(partition, blocks.take(1));
         }
-    }
-
-    private int[] emptyBlocks(int count) {
-        int[] table = blocks.take(count);
-        for (int block : table) {
-            memory.asSlice(SlotBlocks.offset(block), SlotBlocks.BLOCK_BYTES).fill((byte) 0);
-        }
-        return table;
     }
 
     private void install(int partition, int[] table) {
@@ -227,7 +224,7 @@ public final class DedupIndex implements AutoCloseable {
         do {
             idealBlocksOf[partition] += idealBlocksOf[partition] / 2;
         } while (idealBlocksOf[partition] >>> FRACTION_BITS < Math.max(wanted, before.length + 1));
-        int[] after = emptyBlocks((int) (idealBlocksOf[partition] >>> FRACTION_BITS));
+        int[] after = blocks.take((int) (idealBlocksOf[partition] >>> FRACTION_BITS));
         if (sizeOf[partition] > 0) {
             for (int block : before) {
                 moveAll(block, after);

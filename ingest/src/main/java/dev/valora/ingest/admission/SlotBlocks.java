@@ -27,11 +27,16 @@ final class SlotBlocks implements AutoCloseable {
         return memory.all();
     }
 
-    /** Fills an array of this length with blocks; what is in them is undefined. */
+    /** So many blocks, filled with zeros. */
     synchronized int[] take(int count) {
         int[] blocks = new int[count];
         for (int i = 0; i < count; i++) {
-            blocks[i] = freeCount > 0 ? free[--freeCount] : fresh++;
+            if (freeCount > 0) {
+                blocks[i] = free[--freeCount];
+                all().asSlice(offset(blocks[i]), BLOCK_BYTES).fill((byte) 0);
+            } else {
+                blocks[i] = fresh++;
+            }
         }
         memory.require(offset(fresh + 1));
         return blocks;

@@ -30,6 +30,15 @@ public final class KeyLoad {
     /** Bytes of keys that a thread reads before it claims them: long stretches for the disk, little memory. */
     private static final int BUFFER_BYTES = 16 << 20;
 
+    /**
+     * Partitions that are not made large enough at once, so that the code that grows one is compiled before the writer needs
+     * it: interpreted, it would stop the writer for tens of milliseconds.
+     */
+    private static final int GROWN_PARTITIONS = 16;
+
+    /** Keys whose places are read before the first of them is claimed. */
+    private static final int CLAIM_GROUP_BYTES = 128 * KeyRun.KEY_BYTES;
+
     private final List<KeyFile> files;
     private final DedupIndex index;
     private final long[] keysOf = new long[DedupIndex.PARTITIONS];
@@ -39,6 +48,9 @@ public final class KeyLoad {
     private final AtomicLong loaded = new AtomicLong();
     private final AtomicReference<@Nullable Throwable> failure = new AtomicReference<>();
     private final Set<KeyFile> damaged = ConcurrentHashMap.newKeySet();
+
+    /** Written only, so that the reads ahead are not optimized away. */
+    volatile long touched;
 
     /** @param index empty; nobody else may use it until {@link #run} has returned */
     public KeyLoad(List<KeyFile> files, DedupIndex index) {
@@ -115,7 +127,9 @@ public final class KeyLoad {
         long bytes = 0;
         for (int partition = from; partition < to; partition++) {
             bytes += keysOf[partition] * KeyRun.KEY_BYTES;
-            loader.reserve(partition, Math.toIntExact(keysOf[partition]));
+            if (partition >= GROWN_PARTITIONS) {
+                loader.reserve(partition, Math.toIntExact(keysOf[partition]));
+            }
         }
         ByteBuffer buffer = bytes <= given.capacity()
                 ? given
@@ -158,19 +172,29 @@ public final class KeyLoad {
     }
 
     private void claim(DedupIndex.Loader loader, ByteBuffer buffer, int begin, int keys) {
-        for (int key = 0; key < keys; key++) {
-            int at = begin + key * KeyRun.KEY_BYTES;
-            long position = buffer.getLong(at + KeyRun.POSITION);
-            if (!loader.claim(
-                    buffer.getLong(at),
-                    buffer.getLong(at + KeyRun.LOW),
-                    buffer.getLong(at + KeyRun.FINGERPRINT),
-                    position)) {
-                throw new JournalCorruptException("the event at "
-                        + Position.unpack(Math.max(position, loader.foundPosition())) + " has the key of the one at "
-                        + Position.unpack(Math.min(position, loader.foundPosition())));
+        int end = begin + keys * KeyRun.KEY_BYTES;
+        long sum = 0;
+        for (int group = begin; group < end; group += CLAIM_GROUP_BYTES) {
+            int groupEnd = Math.min(end, group + CLAIM_GROUP_BYTES);
+            for (int at = group; at < groupEnd; at += KeyRun.KEY_BYTES) {
+                sum += loader.touch(buffer.getLong(at));
+            }
+            for (int at = group; at < groupEnd; at += KeyRun.KEY_BYTES) {
+                claim(loader, buffer, at);
             }
         }
+        touched = sum;
         loaded.addAndGet(keys);
+    }
+
+    private static void claim(DedupIndex.Loader loader, ByteBuffer buffer, int at) {
+        long position = buffer.getLong(at + KeyRun.POSITION);
+        long high = buffer.getLong(at);
+        long low = buffer.getLong(at + KeyRun.LOW);
+        if (!loader.claim(high, low, buffer.getLong(at + KeyRun.FINGERPRINT), position)) {
+            long other = loader.foundPosition();
+            throw new JournalCorruptException("the event at " + Position.unpack(Math.max(position, other))
+                    + " has the key of the one at " + Position.unpack(Math.min(position, other)));
+        }
     }
 }
