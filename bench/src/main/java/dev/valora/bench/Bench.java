@@ -1,6 +1,7 @@
 package dev.valora.bench;
 
 import dev.valora.bench.compare.CompareCommand;
+import dev.valora.bench.compare.HalfLoadCommand;
 import dev.valora.bench.invoices.InvoicesCommand;
 import dev.valora.bench.jmh.JmhCommand;
 import dev.valora.bench.load.LoadCommand;
@@ -26,6 +27,7 @@ public final class Bench {
                 .addSubcommand(new LoadCommand(clock))
                 .addSubcommand(new ReferenceCommand())
                 .addSubcommand(new CompareCommand(clock))
+                .addSubcommand(new HalfLoadCommand(clock))
                 .addSubcommand(new InvoicesCommand())
                 .addSubcommand(new JmhCommand());
         System.exit(commands.execute(arguments));

@@ -30,29 +30,29 @@ final class ValoraTarget implements Target {
     private final ValoraServer server;
     private final String key;
     private final ApiClient client;
-    private final Instant eventTime;
+    private final LoadPlan.Windows windows;
     private Fates sent = Fates.NONE;
 
-    private ValoraTarget(Path directory, ValoraServer server, String key, Instant eventTime) {
+    private ValoraTarget(Path directory, ValoraServer server, String key, LoadPlan.Windows windows) {
         this.directory = directory;
         this.server = server;
         this.key = key;
         this.client = new ApiClient(server.address(), key, CALL_TIMEOUT);
-        this.eventTime = eventTime;
+        this.windows = windows;
     }
 
     /**
      * @param parent where the data directory is made: the disk that is measured
-     * @param eventTime of all events that will be sent
+     * @param windows that all events will fall into
      */
-    static ValoraTarget start(Path parent, Instant eventTime) throws IOException, InterruptedException {
+    static ValoraTarget start(Path parent, LoadPlan.Windows windows) throws IOException, InterruptedException {
         Path directory = Directories.temporary(parent);
         ValoraServer server = new ValoraServer(
                 directory.resolve("data"), Map.of("VALORA_OPERATOR_KEY", OPERATOR_KEY, "VALORA_RATE_LIMITS", "off"));
         try {
             server.start();
-            String key = LoadOrganization.create(server.address(), OPERATOR_KEY, 1, CALL_TIMEOUT);
-            return new ValoraTarget(directory, server, key, eventTime);
+            String key = LoadOrganization.create(server.address(), OPERATOR_KEY, windows.meters(), CALL_TIMEOUT);
+            return new ValoraTarget(directory, server, key, windows);
         } catch (IOException | RuntimeException | InterruptedException e) {
             server.close();
             throw e;
@@ -95,9 +95,14 @@ final class ValoraTarget implements Target {
     }
 
     private long counted() throws IOException, InterruptedException {
-        Instant hour = eventTime.truncatedTo(ChronoUnit.HOURS);
-        UsageReading reading = client.usage(LoadPlan.meterCode(0), hour, hour.plus(1, ChronoUnit.HOURS), "total");
-        return reading.windows().stream().mapToLong(UsageWindow::events).sum();
+        Instant end = windows.lastTime().truncatedTo(ChronoUnit.HOURS).plus(1, ChronoUnit.HOURS);
+        Instant begin = end.minus(windows.hours(), ChronoUnit.HOURS);
+        long counted = 0;
+        for (int meter = 0; meter < windows.meters(); meter++) {
+            UsageReading reading = client.usage(LoadPlan.meterCode(meter), begin, end, "total");
+            counted += reading.windows().stream().mapToLong(UsageWindow::events).sum();
+        }
+        return counted;
     }
 
     @Override
