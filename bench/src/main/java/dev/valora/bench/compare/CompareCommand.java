@@ -3,7 +3,7 @@ package dev.valora.bench.compare;
 import dev.valora.bench.load.LoadPlan;
 import dev.valora.bench.load.LoadResult;
 import dev.valora.bench.load.LoadRun;
-import dev.valora.bench.reference.ReferenceKind;
+import dev.valora.bench.server.ProcessorUse;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -22,7 +22,7 @@ import picocli.CommandLine.Option;
         mixinStandardHelpOptions = true,
         showDefaultValues = true,
         description = {
-            "Valora beside a server that throws bodies away (b) and one that parses them and throws the events away (p).",
+            "Valora beside servers that do less: (b) throws bodies away, (p) parses them and throws the events away, (c) stores the one event of a request with an INSERT, (d) all events of a request with one.",
             "In each round each server is started anew, alone, and gets every batch size; the order turns from round to round."
         })
 public final class CompareCommand implements Callable<Integer> {
@@ -82,39 +82,46 @@ public final class CompareCommand implements Callable<Integer> {
     }
 
     private Target start(Candidate candidate, LoadPlan.Windows windows) throws IOException, InterruptedException {
-        return switch (candidate) {
-            case VALORA -> ValoraTarget.start(run.parent(), windows);
-            case THROW_AWAY -> ReferenceTarget.start(ReferenceKind.THROW_AWAY);
-            case PARSE_ONLY -> ReferenceTarget.start(ReferenceKind.PARSE_ONLY);
-        };
+        return candidate.kind().isPresent()
+                ? ReferenceTarget.start(candidate.kind().get(), run.parent())
+                : ValoraTarget.start(run.parent(), windows);
     }
 
     private List<Figure> measure(int round, Candidate candidate, Target target, Traffic traffic)
             throws IOException, InterruptedException {
-        LoadResult warmedUp = load(target, traffic, FIRST_WARM_UP_BATCH, Traffic.Phase.ofSeconds(0, firstWarmUp));
-        target.settle(warmedUp);
+        int firstBatch = candidate.takes(FIRST_WARM_UP_BATCH) ? FIRST_WARM_UP_BATCH : 1;
+        target.settle(load(target, traffic, firstBatch, firstWarmUp));
         List<Figure> figures = new ArrayList<>();
-        for (int batch : run.batches()) {
-            Duration cpuBefore = target.processorTime();
-            LoadResult result = load(target, traffic, batch, Traffic.Phase.ofSeconds(warmUp, seconds));
-            Duration cpu = target.processorTime().minus(cpuBefore);
-            Figure figure = new Figure(candidate, batch, result, cpu, target.settle(result));
+        for (int batch : run.batches().stream().filter(candidate::takes).toList()) {
+            target.settle(load(target, traffic, batch, warmUp));
+            ProcessorUse usedBefore = target.processorUse();
+            Target.Background before = target.background();
+            LoadResult result = load(target, traffic, batch, seconds);
+            Duration settled = target.settle(result);
+            Figure figure = new Figure(
+                    candidate,
+                    batch,
+                    result,
+                    target.processorUse().since(usedBefore),
+                    target.background().since(before),
+                    settled);
             figures.add(figure);
             System.out.printf(
                     Locale.ROOT,
-                    "round %d, %s, %d events a request: %,.0f events/s, p99 %.2f ms%s%n",
+                    "round %d, %s, %d events a request: %,.0f events/s, p99 %.2f ms, compiling %.0f %%%s%n",
                     round + 1,
                     candidate.title(),
                     batch,
                     result.eventsPerSecond(),
                     result.latency().p99Millis(),
+                    figure.compilingPercent(),
                     figure.hasFailures() ? ", NOT ALL ACKNOWLEDGED: " + result.total() : "");
         }
         return figures;
     }
 
-    private LoadResult load(Target target, Traffic traffic, int batch, Traffic.Phase phase)
-            throws InterruptedException {
+    private LoadResult load(Target target, Traffic traffic, int batch, int loadSeconds) throws InterruptedException {
+        Traffic.Phase phase = Traffic.Phase.ofSeconds(0, loadSeconds);
         return LoadRun.run(traffic.next(target, connections, batch, LoadPlan.Pace.CLOSED, phase));
     }
 }

@@ -1,6 +1,7 @@
 package dev.valora.bench.compare;
 
 import dev.valora.bench.client.ApiClient;
+import dev.valora.bench.client.Metrics;
 import dev.valora.bench.client.UsageReading;
 import dev.valora.bench.client.UsageWindow;
 import dev.valora.bench.load.Fates;
@@ -8,6 +9,7 @@ import dev.valora.bench.load.LoadOrganization;
 import dev.valora.bench.load.LoadPlan;
 import dev.valora.bench.load.LoadResult;
 import dev.valora.bench.server.Directories;
+import dev.valora.bench.server.ProcessorUse;
 import dev.valora.bench.server.ValoraServer;
 import java.io.IOException;
 import java.net.URI;
@@ -70,8 +72,16 @@ final class ValoraTarget implements Target {
     }
 
     @Override
-    public Duration processorTime() {
-        return server.processorTime();
+    public ProcessorUse processorUse() {
+        return server.processorUse();
+    }
+
+    @Override
+    public Background background() throws IOException, InterruptedException {
+        Metrics metrics = Metrics.read(server.management());
+        return new Background(
+                metrics.count("valora_aggregator_windows_total"),
+                metrics.count("valora_journal_commit_duration_seconds_count"));
     }
 
     @Override

@@ -105,12 +105,9 @@ public final class ReadyProcess implements AutoCloseable {
         return process.isAlive();
     }
 
-    /** Processor time of the process and of its children that still run so far. */
-    public Duration processorTime() {
-        ProcessHandle handle = process.toHandle();
-        return handle.descendants()
-                .map(child -> child.info().totalCpuDuration().orElse(Duration.ZERO))
-                .reduce(handle.info().totalCpuDuration().orElse(Duration.ZERO), Duration::plus);
+    /** Processor time of the process and of its children so far. */
+    public ProcessorUse processorUse() {
+        return ProcessorUse.of(process.toHandle());
     }
 
     /** SIGKILL; returns when the process is gone. Children it had are not touched. */

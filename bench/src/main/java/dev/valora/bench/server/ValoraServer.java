@@ -25,6 +25,7 @@ public final class ValoraServer implements AutoCloseable {
     private final Path dataDirectory;
     private final Map<String, String> environment;
     private final URI address;
+    private final URI management;
     private @Nullable ReadyProcess process;
 
     /**
@@ -37,6 +38,7 @@ public final class ValoraServer implements AutoCloseable {
         this.dataDirectory = dataDirectory.toAbsolutePath();
         int[] ports = freePorts();
         this.address = URI.create("http://127.0.0.1:" + ports[0]);
+        this.management = URI.create("http://127.0.0.1:" + ports[1]);
         Map<String, String> all = new HashMap<>(settings);
         all.put("VALORA_DATA_DIR", this.dataDirectory.toString());
         all.put("VALORA_HTTP_HOST", "127.0.0.1");
@@ -48,6 +50,11 @@ public final class ValoraServer implements AutoCloseable {
     /** Where the API is. */
     public URI address() {
         return address;
+    }
+
+    /** Where its metrics are. */
+    public URI management() {
+        return management;
     }
 
     /** Starts the server and returns when it says that it is ready. */
@@ -80,9 +87,9 @@ public final class ValoraServer implements AutoCloseable {
         return process().stop();
     }
 
-    /** Processor time of the server and of its embedded PostgreSQL, which is its child, so far; without children that ended. */
-    public Duration processorTime() {
-        return process().processorTime();
+    /** Processor time of the server, and of its embedded PostgreSQL, which is its child, so far. */
+    public ProcessorUse processorUse() {
+        return process().processorUse();
     }
 
     /** Whether a PostgreSQL runs on the data directory. */
