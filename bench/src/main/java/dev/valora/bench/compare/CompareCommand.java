@@ -27,21 +27,19 @@ import picocli.CommandLine.Option;
         })
 public final class CompareCommand implements Callable<Integer> {
 
-    private static final int FIRST_WARM_UP_BATCH = 100;
-
     private final InstantSource clock;
 
     @Mixin
     private RunOptions run = new RunOptions();
 
-    @Option(names = "--seconds", defaultValue = "4", description = "measured, for each server and batch size")
+    @Option(names = "--seconds", defaultValue = "6", description = "measured, for each server and batch size")
     private int seconds;
 
-    @Option(names = "--warm-up", defaultValue = "2", description = "seconds before each measurement")
+    @Option(
+            names = "--warm-up",
+            defaultValue = "45",
+            description = "seconds at most before each measurement; it ends sooner, when the JVM hardly compiles")
     private int warmUp;
-
-    @Option(names = "--first-warm-up", defaultValue = "6", description = "seconds after each start of a server")
-    private int firstWarmUp;
 
     @Option(names = "--connections", defaultValue = "64", description = "each with one request in flight")
     private int connections;
@@ -69,7 +67,7 @@ public final class CompareCommand implements Callable<Integer> {
         }
         System.out.println("\n" + facts + "- " + Traffic.facts(windows) + "\n- " + connections
                 + " connections, 1 generator thread on the same cores; " + run.rounds() + " rounds of " + seconds
-                + " s after " + warmUp + " s of warm-up; median (lowest–highest)\n");
+                + " s, each after a warm-up; median (lowest–highest)\n");
         System.out.print(new Table(figures).toMarkdown());
         return figures.stream().anyMatch(Figure::hasFailures) ? 1 : 0;
     }
@@ -89,15 +87,15 @@ public final class CompareCommand implements Callable<Integer> {
 
     private List<Figure> measure(int round, Candidate candidate, Target target, Traffic traffic)
             throws IOException, InterruptedException {
-        int firstBatch = candidate.takes(FIRST_WARM_UP_BATCH) ? FIRST_WARM_UP_BATCH : 1;
-        target.settle(load(target, traffic, firstBatch, firstWarmUp));
+        WarmUp warmUps = new WarmUp(target, traffic, connections, warmUp);
+        warmUps.first(candidate);
         List<Figure> figures = new ArrayList<>();
         for (int batch : run.batches().stream().filter(candidate::takes).toList()) {
-            target.settle(load(target, traffic, batch, warmUp));
+            int warmUpSeconds = warmUps.run(batch);
             ProcessorUse usedBefore = target.processorUse();
             Target.Background before = target.background();
-            LoadResult result = load(target, traffic, batch, seconds);
-            Duration settled = target.settle(result);
+            LoadResult result = load(target, traffic, batch);
+            Duration settled = target.settle(result.total());
             Figure figure = new Figure(
                     candidate,
                     batch,
@@ -108,20 +106,21 @@ public final class CompareCommand implements Callable<Integer> {
             figures.add(figure);
             System.out.printf(
                     Locale.ROOT,
-                    "round %d, %s, %d events a request: %,.0f events/s, p99 %.2f ms, compiling %.0f %%%s%n",
+                    "round %d, %s, %d events a request: %,.0f events/s, p99 %.2f ms, after %d s of warm-up compiling %.0f %%%s%n",
                     round + 1,
                     candidate.title(),
                     batch,
                     result.eventsPerSecond(),
                     result.latency().p99Millis(),
+                    warmUpSeconds,
                     figure.compilingPercent(),
                     figure.hasFailures() ? ", NOT ALL ACKNOWLEDGED: " + result.total() : "");
         }
         return figures;
     }
 
-    private LoadResult load(Target target, Traffic traffic, int batch, int loadSeconds) throws InterruptedException {
-        Traffic.Phase phase = Traffic.Phase.ofSeconds(0, loadSeconds);
+    private LoadResult load(Target target, Traffic traffic, int batch) throws InterruptedException {
+        Traffic.Phase phase = Traffic.Phase.ofSeconds(0, seconds);
         return LoadRun.run(traffic.next(target, connections, batch, LoadPlan.Pace.CLOSED, phase));
     }
 }

@@ -31,9 +31,12 @@ record Figure(
 
     /** The part of the server's own processor time that went into compiling it, in percent. */
     double compilingPercent() {
-        return 100.0
-                * used.compiling().toNanos()
-                / Math.max(1, used.own().total().toNanos());
+        return compilingPercent(used);
+    }
+
+    /** The same of any use. */
+    static double compilingPercent(ProcessorUse use) {
+        return 100.0 * use.compiling().toNanos() / Math.max(1, use.own().total().toNanos());
     }
 
     /** Rows of windows written a second. */

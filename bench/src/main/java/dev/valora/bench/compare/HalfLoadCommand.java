@@ -25,7 +25,7 @@ import picocli.CommandLine.Option;
         })
 public final class HalfLoadCommand implements Callable<Integer> {
 
-    private static final int FIRST_WARM_UP_BATCH = 100;
+    private static final int OPEN_WARM_UP_SECONDS = 2;
     private static final int FULL_PERCENT = 100;
 
     private final InstantSource clock;
@@ -42,11 +42,11 @@ public final class HalfLoadCommand implements Callable<Integer> {
     @Option(names = "--most-seconds", defaultValue = "5", description = "of each closed loop before")
     private int mostSeconds;
 
-    @Option(names = "--warm-up", defaultValue = "3", description = "seconds before each measurement")
+    @Option(
+            names = "--warm-up",
+            defaultValue = "45",
+            description = "seconds at most before each batch size; it ends sooner, when the JVM hardly compiles")
     private int warmUp;
-
-    @Option(names = "--first-warm-up", defaultValue = "20", description = "seconds after each start of the server")
-    private int firstWarmUp;
 
     @Option(names = "--connections", defaultValue = "64", description = "of the closed loop")
     private int connections;
@@ -83,13 +83,19 @@ public final class HalfLoadCommand implements Callable<Integer> {
 
     private void measure(int round, Target target, Traffic traffic, List<PacedFigure> figures)
             throws IOException, InterruptedException {
-        run(target, traffic, FIRST_WARM_UP_BATCH, LoadPlan.Pace.CLOSED, Traffic.Phase.ofSeconds(0, firstWarmUp));
+        WarmUp warmUps = new WarmUp(target, traffic, connections, warmUp);
+        warmUps.first(Candidate.VALORA);
         for (int batch : run.batches()) {
+            warmUps.run(batch);
             LoadResult most =
-                    run(target, traffic, batch, LoadPlan.Pace.CLOSED, Traffic.Phase.ofSeconds(warmUp, mostSeconds));
+                    run(target, traffic, batch, LoadPlan.Pace.CLOSED, Traffic.Phase.ofSeconds(0, mostSeconds));
             long rate = Math.max(1, Math.round(most.eventsPerSecond() * percent / FULL_PERCENT));
             LoadResult result = run(
-                    target, traffic, batch, new LoadPlan.Pace.OpenLoop(rate), Traffic.Phase.ofSeconds(warmUp, seconds));
+                    target,
+                    traffic,
+                    batch,
+                    new LoadPlan.Pace.OpenLoop(rate),
+                    Traffic.Phase.ofSeconds(OPEN_WARM_UP_SECONDS, seconds));
             PacedFigure figure = new PacedFigure(batch, most, rate, result);
             figures.add(figure);
             System.out.printf(
@@ -109,7 +115,7 @@ public final class HalfLoadCommand implements Callable<Integer> {
             throws IOException, InterruptedException {
         int open = pace instanceof LoadPlan.Pace.OpenLoop ? openConnections : connections;
         LoadResult result = LoadRun.run(traffic.next(target, open, batch, pace, phase));
-        target.settle(result);
+        target.settle(result.total());
         return result;
     }
 

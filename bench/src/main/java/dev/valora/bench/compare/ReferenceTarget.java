@@ -1,7 +1,6 @@
 package dev.valora.bench.compare;
 
 import dev.valora.bench.load.Fates;
-import dev.valora.bench.load.LoadResult;
 import dev.valora.bench.reference.EventDatabase;
 import dev.valora.bench.reference.ReferenceKind;
 import dev.valora.bench.server.BenchProcess;
@@ -21,7 +20,7 @@ final class ReferenceTarget implements Target {
     private final Path directory;
     private final ReadyProcess process;
     private final List<String> ready;
-    private Fates sent = Fates.NONE;
+    private Fates all = Fates.NONE;
 
     private ReferenceTarget(ReferenceKind kind, Path directory, ReadyProcess process) {
         this.kind = kind;
@@ -64,13 +63,13 @@ final class ReferenceTarget implements Target {
     }
 
     @Override
-    public Duration settle(LoadResult result) throws InterruptedException {
+    public Duration settle(Fates sent) throws InterruptedException {
         if (kind.needsDatabase()) {
-            sent = sent.plus(result.total());
+            all = all.plus(sent);
             long stored = EventDatabase.count(ready.getLast());
-            if (stored < sent.accepted() || stored > sent.accepted() + sent.unknown()) {
+            if (stored < all.accepted() || stored > all.accepted() + all.unknown()) {
                 throw new IllegalStateException(
-                        stored + " events are stored, but " + sent.accepted() + " were accepted");
+                        stored + " events are stored, but " + all.accepted() + " were accepted");
             }
         }
         return Duration.ZERO;

@@ -1,6 +1,6 @@
 package dev.valora.bench.compare;
 
-import dev.valora.bench.load.LoadResult;
+import dev.valora.bench.load.Fates;
 import dev.valora.bench.server.ProcessorUse;
 import java.io.IOException;
 import java.net.URI;
@@ -23,10 +23,10 @@ interface Target extends AutoCloseable {
     /**
      * Waits until everything acknowledged so far is counted, and checks that it is, exactly.
      *
-     * @param result of the load just run
+     * @param sent what became of the events sent since the last time
      * @return how long that took; zero where nothing is counted
      */
-    Duration settle(LoadResult result) throws IOException, InterruptedException;
+    Duration settle(Fates sent) throws IOException, InterruptedException;
 
     @Override
     void close();

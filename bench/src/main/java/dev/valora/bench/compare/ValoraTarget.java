@@ -7,7 +7,6 @@ import dev.valora.bench.client.UsageWindow;
 import dev.valora.bench.load.Fates;
 import dev.valora.bench.load.LoadOrganization;
 import dev.valora.bench.load.LoadPlan;
-import dev.valora.bench.load.LoadResult;
 import dev.valora.bench.server.Directories;
 import dev.valora.bench.server.ProcessorUse;
 import dev.valora.bench.server.ValoraServer;
@@ -33,7 +32,7 @@ final class ValoraTarget implements Target {
     private final String key;
     private final ApiClient client;
     private final LoadPlan.Windows windows;
-    private Fates sent = Fates.NONE;
+    private Fates all = Fates.NONE;
 
     private ValoraTarget(Path directory, ValoraServer server, String key, LoadPlan.Windows windows) {
         this.directory = directory;
@@ -85,21 +84,20 @@ final class ValoraTarget implements Target {
     }
 
     @Override
-    public Duration settle(LoadResult result) throws IOException, InterruptedException {
-        sent = sent.plus(result.total());
+    public Duration settle(Fates sent) throws IOException, InterruptedException {
+        all = all.plus(sent);
         long startNanos = System.nanoTime();
         long counted = counted();
-        while (counted < sent.accepted()) {
+        while (counted < all.accepted()) {
             if (System.nanoTime() - startNanos > SETTLE_TIMEOUT.toNanos()) {
                 throw new IllegalStateException(
-                        counted + " events are counted after " + SETTLE_TIMEOUT + ", not " + sent.accepted());
+                        counted + " events are counted after " + SETTLE_TIMEOUT + ", not " + all.accepted());
             }
             TimeUnit.MILLISECONDS.sleep(LOOK_AGAIN_MILLIS);
             counted = counted();
         }
-        if (counted > sent.accepted() + sent.unknown()) {
-            throw new IllegalStateException(
-                    counted + " events are counted, only " + sent.accepted() + " were accepted");
+        if (counted > all.accepted() + all.unknown()) {
+            throw new IllegalStateException(counted + " events are counted, only " + all.accepted() + " were accepted");
         }
         return Duration.ofNanos(System.nanoTime() - startNanos);
     }
