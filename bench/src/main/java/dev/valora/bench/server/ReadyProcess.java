@@ -45,24 +45,37 @@ public final class ReadyProcess implements AutoCloseable {
     public static ReadyProcess start(
             List<String> command, Map<String, String> environment, Path directory, Duration readyTimeout)
             throws InterruptedException {
+        ReadyProcess started = launch(command, environment, directory);
+        started.awaitReady(readyTimeout);
+        return started;
+    }
+
+    /** Starts a command and waits for nothing. */
+    static ReadyProcess launch(List<String> command, Map<String, String> environment, Path directory) {
         ProcessBuilder builder = new ProcessBuilder(command).directory(directory.toFile());
         builder.redirectErrorStream(true).environment().putAll(environment);
-        ReadyProcess started;
         try {
-            started = new ReadyProcess(builder.start());
+            return new ReadyProcess(builder.start());
         } catch (IOException e) {
             throw new UncheckedIOException("cannot start " + command.getFirst(), e);
         }
+    }
+
+    private void awaitReady(Duration readyTimeout) throws InterruptedException {
         try {
-            started.ready.get(readyTimeout.toMillis(), TimeUnit.MILLISECONDS);
-            return started;
+            ready.get(readyTimeout.toMillis(), TimeUnit.MILLISECONDS);
         } catch (ExecutionException | TimeoutException e) {
-            started.kill();
+            kill();
             throw new IllegalStateException(
-                    command.getFirst() + " was not ready within " + readyTimeout + "; its last lines:\n"
-                            + started.lastLines(),
+                    "process " + process.pid() + " was not ready within " + readyTimeout + "; its last lines:\n"
+                            + lastLines(),
                     e);
         }
+    }
+
+    /** Its process id. */
+    public long pid() {
+        return process.pid();
     }
 
     private void readOutput() {
@@ -108,6 +121,11 @@ public final class ReadyProcess implements AutoCloseable {
     /** Processor time of the process and of its children so far. */
     public ProcessorUse processorUse() {
         return ProcessorUse.of(process.toHandle());
+    }
+
+    /** Waits so long at most; whether the process ended by itself meanwhile. */
+    boolean endsWithin(Duration time) throws InterruptedException {
+        return process.waitFor(time.toMillis(), TimeUnit.MILLISECONDS);
     }
 
     /** SIGKILL; returns when the process is gone. Children it had are not touched. */

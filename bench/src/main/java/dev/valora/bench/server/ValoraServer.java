@@ -59,14 +59,29 @@ public final class ValoraServer implements AutoCloseable {
 
     /** Starts the server and returns when it says that it is ready. */
     public void start() throws InterruptedException {
+        requireNotRunning();
+        process = ReadyProcess.start(command(), environment, Distribution.sourceRoot(), READY_TIMEOUT);
+    }
+
+    /** Starts the server and kills it after a while, whether or not it is ready by then. */
+    public void startAndKill(Duration after) throws InterruptedException {
+        requireNotRunning();
+        ReadyProcess started = ReadyProcess.launch(command(), environment, Distribution.sourceRoot());
+        process = started;
+        if (started.endsWithin(after)) {
+            throw new IllegalStateException("the server ended while it started:\n" + started.lastLines());
+        }
+        started.kill();
+    }
+
+    private static List<String> command() {
+        return List.of(Distribution.launcher().toString(), "serve");
+    }
+
+    private void requireNotRunning() {
         if (process != null && process.isAlive()) {
             throw new IllegalStateException("it runs already");
         }
-        process = ReadyProcess.start(
-                List.of(Distribution.launcher().toString(), "serve"),
-                environment,
-                Distribution.sourceRoot(),
-                READY_TIMEOUT);
     }
 
     /** The running process. */
