@@ -29,16 +29,18 @@ final class ChronicleFile {
 
     static {
         // Free space is watched by the server itself, and nothing reports to anybody outside.
-        turnOff("chronicle.disk.monitor.disable");
-        turnOff("chronicle.announcer.disable");
-        turnOff("chronicle.analytics.disable");
+        preset("chronicle.disk.monitor.disable", "true");
+        preset("chronicle.announcer.disable", "true");
+        preset("chronicle.analytics.disable", "true");
+        // Where Chronicle would put what its own build makes; without it, it makes a directory where the server was started.
+        preset("project.build.directory", System.getProperty("java.io.tmpdir"));
     }
 
     private ChronicleFile() {}
 
-    private static void turnOff(String property) {
+    private static void preset(String property, String value) {
         if (System.getProperty(property) == null) {
-            System.setProperty(property, "true");
+            System.setProperty(property, value);
         }
     }
 
