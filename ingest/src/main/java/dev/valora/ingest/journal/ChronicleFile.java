@@ -32,7 +32,8 @@ final class ChronicleFile {
         preset("chronicle.disk.monitor.disable", "true");
         preset("chronicle.announcer.disable", "true");
         preset("chronicle.analytics.disable", "true");
-        // Where Chronicle would put what its own build makes; without it, it makes a directory where the server was started.
+        // Where Chronicle would put what its own build makes; without it, it makes a directory where the server was
+        // started.
         preset("project.build.directory", System.getProperty("java.io.tmpdir"));
     }
 
