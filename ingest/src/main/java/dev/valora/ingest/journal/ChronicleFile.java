@@ -32,9 +32,9 @@ final class ChronicleFile {
         preset("chronicle.disk.monitor.disable", "true");
         preset("chronicle.announcer.disable", "true");
         preset("chronicle.analytics.disable", "true");
-        // Where Chronicle would put what its own build makes; without it, it makes a directory where the server was
-        // started.
-        preset("project.build.directory", System.getProperty("java.io.tmpdir"));
+        // Chronicle makes a directory for its build in the temporary one, unless it is told of another, where it
+        // cannot.
+        preset("project.build.directory", "/dev/null");
     }
 
     private ChronicleFile() {}
