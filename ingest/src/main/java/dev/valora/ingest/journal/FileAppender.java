@@ -1,6 +1,7 @@
 package dev.valora.ingest.journal;
 
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -19,6 +20,15 @@ import org.jspecify.annotations.Nullable;
  * thread; it must not be interrupted, because an interrupt closes the channel that forces.
  */
 final class FileAppender implements AutoCloseable {
+
+    /**
+     * From so many bytes on an entry is written through the channel, into the place that Chronicle keeps for it: each page that is
+     * written through a mapping costs a fault, and another one after every force.
+     */
+    private static final int CHANNEL_BYTES = 16 << 10;
+
+    /** Handed to the channel at once: it copies from the heap first, and so the copy stays in the processor's cache. */
+    private static final int PIECE_BYTES = 128 << 10;
 
     private final SingleChronicleQueue queue;
     private final ExcerptAppender appender;
@@ -47,7 +57,7 @@ final class FileAppender implements AutoCloseable {
         FileChannel data = null;
         try {
             ExcerptAppender appender = appender(queue);
-            long endBytes = write(appender, FileHeader.encode(id, file), FileHeader.BYTES);
+            long endBytes = write(appender, null, FileHeader.encode(id, file), FileHeader.BYTES);
             requireTaken(ChronicleFile.prepared(path));
             data = FileChannel.open(path, StandardOpenOption.WRITE);
             data.force(true);
@@ -83,21 +93,37 @@ final class FileAppender implements AutoCloseable {
     }
 
     /** Writes one document; it is not on disk before {@link #force}. */
-    void append(byte[] bytes, int length) {
-        endBytes = write(appender, bytes, length);
+    void append(byte[] bytes, int length) throws IOException {
+        endBytes = write(appender, data, bytes, length);
     }
 
-    private static long write(ExcerptAppender appender, byte[] bytes, int length) {
+    private static long write(ExcerptAppender appender, @Nullable FileChannel data, byte[] bytes, int length)
+            throws IOException {
         DocumentContext document = appender.writingDocument();
         try {
             Bytes<?> target = Objects.requireNonNull(document.wire()).bytes();
-            target.write(bytes, 0, length);
+            if (data == null || length < CHANNEL_BYTES) {
+                target.write(bytes, 0, length);
+            } else {
+                // Positions of a queue's bytes are offsets in its file.
+                write(data, target.writePosition(), bytes, length);
+                target.writeSkip(length);
+            }
             return target.writePosition();
         } catch (Throwable t) {
             document.rollbackOnClose();
             throw t;
         } finally {
             document.close();
+        }
+    }
+
+    private static void write(FileChannel data, long offset, byte[] bytes, int length) throws IOException {
+        for (int from = 0; from < length; from += PIECE_BYTES) {
+            ByteBuffer piece = ByteBuffer.wrap(bytes, from, Math.min(PIECE_BYTES, length - from));
+            while (piece.hasRemaining()) {
+                data.write(piece, offset + piece.position());
+            }
         }
     }
 

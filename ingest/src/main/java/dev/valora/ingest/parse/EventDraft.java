@@ -48,8 +48,8 @@ final class EventDraft {
         return properties;
     }
 
-    void key(byte[] text, int length) {
-        System.arraycopy(text, 0, key, 0, length);
+    void key(byte[] text, int offset, int length) {
+        System.arraycopy(text, offset, key, 0, length);
         keyLength = length;
     }
 
@@ -57,14 +57,14 @@ final class EventDraft {
         return Arrays.copyOf(key, keyLength);
     }
 
-    void customer(byte[] text, int length) {
-        System.arraycopy(text, 0, customer, 0, length);
+    void customer(byte[] text, int offset, int length) {
+        System.arraycopy(text, offset, customer, 0, length);
         customerLength = length;
     }
 
     /** The meter's code, or the event type. */
-    void target(byte[] text, int length, boolean isType) {
-        System.arraycopy(text, 0, target, 0, length);
+    void target(byte[] text, int offset, int length, boolean isType) {
+        System.arraycopy(text, offset, target, 0, length);
         targetLength = length;
         flags = isType ? flags | RecordLayout.FLAG_BY_TYPE : flags & ~RecordLayout.FLAG_BY_TYPE;
     }

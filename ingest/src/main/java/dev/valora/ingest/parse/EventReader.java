@@ -151,23 +151,23 @@ final class EventReader {
         switch (member) {
             case IDEMPOTENCY_KEY -> {
                 if (readKey(member, token, Limits.KEY_LENGTH)) {
-                    draft.key(cursor.text(), cursor.textLength());
+                    draft.key(cursor.text(), 0, cursor.textLength());
                     keyIsRead = true;
                 }
             }
             case CUSTOMER -> {
                 if (readKey(member, token, Limits.KEY_LENGTH)) {
-                    draft.customer(cursor.text(), cursor.textLength());
+                    draft.customer(cursor.text(), 0, cursor.textLength());
                 }
             }
             case METER -> {
                 if (readKey(member, token, Limits.CODE_LENGTH)) {
-                    draft.target(cursor.text(), cursor.textLength(), false);
+                    draft.target(cursor.text(), 0, cursor.textLength(), false);
                 }
             }
             case TYPE -> {
                 if (readKey(member, token, Limits.KEY_LENGTH)) {
-                    draft.target(cursor.text(), cursor.textLength(), true);
+                    draft.target(cursor.text(), 0, cursor.textLength(), true);
                 }
             }
             case VALUE -> readValue(token);
@@ -293,17 +293,17 @@ final class EventReader {
         if (nameLength == 0) {
             fail("invalid_field", "A property's name must not be empty.", "/properties");
         }
-        properties.name(cursor.text(), nameLength);
+        properties.name(cursor.text(), 0, nameLength);
         JsonToken token = cursor.next();
         boolean isNew = true;
         if (token == JsonToken.VALUE_STRING) {
             JsonCursor.Fault read = cursor.readText();
             if (isCleanProperty(read)) {
-                isNew = properties.string(cursor.text(), cursor.textLength());
+                isNew = properties.string(cursor.text(), 0, cursor.textLength());
             }
         } else if (isNumber(token)) {
             int length = cursor.readText() == JsonCursor.Fault.NONE
-                    ? properties.canonicalLength(cursor.text(), cursor.textLength(), decimal)
+                    ? properties.canonicalLength(cursor.text(), 0, cursor.textLength(), decimal)
                     : -1;
             if (length < 0) {
                 failProperty("is a number of more than " + Limits.NUMBER_TEXT_LENGTH + " digits; send it as a string.");
