@@ -3,6 +3,7 @@ package dev.valora.bench;
 import dev.valora.bench.compare.CompareCommand;
 import dev.valora.bench.compare.HalfLoadCommand;
 import dev.valora.bench.crash.CrashCommand;
+import dev.valora.bench.crash.PowerCutCommand;
 import dev.valora.bench.invoices.InvoicesCommand;
 import dev.valora.bench.jmh.JmhCommand;
 import dev.valora.bench.load.LoadCommand;
@@ -30,6 +31,7 @@ public final class Bench {
                 .addSubcommand(new CompareCommand(clock))
                 .addSubcommand(new HalfLoadCommand(clock))
                 .addSubcommand(new CrashCommand(clock))
+                .addSubcommand(new PowerCutCommand(clock))
                 .addSubcommand(new InvoicesCommand())
                 .addSubcommand(new JmhCommand());
         System.exit(commands.execute(arguments));

@@ -30,7 +30,7 @@ final class BookedServer implements AutoCloseable {
     private static final int CUSTOMERS = 20;
     private static final Duration CALL_TIMEOUT = Duration.ofSeconds(30);
     private static final Duration APPLY_TIMEOUT = Duration.ofMinutes(2);
-    private static final long MOMENT_SECONDS = 120;
+    private static final long END_SECONDS = 120;
 
     private final ApiClient client;
     private final Books books;
@@ -69,9 +69,11 @@ final class BookedServer implements AutoCloseable {
         void strike() throws IOException, InterruptedException;
     }
 
-    /** When it ends: told of each request before it is sent, on the thread that sends it. */
+    /** When it ends. */
     interface Moment {
-        boolean isNow(int requestsBegun);
+
+        /** Returns when the moment has come; requests are being sent meanwhile, and counted as they are begun. */
+        void await(AtomicInteger requestsBegun) throws IOException, InterruptedException;
     }
 
     /**
@@ -81,27 +83,24 @@ final class BookedServer implements AutoCloseable {
      */
     int loadUntil(int senders, Moment moment, Death death) throws IOException, InterruptedException {
         AtomicInteger begun = new AtomicInteger();
-        CountDownLatch now = new CountDownLatch(1);
         CountDownLatch dead = new CountDownLatch(1);
         try (ExecutorService loading = Executors.newSingleThreadExecutor()) {
             Future<?> sending = loading.submit(() -> {
                 load.send(senders, Integer.MAX_VALUE, () -> {
-                    if (moment.isNow(begun.incrementAndGet())) {
-                        now.countDown();
-                    }
+                    begun.incrementAndGet();
                     return dead.getCount() == 0;
                 });
                 return null;
             });
-            boolean came = now.await(MOMENT_SECONDS, TimeUnit.SECONDS);
-            int inFlight = sender.inFlight();
-            death.strike();
-            dead.countDown();
-            sending.get(MOMENT_SECONDS, TimeUnit.SECONDS);
-            if (!came) {
-                throw new IllegalStateException(
-                        "the moment did not come within " + MOMENT_SECONDS + " s and " + begun + " requests");
+            int inFlight;
+            try {
+                moment.await(begun);
+                inFlight = sender.inFlight();
+                death.strike();
+            } finally {
+                dead.countDown();
             }
+            sending.get(END_SECONDS, TimeUnit.SECONDS);
             return inFlight;
         } catch (ExecutionException | TimeoutException e) {
             throw new IllegalStateException("the load broke: " + e, e);

@@ -9,6 +9,8 @@ import java.time.InstantSource;
 import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
 
 /**
  * The real distribution on one data directory, killed in one round after the other at moments that a seed picks. One thread.
@@ -24,6 +26,8 @@ public final class CrashRun implements AutoCloseable {
     private static final int START_KILL_EVERY = 4;
     private static final int START_KILLS_MAX = 3;
     private static final int START_MILLIS_MAX = 2_500;
+    private static final Duration MOMENT_AT_MOST = Duration.ofMinutes(2);
+    private static final long LOOK_AGAIN_NANOS = 100_000;
     private static final int RESENT_PERCENT = 10;
     private static final int ALL_PERCENT = 100;
 
@@ -63,7 +67,7 @@ public final class CrashRun implements AutoCloseable {
      */
     public CrashRound round(boolean isLast) throws IOException, InterruptedException {
         int killAt = REQUESTS_AT_LEAST + random.nextInt(REQUESTS_SPREAD);
-        int inFlight = books.loadUntil(SENDERS, begun -> begun == killAt, server::kill);
+        int inFlight = books.loadUntil(SENDERS, begun -> await(begun, killAt), server::kill);
         int startKills = killInTheStart();
         long startedNanos = System.nanoTime();
         server.start();
@@ -71,6 +75,17 @@ public final class CrashRun implements AutoCloseable {
         Findings afterKill = books.inspect();
         books.resend(isLast ? ALL_PERCENT : RESENT_PERCENT);
         return new CrashRound(inFlight, startKills, readyMillis, afterKill, books.inspect(), books.unsettled());
+    }
+
+    private static void await(AtomicInteger requestsBegun, int count) {
+        long giveUpNanos = System.nanoTime() + MOMENT_AT_MOST.toNanos();
+        while (requestsBegun.get() < count) {
+            if (System.nanoTime() > giveUpNanos) {
+                throw new IllegalStateException(
+                        "only " + requestsBegun + " of " + count + " requests were begun within " + MOMENT_AT_MOST);
+            }
+            LockSupport.parkNanos(LOOK_AGAIN_NANOS);
+        }
     }
 
     private int killInTheStart() throws InterruptedException {

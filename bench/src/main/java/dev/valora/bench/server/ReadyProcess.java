@@ -123,6 +123,28 @@ public final class ReadyProcess implements AutoCloseable {
         return ProcessorUse.of(process.toHandle());
     }
 
+    /** SIGSTOP to the process and then to everything it started: from here on none of them does anything. */
+    void freeze() {
+        if (!Signal.STOP.send(process.pid())) {
+            throw new IllegalStateException("process " + process.pid() + " cannot be stopped:\n" + lastLines());
+        }
+        process.descendants().forEach(child -> Signal.STOP.send(child.pid()));
+    }
+
+    /** SIGKILL to the process and everything it started; returns when all of them are gone. */
+    void killWithChildren() throws InterruptedException {
+        List<ProcessHandle> children = process.descendants().toList();
+        kill();
+        children.forEach(ProcessHandle::destroyForcibly);
+        for (ProcessHandle child : children) {
+            try {
+                child.onExit().get(STOP_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS);
+            } catch (ExecutionException | TimeoutException e) {
+                throw new IllegalStateException("process " + child.pid() + " survives SIGKILL", e);
+            }
+        }
+    }
+
     /** Waits so long at most; whether the process ended by itself meanwhile. */
     boolean endsWithin(Duration time) throws InterruptedException {
         return process.waitFor(time.toMillis(), TimeUnit.MILLISECONDS);

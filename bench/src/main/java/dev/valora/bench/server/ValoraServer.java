@@ -97,6 +97,16 @@ public final class ValoraServer implements AutoCloseable {
         process().kill();
     }
 
+    /** Stops the server and its PostgreSQL in the middle of whatever they do, as if time stood still; only a kill ends that. */
+    public void freeze() {
+        process().freeze();
+    }
+
+    /** SIGKILL to the server and its PostgreSQL, as the end of the machine would be. */
+    public void killWithDatabase() throws InterruptedException {
+        process().killWithChildren();
+    }
+
     /** SIGTERM; returns the exit status. */
     public int stop() throws InterruptedException {
         return process().stop();
