@@ -4,6 +4,7 @@ import dev.valora.bench.compare.CompareCommand;
 import dev.valora.bench.compare.HalfLoadCommand;
 import dev.valora.bench.crash.CrashCommand;
 import dev.valora.bench.crash.PowerCutCommand;
+import dev.valora.bench.fuzz.FuzzCommand;
 import dev.valora.bench.invoices.InvoicesCommand;
 import dev.valora.bench.jmh.JmhCommand;
 import dev.valora.bench.load.LoadCommand;
@@ -32,6 +33,7 @@ public final class Bench {
                 .addSubcommand(new HalfLoadCommand(clock))
                 .addSubcommand(new CrashCommand(clock))
                 .addSubcommand(new PowerCutCommand(clock))
+                .addSubcommand(new FuzzCommand())
                 .addSubcommand(new InvoicesCommand())
                 .addSubcommand(new JmhCommand());
         System.exit(commands.execute(arguments));

@@ -1,0 +1,162 @@
+package dev.valora.bench.fuzz;
+
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.io.ByteArrayOutputStream;
+import java.util.SplittableRandom;
+
+/** Spoils bodies a little, or makes one that is hostile altogether. Follows from the random numbers alone. */
+final class BodyMutator {
+
+    private static final byte[][] SNIPPETS = snippets();
+
+    private final SplittableRandom random;
+
+    BodyMutator(SplittableRandom random) {
+        this.random = random;
+    }
+
+    private static byte[][] snippets() {
+        String[] texts = {
+            "{",
+            "}",
+            "[",
+            "]",
+            ",",
+            ":",
+            "\"",
+            "\\",
+            "\\u0000",
+            "\\ud800",
+            "\\u",
+            "null",
+            "true",
+            "NaN",
+            "-",
+            "0",
+            "1e1000000",
+            "-0.0",
+            "//",
+            "/*",
+            "*/",
+            "#",
+            "'",
+            " ",
+            "\n",
+            "\u0000",
+            "\u0001",
+            "\u007f",
+            "\u00a0",
+            "\ufeff",
+            "\u2028",
+            "é",
+            "😀",
+            "\"idempotency_key\":\"x\",",
+            "\"customer\":\"\",",
+            "\"events\":[",
+            "\"value\":1,",
+            "{}",
+            "[]",
+            "\"properties\":{",
+            "1".repeat(70),
+            "{\"a\":".repeat(6),
+            "[".repeat(8),
+            "a".repeat(300),
+            "\"n\":\"" + "b".repeat(1_100) + "\","
+        };
+        int[][] raw = {
+            {0x80},
+            {0xC0, 0x80},
+            {0xC1, 0xBF},
+            {0xE0, 0x80, 0x80},
+            {0xED, 0xA0, 0x80},
+            {0xF0, 0x8F, 0xBF, 0xBF},
+            {0xF4, 0x90, 0x80, 0x80},
+            {0xFF},
+            {0xFE},
+            {0xC3},
+            {0xE2, 0x82},
+            {0xEF, 0xBB, 0xBF},
+            {0xF0, 0x9F, 0x98}
+        };
+        byte[][] all = new byte[texts.length + raw.length][];
+        for (int i = 0; i < texts.length; i++) {
+            all[i] = texts[i].getBytes(UTF_8);
+        }
+        for (int i = 0; i < raw.length; i++) {
+            StringBuilder bytes = new StringBuilder();
+            for (int unit : raw[i]) {
+                bytes.append((char) unit);
+            }
+            all[texts.length + i] = bytes.toString().getBytes(ISO_8859_1);
+        }
+        return all;
+    }
+
+    /** A few changes at random places. */
+    byte[] mutated(byte[] body, byte[] other) {
+        byte[] changed = body;
+        int changes = 1 + random.nextInt(random.nextInt(4) == 0 ? 6 : 1);
+        for (int i = 0; i < changes; i++) {
+            changed = changed.length == 0 ? other : change(changed, other);
+        }
+        return changed;
+    }
+
+    private byte[] change(byte[] body, byte[] other) {
+        int at = random.nextInt(body.length);
+        int end = Math.min(body.length, at + 1 + random.nextInt(random.nextInt(3) == 0 ? 200 : 4));
+        byte[] snippet = SNIPPETS[random.nextInt(SNIPPETS.length)];
+        return switch (random.nextInt(8)) {
+            case 0 -> replaced(body, at, at + 1, new byte[] {(byte) (body[at] ^ (1 << random.nextInt(8)))});
+            case 1 -> replaced(body, at, at + 1, new byte[] {(byte) random.nextInt(256)});
+            case 2 -> replaced(body, at, at, snippet);
+            case 3 -> replaced(body, at, Math.min(body.length, at + snippet.length), snippet);
+            case 4 -> replaced(body, at, end, new byte[0]);
+            case 5 -> replaced(body, at, at, java.util.Arrays.copyOfRange(body, at, end));
+            case 6 -> replaced(body, at, body.length, new byte[0]);
+            default -> {
+                int from = other.length == 0 ? 0 : random.nextInt(other.length);
+                yield replaced(body, at, body.length, java.util.Arrays.copyOfRange(other, from, other.length));
+            }
+        };
+    }
+
+    private static byte[] replaced(byte[] body, int from, int to, byte[] with) {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream(body.length + with.length);
+        bytes.write(body, 0, from);
+        bytes.write(with, 0, with.length);
+        bytes.write(body, to, body.length - to);
+        return bytes.toByteArray();
+    }
+
+    /** Large, deep or long, to cost time. */
+    byte[] hostile() {
+        String event = "{\"idempotency_key\":\"k\",\"customer\":\"c\",\"meter\":\"calls\"";
+        int many = 1 + random.nextInt(100_000);
+        String body = switch (random.nextInt(12)) {
+            case 0 -> "[".repeat(many);
+            case 1 -> "[{\"properties\":{\"a\":".repeat(many / 10 + 1);
+            case 2 -> event + ",\"value\":" + "9".repeat(many) + "}";
+            case 3 -> event + ",\"value\":1e" + "9".repeat(many) + "}";
+            case 4 -> event + ",\"value\":0." + "0".repeat(many) + "1}";
+            case 5 -> event + ",\"properties\":{\"" + "n".repeat(many) + "\":1}}";
+            case 6 -> event + ",\"properties\":{\"n\":\"" + "\\u0041".repeat(many) + "\"}}";
+            case 7 -> "[" + "1,".repeat(many % 9_000) + "1]";
+            case 8 -> "[" + (event + "},").repeat(many % 5_000) + event + "}]";
+            case 9 -> " ".repeat(many) + event + "}";
+            case 10 -> event + ",\"x\":[" + "0,".repeat(many) + "0]}";
+            default -> event + ",\"properties\":{" + names(many % 20_000) + "}}";
+        };
+        return body.getBytes(UTF_8);
+    }
+
+    private String names(int count) {
+        StringBuilder names = new StringBuilder("\"a\":1");
+        for (int i = 0; i < count; i++) {
+            names.append(",\"n").append(random.nextInt()).append("\":1");
+        }
+        return names.toString();
+    }
+}
