@@ -60,6 +60,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -81,6 +82,7 @@ final class Server {
     private final Health health = new Health();
     private final ServerMetrics metrics = new ServerMetrics();
     private final CompletableFuture<StartException> failure = new CompletableFuture<>();
+    private final AtomicReference<Runnable> lastKeyFile = new AtomicReference<>(() -> {});
     private @Nullable Addresses addresses;
 
     /** Where the server listens, for the line that says it is ready. */
@@ -118,6 +120,8 @@ final class Server {
         health.requireForReadiness("database", () -> lack(lock.databaseAnswers(), "PostgreSQL does not answer."));
         Vertx vertx = eventLoops();
         Database database = ServerDatabase.open(url, settings, vertx, parts);
+        // Stopped after the journal, whose closing seals the file that this one stands for.
+        parts.add("last key file", () -> lastKeyFile.get().run());
         Journal journal = openJournal(directory);
         KeyFiles keyFiles = new KeyFiles(directory.keys(), journal.id(), new EventHash(identity.hashSecret()));
         Pipeline pipeline = pipeline(journal, keyFiles, identity, new WindowStore(database));
@@ -281,7 +285,9 @@ final class Server {
                     known.meters(),
                     known.admission(),
                     applied.appliedThroughMicros());
-            KeyFileLoop keyFileLoop = new KeyFileLoop(journal, keyFiles, new EventHash(identity.hashSecret()), ticker);
+            KeyFileLoop keyFileLoop = new KeyFileLoop(
+                    journal, keyFiles, new EventHash(identity.hashSecret()), ticker, intake.claimedKeys());
+            lastKeyFile.set(keyFileLoop::finish);
             Pipeline pipeline = new Pipeline(clock, known, intake, fold, keyFileLoop);
             watch(pipeline, journal);
             return pipeline;

@@ -61,6 +61,7 @@ public final class IntakeLoop implements Agent, Intake {
     private final Admission admission;
     private final Decisions decisions;
     private final EntryDraft entry = new EntryDraft();
+    private final ClaimedKeys claimed;
     private final ArrayDeque<UsageBatch> group = new ArrayDeque<>();
     private final ArrayDeque<PendingAnswer<?>> answers = new ArrayDeque<>();
     private final ArrayDeque<CompletableFuture<Long>> ticks = new ArrayDeque<>();
@@ -84,12 +85,17 @@ public final class IntakeLoop implements Agent, Intake {
      * @param acceptedFloorMicros the stored watermark in epoch microseconds: no accepted time will be before it
      */
     public IntakeLoop(Ports ports, MeterDirectory meters, Admission admission, long acceptedFloorMicros) {
+        this(ports, meters, admission, acceptedFloorMicros, new ClaimedKeys());
+    }
+
+    IntakeLoop(Ports ports, MeterDirectory meters, Admission admission, long acceptedFloorMicros, ClaimedKeys claimed) {
         this.journal = ports.journal();
         this.clock = ports.clock();
         this.ticker = ports.ticker();
         this.standing = new Standing(journal, clock, ticker);
         this.report = new GroupReport(ports.observer());
         this.admission = admission;
+        this.claimed = claimed;
         this.decisions = new Decisions(meters, admission);
         this.acceptedMicros = Math.max(journal.lastAcceptedMicros(), acceptedFloorMicros);
         this.committedNanos = ticker.nanos();
@@ -201,6 +207,11 @@ public final class IntakeLoop implements Agent, Intake {
         return batches.weight();
     }
 
+    /** What was committed, for the making of key files. Any thread. */
+    public ClaimedKeys claimedKeys() {
+        return claimed;
+    }
+
     /** Whether hand-overs are taken: false once the intake failed or is closing. Any thread. */
     public boolean isOpen() {
         return batches.isOpen();
@@ -227,14 +238,18 @@ public final class IntakeLoop implements Agent, Intake {
                 return refuseWaiting();
             }
             beginEntry();
-            work = takeCommands() + takeBatches();
+            work = takeCommands();
+            int commandRecords = entry.recordCount();
+            work += takeBatches();
             if (entry.recordCount() > 0) {
-                commit();
+                commit(commandRecords);
                 writtenSinceTick = true;
             }
             answerGroup();
         }
-        return work + tickIfDue();
+        work += tickIfDue();
+        claimed.flushIfWanted();
+        return work;
     }
 
     private void beginEntry() {
@@ -279,13 +294,14 @@ public final class IntakeLoop implements Agent, Intake {
         return taken;
     }
 
-    private void commit() {
+    private void commit(int commandRecords) {
         entry.seal();
         long startNanos = ticker.nanos();
         journal.commit(entry.bytes(), entry.length());
         committedNanos = ticker.nanos();
         report.committed(group, entry.length(), committedNanos - startNanos);
         report.voided(decisions.takeVoids());
+        claimed.committed(entry, commandRecords, group);
     }
 
     /** Nothing of what waits was judged yet. All of it is told, so that nobody hangs until the reason is gone. */
@@ -327,7 +343,7 @@ public final class IntakeLoop implements Agent, Intake {
             return 0;
         }
         beginEntry();
-        commit();
+        commit(0);
         writtenSinceTick = false;
         for (CompletableFuture<Long> tick = ticks.poll(); tick != null; tick = ticks.poll()) {
             tick.complete(entry.sequence());
@@ -395,5 +411,6 @@ public final class IntakeLoop implements Agent, Intake {
                 Thread.onSpinWait();
             }
         }
+        claimed.flush();
     }
 }

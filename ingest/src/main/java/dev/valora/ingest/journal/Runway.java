@@ -1,5 +1,6 @@
 package dev.valora.ingest.journal;
 
+import dev.valora.ingest.disk.LinuxFile;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -27,11 +28,11 @@ final class Runway implements AutoCloseable {
     private static final ByteBuffer PAGE = ByteBuffer.allocateDirect(PAGE_BYTES).asReadOnlyBuffer();
 
     private final FileChannel channel;
-    private final DiskBlocks blocks;
+    private final LinuxFile blocks;
     private volatile long endBytes;
     private volatile long filledBytes;
 
-    private Runway(FileChannel channel, DiskBlocks blocks) {
+    private Runway(FileChannel channel, LinuxFile blocks) {
         this.channel = channel;
         this.blocks = blocks;
     }
@@ -40,7 +41,7 @@ final class Runway implements AutoCloseable {
     static Runway create(Path file) throws IOException {
         FileChannel channel = FileChannel.open(file, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
         try {
-            return new Runway(channel, DiskBlocks.of(file));
+            return new Runway(channel, LinuxFile.open(file));
         } catch (IOException | RuntimeException | Error failed) {
             channel.close();
             throw failed;

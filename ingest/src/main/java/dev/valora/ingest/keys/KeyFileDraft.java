@@ -18,7 +18,6 @@ final class KeyFileDraft implements AutoCloseable {
     private final Path file;
     private final Path unfinished;
     private final KeyFileHeader.Owner owner;
-    private final JournalSpan span;
     private final FileChannel channel;
     private final KeyRun run = new KeyRun();
     private final ByteArrayOutputStream others = new ByteArrayOutputStream();
@@ -26,11 +25,10 @@ final class KeyFileDraft implements AutoCloseable {
     private long keys;
     private int runs;
 
-    KeyFileDraft(Path file, KeyFileHeader.Owner owner, JournalSpan span) throws IOException {
+    KeyFileDraft(Path file, KeyFileHeader.Owner owner) throws IOException {
         this.file = file;
         this.unfinished = file.resolveSibling(file.getFileName() + ".new");
         this.owner = owner;
-        this.span = span;
         this.channel = FileChannel.open(
                 unfinished, StandardOpenOption.CREATE, StandardOpenOption.WRITE, StandardOpenOption.TRUNCATE_EXISTING);
         channel.position(KeyFileHeader.BYTES);
@@ -52,8 +50,8 @@ final class KeyFileDraft implements AutoCloseable {
         others.write(bytes, offset, RecordLayout.getInt(bytes, offset + RecordLayout.RECORD_LENGTH));
     }
 
-    /** Makes the file whole and durable, and gives it its name. */
-    void finish() throws IOException {
+    /** Makes the file whole and durable, and gives it its name; everything in it is from the journal file's span. */
+    void finish(JournalSpan span) throws IOException {
         if (!run.isEmpty()) {
             writeRun();
         }

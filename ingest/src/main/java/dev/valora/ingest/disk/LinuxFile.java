@@ -1,4 +1,4 @@
-package dev.valora.ingest.journal;
+package dev.valora.ingest.disk;
 
 import java.io.IOException;
 import java.lang.foreign.Arena;
@@ -13,13 +13,15 @@ import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Has the file system set blocks of one file apart, so that a later write there finds room, by {@code fallocate} of Linux, which
- * Java does not offer. Any thread, one at a time.
+ * What Linux does with a file and Java does not offer. All of it may be left out: elsewhere, and on file systems that cannot,
+ * nothing happens and a method that was asked for more than advice says so. Any thread, one at a time.
  */
-final class DiskBlocks implements AutoCloseable {
+public final class LinuxFile implements AutoCloseable {
 
     private static final int WRITE_ONLY_CLOSED_ON_EXEC = 0x1 | 0x80000;
     private static final int KEEPING_NOTHING_BACK = 0;
+    private static final int WRITE = 2;
+    private static final int DONT_NEED = 4;
     private static final int EINTR = 4;
     private static final int ENOSYS = 38;
     private static final int EOPNOTSUPP = 95;
@@ -27,6 +29,13 @@ final class DiskBlocks implements AutoCloseable {
     private static final Linker.Option CAPTURES_ERRNO = Linker.Option.captureCallState("errno");
     private static final VarHandle ERRNO =
             Linker.Option.captureStateLayout().varHandle(MemoryLayout.PathElement.groupElement("errno"));
+
+    private static final FunctionDescriptor ON_RANGE_BEFORE_FLAG = FunctionDescriptor.of(
+            ValueLayout.JAVA_INT,
+            ValueLayout.JAVA_INT,
+            ValueLayout.JAVA_LONG,
+            ValueLayout.JAVA_LONG,
+            ValueLayout.JAVA_INT);
 
     private static final @Nullable MethodHandle FALLOCATE = find(
             "fallocate",
@@ -36,6 +45,8 @@ final class DiskBlocks implements AutoCloseable {
                     ValueLayout.JAVA_INT,
                     ValueLayout.JAVA_LONG,
                     ValueLayout.JAVA_LONG));
+    private static final @Nullable MethodHandle SYNC_FILE_RANGE = find("sync_file_range", ON_RANGE_BEFORE_FLAG);
+    private static final @Nullable MethodHandle FADVISE = find("posix_fadvise", ON_RANGE_BEFORE_FLAG);
     private static final @Nullable MethodHandle OPEN =
             find("open", FunctionDescriptor.of(ValueLayout.JAVA_INT, ValueLayout.ADDRESS, ValueLayout.JAVA_INT));
     private static final @Nullable MethodHandle CLOSE =
@@ -46,7 +57,7 @@ final class DiskBlocks implements AutoCloseable {
     private final Path file;
     private int descriptor;
 
-    private DiskBlocks(Path file, int descriptor) {
+    private LinuxFile(Path file, int descriptor) {
         this.file = file;
         this.descriptor = descriptor;
     }
@@ -57,11 +68,11 @@ final class DiskBlocks implements AutoCloseable {
         int run(MemorySegment captured) throws Throwable;
     }
 
-    /** Of a file that exists; it may be renamed afterwards. */
-    static DiskBlocks of(Path file) throws IOException {
+    /** Opens a file that exists; it may be renamed afterwards. */
+    public static LinuxFile open(Path file) throws IOException {
         MethodHandle open = OPEN;
-        if (open == null || FALLOCATE == null || CLOSE == null) {
-            return new DiskBlocks(file, NONE);
+        if (open == null || FALLOCATE == null || SYNC_FILE_RANGE == null || FADVISE == null || CLOSE == null) {
+            return new LinuxFile(file, NONE);
         }
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment name = arena.allocateFrom(file.toAbsolutePath().toString());
@@ -69,19 +80,19 @@ final class DiskBlocks implements AutoCloseable {
             if (opened < 0) {
                 throw new IOException(file + " cannot be opened: error " + -opened);
             }
-            return new DiskBlocks(file, opened);
+            return new LinuxFile(file, opened);
         }
     }
 
     /**
-     * Sets blocks apart; what was not written there reads as zeros, what was is not touched, and the file is at least so long
-     * afterwards.
+     * Sets blocks apart, so that a later write there finds room: what was not written there reads as zeros, what was is not
+     * touched, and the file is at least so long afterwards.
      *
      * @param bytes at least 1
      * @return false when this system or this file system cannot; nothing has changed then
      * @throws IOException when there is no room
      */
-    boolean setApart(long offset, long bytes) throws IOException {
+    public boolean setApart(long offset, long bytes) throws IOException {
         MethodHandle fallocate = FALLOCATE;
         if (descriptor == NONE || fallocate == null) {
             return false;
@@ -98,6 +109,22 @@ final class DiskBlocks implements AutoCloseable {
             throw new IOException(bytes + " bytes of " + file + " cannot be set apart: error " + -result);
         }
         return true;
+    }
+
+    /** Has the disk begin to write what was written to the file, so that a force finds less to do. Promises nothing. */
+    public void beginWriting(long offset, long bytes) {
+        MethodHandle syncFileRange = SYNC_FILE_RANGE;
+        if (descriptor != NONE && syncFileRange != null) {
+            call(captured -> (int) syncFileRange.invokeExact(captured, descriptor, offset, bytes, WRITE));
+        }
+    }
+
+    /** Lets the system use the memory in which it keeps this part of the file for something else, as far as it is on disk. */
+    public void forget(long offset, long bytes) {
+        MethodHandle fadvise = FADVISE;
+        if (descriptor != NONE && fadvise != null) {
+            call(captured -> (int) fadvise.invokeExact(captured, descriptor, offset, bytes, DONT_NEED));
+        }
     }
 
     @Override
