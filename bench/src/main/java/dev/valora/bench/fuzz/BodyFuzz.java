@@ -1,5 +1,7 @@
 package dev.valora.bench.fuzz;
 
+import java.util.Arrays;
+import java.util.Locale;
 import java.util.SplittableRandom;
 
 /** One body after the other, each from its number. One thread. */
@@ -58,7 +60,7 @@ final class BodyFuzz implements Fuzz {
         }
         // Bytes behind the body look like more of it, so that reading too far shows.
         int junk = random.nextInt(JUNK_BYTES_MAX);
-        byte[] bytes = java.util.Arrays.copyOf(body, body.length + junk);
+        byte[] bytes = Arrays.copyOf(body, body.length + junk);
         for (int i = 0; i < junk; i++) {
             bytes[body.length + i] = (byte) "0123456789\"}],eE.-\\".charAt(random.nextInt(19));
         }
@@ -69,7 +71,7 @@ final class BodyFuzz implements Fuzz {
     public String toString() {
         BodyCheck.Counts counts = check.counts();
         return String.format(
-                java.util.Locale.ROOT,
+                Locale.ROOT,
                 "%,d refused, %,d records, %,d rejections",
                 counts.refused(),
                 counts.records(),

@@ -4,11 +4,13 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.io.ByteArrayOutputStream;
+import java.util.Arrays;
 import java.util.SplittableRandom;
 
 /** Spoils bodies a little, or makes one that is hostile altogether. Follows from the random numbers alone. */
 final class BodyMutator {
 
+    private static final String GRAMMAR = "{}[]:,\"\\";
     private static final byte[][] SNIPPETS = snippets();
 
     private final SplittableRandom random;
@@ -105,22 +107,46 @@ final class BodyMutator {
     }
 
     private byte[] change(byte[] body, byte[] other) {
-        int at = random.nextInt(body.length);
+        int at = place(body);
         int end = Math.min(body.length, at + 1 + random.nextInt(random.nextInt(3) == 0 ? 200 : 4));
         byte[] snippet = SNIPPETS[random.nextInt(SNIPPETS.length)];
         return switch (random.nextInt(8)) {
             case 0 -> replaced(body, at, at + 1, new byte[] {(byte) (body[at] ^ (1 << random.nextInt(8)))});
             case 1 -> replaced(body, at, at + 1, new byte[] {(byte) random.nextInt(256)});
-            case 2 -> replaced(body, at, at, snippet);
+            case 2 -> inserted(body, at, snippet);
             case 3 -> replaced(body, at, Math.min(body.length, at + snippet.length), snippet);
             case 4 -> replaced(body, at, end, new byte[0]);
-            case 5 -> replaced(body, at, at, java.util.Arrays.copyOfRange(body, at, end));
+            case 5 -> replaced(body, at, at, Arrays.copyOfRange(body, at, end));
             case 6 -> replaced(body, at, body.length, new byte[0]);
             default -> {
                 int from = other.length == 0 ? 0 : random.nextInt(other.length);
-                yield replaced(body, at, body.length, java.util.Arrays.copyOfRange(other, from, other.length));
+                yield replaced(body, at, body.length, Arrays.copyOfRange(other, from, other.length));
             }
         };
+    }
+
+    /** Anywhere, or where a character of JSON's grammar stands: there a change matters most. */
+    private int place(byte[] body) {
+        int at = random.nextInt(body.length);
+        if (random.nextBoolean()) {
+            return at;
+        }
+        for (int i = at; i < body.length; i++) {
+            if (GRAMMAR.indexOf(body[i]) >= 0) {
+                return i;
+            }
+        }
+        return 0;
+    }
+
+    /** A third of the time in front of everything, or behind it. */
+    private byte[] inserted(byte[] body, int at, byte[] snippet) {
+        int where = switch (random.nextInt(6)) {
+            case 0 -> 0;
+            case 1 -> body.length;
+            default -> at;
+        };
+        return replaced(body, where, where, snippet);
     }
 
     private static byte[] replaced(byte[] body, int from, int to, byte[] with) {

@@ -42,6 +42,8 @@ public final class FuzzCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
+        // The journal says at length what is wrong with it, thousands of times.
+        System.setProperty("org.slf4j.simpleLogger.defaultLogLevel", "off");
         long first = seed == null ? new Random().nextLong() : seed;
         System.out.println("seed " + first);
         boolean found = false;
@@ -66,7 +68,7 @@ public final class FuzzCommand implements Callable<Integer> {
 
     /** Whether something was found. */
     private boolean run(Fuzz fuzz) {
-        FuzzRun run = new FuzzRun(fuzz, System.out::println);
+        FuzzRun run = new FuzzRun(fuzz, System.out::println, FuzzRun.FINDINGS_MAX);
         List<String> findings = only == null ? run.run(0, Long.MAX_VALUE, seconds) : run.run(only, 1, 3_600);
         return !findings.isEmpty();
     }

@@ -13,32 +13,39 @@ import java.util.function.Consumer;
 /** Case after case until the time is over. One thread. */
 final class FuzzRun {
 
-    private static final int FINDINGS_MAX = 10;
+    /** One of each kind, and then it is enough. */
+    static final int FINDINGS_MAX = 10;
+
     private static final long PROGRESS_NANOS = TimeUnit.SECONDS.toNanos(10);
 
     private final Fuzz fuzz;
     private final Consumer<String> report;
+    private final int findingsMax;
     private final Set<String> kinds = new HashSet<>();
     private final List<String> findings = new ArrayList<>();
     private long cases;
 
-    /** @param report told of progress every ten seconds, and of findings at once */
-    FuzzRun(Fuzz fuzz, Consumer<String> report) {
+    /**
+     * @param report told of progress every ten seconds, and of findings at once
+     * @param findingsMax after which it ends
+     */
+    FuzzRun(Fuzz fuzz, Consumer<String> report, int findingsMax) {
         this.fuzz = fuzz;
         this.report = report;
+        this.findingsMax = findingsMax;
     }
 
     /**
      * Runs cases from {@code first} on.
      *
      * @param casesMax at most so many
-     * @return what was found, one of each kind, ten at most
+     * @return what was found, one of each kind
      */
     List<String> run(long first, long casesMax, long secondsMax) {
         long startNanos = System.nanoTime();
         long untilNanos = startNanos + TimeUnit.SECONDS.toNanos(secondsMax);
         long progressNanos = startNanos + PROGRESS_NANOS;
-        while (cases < casesMax && findings.size() < FINDINGS_MAX && System.nanoTime() < untilNanos) {
+        while (cases < casesMax && findings.size() < findingsMax && System.nanoTime() < untilNanos) {
             runCase(first + cases);
             cases++;
             if (System.nanoTime() > progressNanos) {

@@ -6,6 +6,8 @@ import dev.valora.ingest.admission.EntryDraft;
 import dev.valora.ingest.admission.EventHash;
 import dev.valora.ingest.admission.UsageBatch;
 import dev.valora.ingest.journal.ChronicleJournal;
+import dev.valora.ingest.journal.DiskLimits;
+import dev.valora.ingest.journal.Durability;
 import dev.valora.ingest.journal.JournalOptions;
 import dev.valora.ingest.parse.UsageParser;
 import java.io.IOException;
@@ -29,6 +31,9 @@ final class JournalCorpus {
 
     /** Small files and blocks, so that there are many edges; a reader that looks once more and gives up. */
     static final JournalOptions OPTIONS = new JournalOptions(1 << 20, 256 << 10, 0, System::nanoTime);
+
+    /** The same without forcing, which changes no byte. */
+    private static final JournalOptions UNFORCED = OPTIONS.with(DiskLimits.NONE, Durability.OS);
 
     private static final int ENTRIES = 3_000;
     private static final int LARGEST = 220;
@@ -119,7 +124,7 @@ final class JournalCorpus {
     private Sample write(Path directory, boolean isClosed) throws IOException {
         Path journal = directory.resolve(isClosed ? "closed" : "died");
         Path live = directory.resolve("live");
-        try (ChronicleJournal open = ChronicleJournal.open(isClosed ? journal : live, OPTIONS)) {
+        try (ChronicleJournal open = ChronicleJournal.open(isClosed ? journal : live, UNFORCED)) {
             for (int i = 0; i < ENTRIES; i++) {
                 byte[] entry = entry(i + 1);
                 open.commit(entry, entry.length);

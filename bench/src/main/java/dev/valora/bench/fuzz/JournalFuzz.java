@@ -117,7 +117,8 @@ final class JournalFuzz implements Fuzz {
         Path damaged = copy.resolve(done.file());
         byte[] damagedBytes = Files.exists(damaged) ? Files.readAllBytes(damaged) : new byte[0];
         Came came = readAll(sample, done, copy, damagedBytes);
-        if (sample.isClosed()) {
+        // An older manifest is whole in itself; only a start looks for entries that it does not list.
+        if (sample.isClosed() && !done.file().equals(Path.of("manifest"))) {
             Finding.require(
                     isWhole == (came != Came.FOUND),
                     isWhole ? "the inspection calls it whole, the reader does not" : "only the inspection finds it");
