@@ -9,6 +9,7 @@ import dev.valora.bench.invoices.InvoicesCommand;
 import dev.valora.bench.jmh.JmhCommand;
 import dev.valora.bench.load.LoadCommand;
 import dev.valora.bench.reference.ReferenceCommand;
+import dev.valora.bench.restart.RestartCommand;
 import java.time.InstantSource;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -33,6 +34,7 @@ public final class Bench {
                 .addSubcommand(new HalfLoadCommand(clock))
                 .addSubcommand(new CrashCommand(clock))
                 .addSubcommand(new PowerCutCommand(clock))
+                .addSubcommand(new RestartCommand(clock))
                 .addSubcommand(new FuzzCommand())
                 .addSubcommand(new InvoicesCommand())
                 .addSubcommand(new JmhCommand());

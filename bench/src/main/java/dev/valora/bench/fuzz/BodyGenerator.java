@@ -13,105 +13,6 @@ import java.util.SplittableRandom;
  */
 final class BodyGenerator {
 
-    private static final String[] SPACES = {"", "", "", " ", "\n", "\r\n", "\t", "  \n "};
-    private static final String[] DECIMALS = {
-        "1",
-        "0",
-        "12.5",
-        "0.000000000001",
-        "999999999999999999.999999999999",
-        "-3",
-        "-0",
-        "1e3",
-        "1.50",
-        "100",
-        "12E-2",
-        "0.10e+1",
-        "123456789012345678",
-        "1000000000000000000",
-        "0.0000000000001",
-        "1e1000000",
-        "1e-1000000",
-        "0e99999",
-        "00",
-        "1.",
-        ".5",
-        "+1",
-        "1e",
-        "",
-        " 1",
-        "NaN",
-        "0x10",
-        "１",
-        "1".repeat(65),
-        "1" + "0".repeat(63)
-    };
-    private static final String[] INSTANTS = {
-        "2026-11-22T18:00:00Z",
-        "2026-11-22t18:00:00.123456789z",
-        "1970-01-01T00:00:00Z",
-        "9999-12-31T23:59:59.999999Z",
-        "2026-02-28T23:59:59+14:00",
-        "2024-02-29T00:00:00-23:59",
-        "2000-02-29T12:00:00.5Z",
-        "1970-01-01T00:00:00+00:01",
-        "2026-02-29T00:00:00Z",
-        "2026-11-22T18:00:60Z",
-        "2026-11-22T24:00:00Z",
-        "2026-11-22 18:00:00Z",
-        "2026-11-22T18:00:00",
-        "2026-11-22T18:00Z",
-        "2026-13-01T00:00:00Z",
-        "2026-11-22T18:00:00.Z",
-        "2026-11-22T18:00:00+2:00",
-        "10000-01-01T00:00:00Z",
-        "1969-12-31T23:59:59Z",
-        "9999-12-31T23:59:59-00:01",
-        "",
-        "2026-11-22T18:00:00." + "1".repeat(60) + "Z",
-        "1900-02-29T00:00:00Z",
-        "2026-11-22T18:00:00+24:00"
-    };
-    private static final String[] TEXTS = {
-        "customer-42",
-        "a",
-        "Größe",
-        "日本語",
-        "😀",
-        "x y",
-        "\"quoted\"",
-        "back\\slash",
-        "tab\there",
-        "\u0001",
-        "\u00a0",
-        "\u2003x",
-        "e\u0301",
-        "\ud83d",
-        "a\ude00b",
-        "nul\u0000",
-        " ",
-        "",
-        "\t\n",
-        "\u3000",
-        "k".repeat(255),
-        "k".repeat(256),
-        "😀".repeat(255),
-        "ä".repeat(256),
-        "v".repeat(1_000),
-        "v".repeat(1_001),
-        "w".repeat(2_001),
-        "/~",
-        "gigabytes",
-        "\u007f",
-        "\ufeffx",
-        "\u2028",
-        "\ufffd",
-        "\uffff"
-    };
-    private static final String[] TYPED = {
-        "null", "true", "false", "[]", "{}", "[1]", "{\"a\":1}", "1", "\"x\"", "-1.5e2"
-    };
-
     private final SplittableRandom random;
     private final StringBuilder text = new StringBuilder();
     private final int wrongPerMille;
@@ -170,12 +71,16 @@ final class BodyGenerator {
         return random.nextInt(1_000) < wrongPerMille;
     }
 
+    private String oneOf(List<String> choices) {
+        return choices.get(random.nextInt(choices.size()));
+    }
+
     private String oneOf(String... choices) {
-        return choices[random.nextInt(choices.length)];
+        return oneOf(List.of(choices));
     }
 
     private void space() {
-        text.append(isPlain ? "" : oneOf(SPACES));
+        text.append(isPlain ? "" : oneOf(Samples.SPACES));
     }
 
     private void list(int events) {
@@ -191,7 +96,7 @@ final class BodyGenerator {
 
     private void event() {
         if (isWrong()) {
-            text.append(oneOf(TYPED));
+            text.append(oneOf(Samples.TYPED));
             return;
         }
         List<String> members = new ArrayList<>(List.of("idempotency_key", "customer"));
@@ -236,18 +141,18 @@ final class BodyGenerator {
         text.append(":");
         space();
         if (isWrong()) {
-            text.append(oneOf(TYPED));
+            text.append(oneOf(Samples.TYPED));
             return;
         }
         switch (name) {
             case "idempotency_key" -> string(key(), escapes());
             case "customer" -> string(isPlain || oneIn(2) ? "customer-" + random.nextInt(100) : anyText(), escapes());
-            case "meter" -> string(oneIn(30) ? anyText() : oneOf(MeterRules.CODES.toArray(String[]::new)), escapes());
+            case "meter" -> string(oneIn(30) ? anyText() : oneOf(MeterRules.CODES), escapes());
             case "type" -> string(oneIn(3) ? anyText() : "call", escapes());
             case "value" -> value();
-            case "timestamp" -> string(oneIn(4) ? oneOf(INSTANTS) : anyInstant(), escapes());
+            case "timestamp" -> string(oneIn(4) ? oneOf(Samples.INSTANTS) : anyInstant(), escapes());
             case "properties" -> properties();
-            default -> text.append(oneOf(TYPED));
+            default -> text.append(oneOf(Samples.TYPED));
         }
     }
 
@@ -256,7 +161,7 @@ final class BodyGenerator {
     }
 
     private String anyText() {
-        String base = oneOf(TEXTS);
+        String base = oneOf(Samples.TEXTS);
         return oneIn(3) ? base + random.nextInt(1_000) : base;
     }
 
@@ -276,7 +181,7 @@ final class BodyGenerator {
 
     private String anyDecimal() {
         if (oneIn(4)) {
-            return oneOf(DECIMALS);
+            return oneOf(Samples.DECIMALS);
         }
         String whole = Long.toString(random.nextLong(1_000_000));
         return oneIn(2) ? whole : whole + "." + random.nextLong(1_000_000);
@@ -323,7 +228,7 @@ final class BodyGenerator {
                 text.append(Literals.number(decimal).isPresent() ? decimal : "7");
             }
             case 1 -> text.append(oneOf("true", "false"));
-            case 2 -> text.append(isWrong() ? oneOf(TYPED) : "\"us-east1\"");
+            case 2 -> text.append(isWrong() ? oneOf(Samples.TYPED) : "\"us-east1\"");
             default -> string(oneIn(3) ? anyText() : "value-" + random.nextInt(50), escapes());
         }
     }

@@ -1,99 +1,22 @@
 package dev.valora.bench.fuzz;
 
-import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.io.ByteArrayOutputStream;
 import java.util.Arrays;
+import java.util.List;
 import java.util.SplittableRandom;
 
 /** Spoils bodies a little, or makes one that is hostile altogether. Follows from the random numbers alone. */
 final class BodyMutator {
 
     private static final String GRAMMAR = "{}[]:,\"\\";
-    private static final byte[][] SNIPPETS = snippets();
+    private static final List<byte[]> PIECES = Samples.pieces();
 
     private final SplittableRandom random;
 
     BodyMutator(SplittableRandom random) {
         this.random = random;
-    }
-
-    private static byte[][] snippets() {
-        String[] texts = {
-            "{",
-            "}",
-            "[",
-            "]",
-            ",",
-            ":",
-            "\"",
-            "\\",
-            "\\u0000",
-            "\\ud800",
-            "\\u",
-            "null",
-            "true",
-            "NaN",
-            "-",
-            "0",
-            "1e1000000",
-            "-0.0",
-            "//",
-            "/*",
-            "*/",
-            "#",
-            "'",
-            " ",
-            "\n",
-            "\u0000",
-            "\u0001",
-            "\u007f",
-            "\u00a0",
-            "\ufeff",
-            "\u2028",
-            "é",
-            "😀",
-            "\"idempotency_key\":\"x\",",
-            "\"customer\":\"\",",
-            "\"events\":[",
-            "\"value\":1,",
-            "{}",
-            "[]",
-            "\"properties\":{",
-            "1".repeat(70),
-            "{\"a\":".repeat(6),
-            "[".repeat(8),
-            "a".repeat(300),
-            "\"n\":\"" + "b".repeat(1_100) + "\","
-        };
-        int[][] raw = {
-            {0x80},
-            {0xC0, 0x80},
-            {0xC1, 0xBF},
-            {0xE0, 0x80, 0x80},
-            {0xED, 0xA0, 0x80},
-            {0xF0, 0x8F, 0xBF, 0xBF},
-            {0xF4, 0x90, 0x80, 0x80},
-            {0xFF},
-            {0xFE},
-            {0xC3},
-            {0xE2, 0x82},
-            {0xEF, 0xBB, 0xBF},
-            {0xF0, 0x9F, 0x98}
-        };
-        byte[][] all = new byte[texts.length + raw.length][];
-        for (int i = 0; i < texts.length; i++) {
-            all[i] = texts[i].getBytes(UTF_8);
-        }
-        for (int i = 0; i < raw.length; i++) {
-            StringBuilder bytes = new StringBuilder();
-            for (int unit : raw[i]) {
-                bytes.append((char) unit);
-            }
-            all[texts.length + i] = bytes.toString().getBytes(ISO_8859_1);
-        }
-        return all;
     }
 
     /** A few changes at random places. */
@@ -109,12 +32,12 @@ final class BodyMutator {
     private byte[] change(byte[] body, byte[] other) {
         int at = place(body);
         int end = Math.min(body.length, at + 1 + random.nextInt(random.nextInt(3) == 0 ? 200 : 4));
-        byte[] snippet = SNIPPETS[random.nextInt(SNIPPETS.length)];
+        byte[] piece = piece();
         return switch (random.nextInt(8)) {
             case 0 -> replaced(body, at, at + 1, new byte[] {(byte) (body[at] ^ (1 << random.nextInt(8)))});
             case 1 -> replaced(body, at, at + 1, new byte[] {(byte) random.nextInt(256)});
-            case 2 -> inserted(body, at, snippet);
-            case 3 -> replaced(body, at, Math.min(body.length, at + snippet.length), snippet);
+            case 2 -> inserted(body, at, piece);
+            case 3 -> replaced(body, at, Math.min(body.length, at + piece.length), piece);
             case 4 -> replaced(body, at, end, new byte[0]);
             case 5 -> replaced(body, at, at, Arrays.copyOfRange(body, at, end));
             case 6 -> replaced(body, at, body.length, new byte[0]);
@@ -123,6 +46,13 @@ final class BodyMutator {
                 yield replaced(body, at, body.length, Arrays.copyOfRange(other, from, other.length));
             }
         };
+    }
+
+    /** A character of JSON's grammar, or something longer. */
+    private byte[] piece() {
+        return random.nextBoolean()
+                ? new byte[] {(byte) GRAMMAR.charAt(random.nextInt(GRAMMAR.length()))}
+                : PIECES.get(random.nextInt(PIECES.size()));
     }
 
     /** Anywhere, or where a character of JSON's grammar stands: there a change matters most. */
@@ -140,13 +70,13 @@ final class BodyMutator {
     }
 
     /** A third of the time in front of everything, or behind it. */
-    private byte[] inserted(byte[] body, int at, byte[] snippet) {
+    private byte[] inserted(byte[] body, int at, byte[] piece) {
         int where = switch (random.nextInt(6)) {
             case 0 -> 0;
             case 1 -> body.length;
             default -> at;
         };
-        return replaced(body, where, where, snippet);
+        return replaced(body, where, where, piece);
     }
 
     private static byte[] replaced(byte[] body, int from, int to, byte[] with) {

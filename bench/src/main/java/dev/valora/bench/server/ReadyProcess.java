@@ -3,6 +3,7 @@ package dev.valora.bench.server;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -121,6 +122,24 @@ public final class ReadyProcess implements AutoCloseable {
     /** Processor time of the process and of its children so far. */
     public ProcessorUse processorUse() {
         return ProcessorUse.of(process.toHandle());
+    }
+
+    /**
+     * Resident memory of the process alone that no file stands for, in bytes.
+     *
+     * @throws IllegalStateException when the system does not tell
+     */
+    public long anonymousBytes() {
+        Path rollup = Path.of("/proc", Long.toString(process.pid()), "smaps_rollup");
+        try {
+            return Files.readAllLines(rollup).stream()
+                    .filter(line -> line.startsWith("Anonymous:"))
+                    .mapToLong(line -> Long.parseLong(line.replaceAll("[^0-9]", "")) << 10)
+                    .findFirst()
+                    .orElseThrow();
+        } catch (IOException e) {
+            throw new IllegalStateException("memory cannot be read from " + rollup, e);
+        }
     }
 
     /** SIGSTOP to the process and then to everything it started: from here on none of them does anything. */
