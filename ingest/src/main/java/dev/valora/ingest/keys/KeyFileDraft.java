@@ -78,12 +78,10 @@ final class KeyFileDraft implements AutoCloseable {
     }
 
     private void writeRun() throws IOException {
-        long begin = channel.position();
         write(run.drain());
         runs++;
         // Nobody reads it before the next start, so the memory that keeps it is better used for the next run.
-        pages.beginWriting(begin, channel.position() - begin);
-        pages.forget(0, begin);
+        pages.writeAndForget(0, channel.position());
     }
 
     private void write(ByteBuffer bytes) throws IOException {
