@@ -21,6 +21,7 @@ public final class LinuxFile implements AutoCloseable {
     private static final int WRITE_ONLY_CLOSED_ON_EXEC = 0x1 | 0x80000;
     private static final int KEEPING_NOTHING_BACK = 0;
     private static final int WRITE = 2;
+    private static final int WAIT_WRITE_WAIT = 7;
     private static final int DONT_NEED = 4;
     private static final int EINTR = 4;
     private static final int ENOSYS = 38;
@@ -113,10 +114,20 @@ public final class LinuxFile implements AutoCloseable {
 
     /** Has the disk begin to write what was written to the file, so that a force finds less to do. Promises nothing. */
     public void beginWriting(long offset, long bytes) {
+        write(offset, bytes, WRITE);
+    }
+
+    private void write(long offset, long bytes, int how) {
         MethodHandle syncFileRange = SYNC_FILE_RANGE;
         if (descriptor != NONE && syncFileRange != null) {
-            call(captured -> (int) syncFileRange.invokeExact(captured, descriptor, offset, bytes, WRITE));
+            call(captured -> (int) syncFileRange.invokeExact(captured, descriptor, offset, bytes, how));
         }
+    }
+
+    /** Waits until the disk has written this part, and lets the system use the memory that it took for something else. */
+    public void writeAndForget(long offset, long bytes) {
+        write(offset, bytes, WAIT_WRITE_WAIT);
+        forget(offset, bytes);
     }
 
     /** Lets the system use the memory in which it keeps this part of the file for something else, as far as it is on disk. */

@@ -2,6 +2,7 @@ package dev.valora.ingest.keys;
 
 import dev.valora.ingest.JournalSpan;
 import dev.valora.ingest.RecordLayout;
+import dev.valora.ingest.disk.LinuxFile;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -19,6 +20,7 @@ final class KeyFileDraft implements AutoCloseable {
     private final Path unfinished;
     private final KeyFileHeader.Owner owner;
     private final FileChannel channel;
+    private final LinuxFile pages;
     private final KeyRun run = new KeyRun();
     private final ByteArrayOutputStream others = new ByteArrayOutputStream();
     private final byte[] position = new byte[Long.BYTES];
@@ -31,7 +33,13 @@ final class KeyFileDraft implements AutoCloseable {
         this.owner = owner;
         this.channel = FileChannel.open(
                 unfinished, StandardOpenOption.CREATE, StandardOpenOption.WRITE, StandardOpenOption.TRUNCATE_EXISTING);
-        channel.position(KeyFileHeader.BYTES);
+        try {
+            channel.position(KeyFileHeader.BYTES);
+            pages = LinuxFile.open(unfinished);
+        } catch (IOException | RuntimeException | Error failed) {
+            channel.close();
+            throw failed;
+        }
     }
 
     /** An event's key, as the index knows it. */
@@ -63,6 +71,8 @@ final class KeyFileDraft implements AutoCloseable {
         channel.position(0);
         write(ByteBuffer.wrap(header.encode()));
         channel.force(true);
+        pages.forget(0, channel.size());
+        pages.close();
         channel.close();
         Files.move(unfinished, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
     }
@@ -70,6 +80,8 @@ final class KeyFileDraft implements AutoCloseable {
     private void writeRun() throws IOException {
         write(run.drain());
         runs++;
+        // Nobody reads it before the next start, so the memory that keeps it is better used for the next run.
+        pages.writeAndForget(0, channel.position());
     }
 
     private void write(ByteBuffer bytes) throws IOException {
@@ -82,6 +94,7 @@ final class KeyFileDraft implements AutoCloseable {
     @Override
     public void close() throws IOException {
         if (channel.isOpen()) {
+            pages.close();
             channel.close();
             Files.deleteIfExists(unfinished);
         }

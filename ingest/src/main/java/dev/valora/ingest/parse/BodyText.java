@@ -3,15 +3,17 @@ package dev.valora.ingest.parse;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
+import java.util.Arrays;
 
 /**
- * The bytes of one body, looked at eight at a time. Offsets behind the end read as {@link #END}, which is no character of JSON. One
- * thread; laid over one body after the other.
+ * The bytes of one body, looked at eight at a time. Behind the last one stands a zero, which is no character of JSON, so that no
+ * loop need ask for the end; who asks for what stands behind that zero has not looked at it. One thread; laid over one body
+ * after the other.
  */
 final class BodyText {
 
-    /** What is said to stand at and behind the end. */
-    static final byte END = 0;
+    /** Bytes that may be read behind the end, the zero among them: the longest name and its quote. */
+    static final int PADDING_BYTES = 2 * Long.BYTES;
 
     /** Where something was looked for that is not there, or is not of the plain form. */
     static final int NOWHERE = -1;
@@ -21,21 +23,34 @@ final class BodyText {
 
     private static final long ONES = 0x0101_0101_0101_0101L;
     private static final long HIGH_BITS = 0x8080_8080_8080_8080L;
-    private static final long QUOTES = '"' * ONES;
     private static final long BACKSLASHES = '\\' * ONES;
-    private static final long BLANKS = ' ' * ONES;
+
+    /** Turns a quote into a blank, a blank and an exclamation mark into what lies above, and no control character into another. */
+    private static final long QUOTES_TO_BLANKS = ('"' ^ ' ') * ONES;
+
+    private static final long ABOVE_BLANKS = (' ' + 1) * ONES;
 
     private static final byte[] NOTHING = {};
 
     private byte[] bytes = NOTHING;
+    private byte[] copy = NOTHING;
     private int length;
 
     /** All that strings had, one over the other: whether any byte of them is not ASCII. */
     private long seen;
 
-    /** Begins a body, which is not changed. */
+    /** Begins a body. What stands behind it in its array may be overwritten; where there is too little, it is copied. */
     void wrap(byte[] body, int bodyLength) {
-        bytes = body;
+        if (body.length - bodyLength >= PADDING_BYTES) {
+            bytes = body;
+        } else {
+            if (copy.length < bodyLength + PADDING_BYTES) {
+                copy = new byte[bodyLength + PADDING_BYTES];
+            }
+            System.arraycopy(body, 0, copy, 0, bodyLength);
+            bytes = copy;
+        }
+        bytes[bodyLength] = 0;
         length = bodyLength;
         seen = 0;
     }
@@ -49,13 +64,18 @@ final class BodyText {
     }
 
     byte at(int offset) {
-        return offset < length ? bytes[offset] : END;
+        return bytes[offset];
     }
 
     /** The first offset from {@code offset} on where no white space stands. */
     int skipBlanks(int offset) {
+        // Most senders leave none.
+        return bytes[offset] > ' ' ? offset : behindBlanks(offset);
+    }
+
+    private int behindBlanks(int offset) {
         int at = offset;
-        while (at < length && isBlank(bytes[at])) {
+        while (isBlank(bytes[at])) {
             at++;
         }
         return at;
@@ -70,40 +90,21 @@ final class BodyText {
      * anything in it is escaped, or must be.
      */
     int closingQuote(int offset) {
-        int at = offset;
-        while (at + Long.BYTES <= length) {
-            long word = (long) LONG.get(bytes, at);
+        for (int at = offset; ; at += Long.BYTES) {
+            long word = word(at);
             seen |= word;
-            long stops = zeros(word ^ QUOTES) | zeros(word ^ BACKSLASHES) | ((word - BLANKS) & ~word & HIGH_BITS);
+            long stops = ((word ^ QUOTES_TO_BLANKS) - ABOVE_BLANKS | (word ^ BACKSLASHES) - ONES) & ~word & HIGH_BITS;
             if (stops != 0) {
                 int stop = at + (Long.numberOfTrailingZeros(stops) >>> 3);
                 return bytes[stop] == '"' ? stop : NOWHERE;
             }
-            at += Long.BYTES;
         }
-        while (at < length) {
-            byte character = bytes[at];
-            seen |= character;
-            if (character == '"') {
-                return at;
-            }
-            if (character == '\\' || (character >= 0 && character < ' ')) {
-                return NOWHERE;
-            }
-            at++;
-        }
-        return NOWHERE;
-    }
-
-    /** The high bit of each byte that is zero; above the lowest of them also of others. */
-    private static long zeros(long word) {
-        return (word - ONES) & ~word & HIGH_BITS;
     }
 
     /** Where the characters end of which numbers consist. */
     int numberEnd(int offset) {
         int at = offset;
-        while (at < length && isOfNumber(bytes[at])) {
+        while (isOfNumber(bytes[at])) {
             at++;
         }
         return at;
@@ -120,16 +121,15 @@ final class BodyText {
 
     /** Whether these bytes stand at {@code offset}. */
     boolean holds(byte[] expected, int offset) {
-        return offset + expected.length <= length
-                && java.util.Arrays.equals(bytes, offset, offset + expected.length, expected, 0, expected.length);
+        return Arrays.equals(bytes, offset, offset + expected.length, expected, 0, expected.length);
     }
 
-    /** Eight bytes, the first in the lowest; there must be so many. */
+    /** Eight bytes, the first in the lowest; some of them may stand behind the end. */
     long word(int offset) {
         return (long) LONG.get(bytes, offset);
     }
 
-    /** Whether every string looked at was ASCII, as far as eight bytes behind them. */
+    /** Whether every string looked at was ASCII; false too where bytes behind the end, or of other strings, are not. */
     boolean isAscii() {
         return (seen & HIGH_BITS) == 0;
     }

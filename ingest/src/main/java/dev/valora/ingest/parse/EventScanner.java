@@ -44,14 +44,11 @@ final class EventScanner {
     private static final long[] NAME_MASK = new long[MEMBERS.length];
     private static final long[] NAME_TAIL = new long[MEMBERS.length];
 
-    /** The longest name and its quote; nearer to the end of a body no name is looked for. */
-    private static final int NAME_BYTES_MAX = 16;
-
     static {
         for (int member = 0; member < MEMBERS.length; member++) {
             byte[] name = (MEMBERS[member].wireName() + "\"").getBytes(UTF_8);
             BodyText text = new BodyText();
-            text.wrap(java.util.Arrays.copyOf(name, NAME_BYTES_MAX), NAME_BYTES_MAX);
+            text.wrap(name, name.length);
             NAME_BYTES[member] = name.length;
             NAME_MASK[member] = name.length < Long.BYTES ? (1L << (name.length * Byte.SIZE)) - 1 : -1L;
             NAME_HEAD[member] = text.word(0);
@@ -63,6 +60,7 @@ final class EventScanner {
     private final EventDraft draft;
     private final PropertyScanner properties;
     private final DecimalText decimal = new DecimalText();
+    private final Timestamps timestamps = new Timestamps();
 
     /** Which member stood where in the last event: senders write all their events alike. */
     private final int[] shape = {KEY, CUSTOMER, METER, VALUE, TIMESTAMP, PROPERTIES, TYPE};
@@ -113,9 +111,6 @@ final class EventScanner {
     }
 
     private int memberAt(int offset, int place) {
-        if (offset + NAME_BYTES_MAX > body.length()) {
-            return NONE;
-        }
         long head = body.word(offset);
         int predicted = shape[place];
         if (isNamed(predicted, offset, head)) {
@@ -162,9 +157,9 @@ final class EventScanner {
             return OTHER;
         }
         switch (member) {
-            case KEY -> draft.key(body.bytes(), from, length);
-            case CUSTOMER -> draft.customer(body.bytes(), from, length);
-            default -> draft.target(body.bytes(), from, length, member == TYPE);
+            case KEY -> draft.key(from, length);
+            case CUSTOMER -> draft.customer(from, length);
+            default -> draft.target(from, length, member == TYPE);
         }
         return to + 1;
     }
@@ -193,7 +188,7 @@ final class EventScanner {
     private int readTimestamp(int at) {
         int from = at + 1;
         int to = body.at(at) == '"' ? body.closingQuote(from) : OTHER;
-        long micros = to == OTHER ? Timestamps.MALFORMED : Timestamps.micros(body.bytes(), from, to - from);
+        long micros = to == OTHER ? Timestamps.MALFORMED : timestamps.micros(body.bytes(), from, to - from);
         if (micros < 0) {
             return OTHER;
         }

@@ -31,6 +31,7 @@ final class PlainBody {
      */
     boolean read(byte[] bytes, int length, boolean lines, UsageBatch batch, MeterDirectory.Lookup lookup) {
         body.wrap(bytes, length);
+        draft.readFrom(body.bytes());
         int at = body.skipBlanks(0);
         int end = lines ? readLines(at, batch, lookup) : readDocument(at, batch, lookup);
         return end != OTHER

@@ -48,7 +48,7 @@ public final class UsageParser {
      * Fills a batch that was begun for its organization with the events of a body. An event that cannot be a record becomes one of
      * the batch's rejections and the others are read on.
      *
-     * @param body not changed, and not kept
+     * @param body not kept; behind {@code length} it may be changed
      * @param length bytes of the body, from 0 on
      * @param lines whether the body is newline-delimited JSON: events with nothing but white space between them
      * @throws ProblemException 400 {@code malformed_json} or {@code not_events} when the body cannot be read as events, 413
