@@ -37,7 +37,7 @@ public final class CompareCommand implements Callable<Integer> {
 
     @Option(
             names = "--warm-up",
-            defaultValue = "45",
+            defaultValue = "60",
             description = "seconds at most before each measurement; it ends sooner, when the JVM hardly compiles")
     private int warmUp;
 

@@ -44,7 +44,7 @@ public final class HalfLoadCommand implements Callable<Integer> {
 
     @Option(
             names = "--warm-up",
-            defaultValue = "45",
+            defaultValue = "60",
             description = "seconds at most before each batch size; it ends sooner, when the JVM hardly compiles")
     private int warmUp;
 

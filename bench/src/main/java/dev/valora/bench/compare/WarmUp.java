@@ -15,8 +15,8 @@ import java.io.IOException;
 final class WarmUp {
 
     private static final int SLICE_SECONDS = 3;
-    private static final int CALM_SLICES = 3;
-    private static final double CALM_PERCENT = 3;
+    private static final int CALM_SLICES = 4;
+    private static final double CALM_PERCENT = 4;
     private static final int FIRST_BATCH = 100;
 
     private final Target target;

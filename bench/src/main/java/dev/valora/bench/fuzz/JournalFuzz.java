@@ -34,6 +34,8 @@ final class JournalFuzz implements Fuzz {
     private long found;
     private long harmless;
     private long cutShort;
+    private long slowestMillis;
+    private long slowest;
 
     private JournalFuzz(Path directory, long seed, List<JournalCorpus.Sample> samples) {
         this.directory = directory;
@@ -66,8 +68,12 @@ final class JournalFuzz implements Fuzz {
             JournalCorpus.Sample sample = samples.get(random.nextInt(samples.size()));
             JournalCorpus.copy(sample.directory(), copy);
             JournalDamage.Done done = new JournalDamage(random, sample, copy).strike();
+            long startNanos = System.nanoTime();
             try {
                 count(inTime(sample, done, copy));
+                long millis = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - startNanos);
+                slowest = millis > slowestMillis ? number : slowest;
+                slowestMillis = Math.max(slowestMillis, millis);
             } catch (Finding finding) {
                 throw new Finding(
                         finding.getMessage() + "\n" + (sample.isClosed() ? "closed" : "died") + ", " + done.file()
@@ -184,9 +190,11 @@ final class JournalFuzz implements Fuzz {
     public String toString() {
         return String.format(
                 Locale.ROOT,
-                "%,d found, %,d harmless (every entry read as written), %,d cut short like an unfinished write",
+                "%,d found, %,d harmless (every entry read as written), %,d cut short like an unfinished write; the slowest, case %d, took %,d ms",
                 found,
                 harmless,
-                cutShort);
+                cutShort,
+                slowest,
+                slowestMillis);
     }
 }
