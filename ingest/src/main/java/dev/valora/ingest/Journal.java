@@ -41,6 +41,16 @@ public interface Journal extends AutoCloseable {
     boolean reserve(int bytes);
 
     /**
+     * Shows as much of the entry to come as is final, its header apart, so that the disk can begin while the rest is made. The
+     * next {@link #commit} must be of this entry, and only that makes it one: until then nobody sees it. The writer's thread.
+     *
+     * @param entry the entry from offset 0
+     * @param length bytes that will not change any more, but for those of the header
+     * @throws JournalFailedException as {@link #commit}
+     */
+    void show(byte[] entry, int length);
+
+    /**
      * Appends one sealed entry with the sequence {@code forcedSequence() + 1} and returns when it is on disk: the file's data
      * is forced, and at a roll the file before, the metadata and the directory too. The writer's thread only.
      *

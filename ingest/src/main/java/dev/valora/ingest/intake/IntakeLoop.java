@@ -313,6 +313,7 @@ public final class IntakeLoop implements Agent, Intake {
                 batch != null && entry.hasRoom(batch.recordsLength(), batch.size());
                 batch = batches.peek()) {
             admission.admit(batch, entry);
+            journal.show(entry.bytes(), entry.length());
             batches.remove(weight(batch));
             group.add(batch);
             taken++;

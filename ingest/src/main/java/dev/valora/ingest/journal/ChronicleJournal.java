@@ -155,6 +155,21 @@ public final class ChronicleJournal implements Journal {
     }
 
     @Override
+    public void show(byte[] entry, int length) {
+        requireWorking();
+        if (length > options.entryBytesMax() || needsRoll(length) || !current.isWorthShowing(length)) {
+            return;
+        }
+        try {
+            runways.require(endBytesWith(length));
+            current.show(entry, length);
+        } catch (Throwable t) {
+            failure = t;
+            throw failed(t);
+        }
+    }
+
+    @Override
     public void commit(byte[] entry, int length) {
         requireWorking();
         try {

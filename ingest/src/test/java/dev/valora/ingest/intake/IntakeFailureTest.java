@@ -69,6 +69,11 @@ final class IntakeFailureTest {
         }
 
         @Override
+        public void show(byte[] entry, int length) {
+            journal.show(entry, length);
+        }
+
+        @Override
         public long openFile() {
             return journal.openFile();
         }
