@@ -17,6 +17,7 @@ import dev.valora.ingest.admission.Admission;
 import dev.valora.ingest.admission.EntryDraft;
 import dev.valora.ingest.admission.EventIdentity;
 import dev.valora.ingest.admission.UsageBatch;
+import dev.valora.ingest.retention.VoidReach;
 import java.util.ArrayDeque;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -60,20 +61,19 @@ public final class IntakeLoop implements Agent, Intake {
     private final GroupReport report;
     private final Admission admission;
     private final Decisions decisions;
+    private final Forgetting forgetting;
     private final EntryDraft entry = new EntryDraft();
     private final ArrayDeque<UsageBatch> group = new ArrayDeque<>();
-    private final ArrayDeque<PendingAnswer<?>> answers = new ArrayDeque<>();
+    private final HeldAnswers answers = new HeldAnswers();
     private final ArrayDeque<CompletableFuture<Long>> ticks = new ArrayDeque<>();
     private long acceptedMicros;
     private long committedNanos;
     private boolean writtenSinceTick = true;
     private boolean failed;
 
-    /** The answer to a command, held back until its entry is on disk. */
-    private record PendingAnswer<T>(CompletableFuture<T> future, T value) {
-        private void give() {
-            future.complete(value);
-        }
+    /** A loop on a journal without voids. */
+    public IntakeLoop(Ports ports, MeterDirectory meters, Admission admission, long acceptedFloorMicros) {
+        this(ports, meters, admission, VoidReach.of(ports.journal()), acceptedFloorMicros);
     }
 
     /**
@@ -81,16 +81,19 @@ public final class IntakeLoop implements Agent, Intake {
      *
      * @param meters as the journal tells, see {@link JournalReplay}; changed by this loop alone from now on
      * @param admission with the index of every key in the journal
+     * @param reach knows the voids in the journal
      * @param acceptedFloorMicros the stored watermark in epoch microseconds: no accepted time will be before it
      */
-    public IntakeLoop(Ports ports, MeterDirectory meters, Admission admission, long acceptedFloorMicros) {
+    public IntakeLoop(
+            Ports ports, MeterDirectory meters, Admission admission, VoidReach reach, long acceptedFloorMicros) {
         this.journal = ports.journal();
         this.clock = ports.clock();
         this.ticker = ports.ticker();
         this.standing = new Standing(journal, clock, ticker);
         this.report = new GroupReport(ports.observer());
         this.admission = admission;
-        this.decisions = new Decisions(meters, admission);
+        this.decisions = new Decisions(meters, admission, reach);
+        this.forgetting = new Forgetting(journal, ticker, admission);
         this.acceptedMicros = Math.max(journal.lastAcceptedMicros(), acceptedFloorMicros);
         this.committedNanos = ticker.nanos();
     }
@@ -234,7 +237,7 @@ public final class IntakeLoop implements Agent, Intake {
             }
             answerGroup();
         }
-        return work + tickIfDue();
+        return work + forgetting.step() + tickIfDue();
     }
 
     private void beginEntry() {
@@ -249,15 +252,12 @@ public final class IntakeLoop implements Agent, Intake {
                 command != null && taken < Limits.INTAKE_QUEUE_COMMANDS && entry.hasRoom(Limits.VOID_RECORD_BYTES, 1);
                 command = commands.peek()) {
             switch (command) {
-                case Command.Define define ->
-                    answers.add(new PendingAnswer<>(define.answer(), decisions.define(define.meter(), entry)));
+                case Command.Define define -> answers.hold(define.answer(), decisions.define(define.meter(), entry));
                 case Command.Archive archive ->
-                    answers.add(new PendingAnswer<>(archive.answer(), decisions.archive(archive.archived(), entry)));
-                case Command.Find find ->
-                    answers.add(new PendingAnswer<>(find.answer(), decisions.find(find.identity())));
+                    answers.hold(archive.answer(), decisions.archive(archive.archived(), entry));
+                case Command.Find find -> answers.hold(find.answer(), decisions.find(find.identity()));
                 case Command.VoidEvent voided ->
-                    answers.add(new PendingAnswer<>(
-                            voided.answer(), decisions.voidEvent(voided.identity(), voided.record(), entry)));
+                    answers.hold(voided.answer(), decisions.voidEvent(voided.identity(), voided.record(), entry));
                 case Command.Tick tick -> ticks.add(tick.answer());
             }
             commands.remove(1);
@@ -306,9 +306,7 @@ public final class IntakeLoop implements Agent, Intake {
 
     /** Each leaves its queue before it is told, so that nobody is told twice whatever happens. */
     private void answerGroup() {
-        for (PendingAnswer<?> answer = answers.poll(); answer != null; answer = answers.poll()) {
-            answer.give();
-        }
+        answers.give();
         for (UsageBatch batch = group.poll(); batch != null; batch = group.poll()) {
             report.judged(batch);
             batch.listener().onDurable(batch);
@@ -367,8 +365,7 @@ public final class IntakeLoop implements Agent, Intake {
         failed = true;
         batches.close();
         commands.close();
-        answers.forEach(answer -> answer.future().completeExceptionally(cause));
-        answers.clear();
+        answers.fail(cause);
         ticks.forEach(tick -> tick.completeExceptionally(cause));
         ticks.clear();
         group.forEach(batch -> tellFailed(batch, cause));

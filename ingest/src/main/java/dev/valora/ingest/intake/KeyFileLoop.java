@@ -1,6 +1,7 @@
 package dev.valora.ingest.intake;
 
 import dev.valora.ingest.Agent;
+import dev.valora.ingest.EntriesGoneException;
 import dev.valora.ingest.Journal;
 import dev.valora.ingest.JournalCorruptException;
 import dev.valora.ingest.JournalEntry;
@@ -63,10 +64,14 @@ public final class KeyFileLoop implements Agent {
      */
     @Override
     public int doWork() {
-        if (attempt == null && !begin()) {
-            return 0;
+        try {
+            if (attempt == null && !begin()) {
+                return 0;
+            }
+            step();
+        } catch (EntriesGoneException removed) {
+            close(); // the journal file needs none any more
         }
-        step();
         return 1;
     }
 

@@ -59,7 +59,10 @@ final class EventRoutesTest {
                 new Admission(index, 90),
                 0);
         writer = Thread.ofPlatform().name("intake").start(this::write);
-        calls = new Calls(new EventRoutes(loop, journal::read, () -> new EventHash(SECRET)).routes(), ACME);
+        calls = new Calls(
+                new EventRoutes(loop, journal::read, journal::removedThroughMicros, () -> new EventHash(SECRET))
+                        .routes(),
+                ACME);
         loop.define(new MeterDefinition(ACME, "tokens", Aggregation.SUM, "tokens", null, List.of(), 60))
                 .toCompletableFuture()
                 .join();
