@@ -224,20 +224,20 @@ public final class IntakeLoop implements Agent, Intake {
 
     private int step() {
         standing.lookIfDue();
-        int work = 0;
+        int work = forgetting.step();
         if (!commands.isEmpty() || !batches.isEmpty()) {
             if (!standing.permits(Limits.COMMIT_BYTES)) {
                 return refuseWaiting();
             }
             beginEntry();
-            work = takeCommands() + takeBatches();
+            work += takeCommands() + takeBatches();
             if (entry.recordCount() > 0) {
                 commit();
                 writtenSinceTick = true;
             }
             answerGroup();
         }
-        return work + forgetting.step() + tickIfDue();
+        return work + tickIfDue();
     }
 
     private void beginEntry() {
