@@ -4,10 +4,12 @@ import dev.valora.aggregator.Entries;
 import dev.valora.aggregator.Entries.Event;
 import dev.valora.aggregator.TestJournal;
 import dev.valora.ingest.Aggregation;
+import dev.valora.ingest.EventRecord;
 import dev.valora.ingest.MeterDefinition;
 import dev.valora.ingest.MeterRecords;
 import dev.valora.ingest.OrganizationId;
 import dev.valora.ingest.Position;
+import dev.valora.ingest.VoidRecord;
 import java.math.BigDecimal;
 import java.time.Duration;
 import java.time.Instant;
@@ -34,8 +36,10 @@ final class VoidScript {
             meter("max", Aggregation.MAX, null),
             meter("peak", Aggregation.MAX, "size", "region"));
 
-    private final TestJournal journal;
     private final Random random;
+    private TestJournal journal;
+    private int keys;
+    private int refusedVoids;
     private final List<Sent> live = new ArrayList<>();
     private final List<Fact> facts = new ArrayList<>();
     private Instant accepted = START;
@@ -65,12 +69,27 @@ final class VoidScript {
         }
     }
 
-    private record Sent(Event event, long position, List<Fact> facts) {}
+    private record Sent(EventRecord record, long position, List<Fact> facts) {}
 
     VoidScript(TestJournal journal, long seed) {
         this.journal = journal;
         this.random = new Random(seed);
         journal.define(START.toString(), METERS.toArray(MeterDefinition[]::new));
+    }
+
+    /** The journal was opened again. */
+    void goOn(TestJournal opened) {
+        journal = opened;
+    }
+
+    /** Lets time pass before the next entry. */
+    void later(Duration duration) {
+        accepted = accepted.plus(duration);
+    }
+
+    /** Voids that were not written because the journal no longer held what they need. */
+    int refusedVoids() {
+        return refusedVoids;
     }
 
     private static MeterDefinition meter(
@@ -91,13 +110,15 @@ final class VoidScript {
                 records.add(MeterRecords.encode(new MeterRecords.Archived(ORGANIZATION, "count")));
             }
             for (int n = random.nextInt(4); n > 0 && !live.isEmpty(); n--) {
-                records.add(voidOne());
+                voidOne(sequence, records);
             }
             List<Sent> sent = new ArrayList<>();
             for (int n = random.nextInt(6); n > 0; n--) {
                 Event event = event();
-                sent.add(new Sent(event, Position.pack(sequence, records.size()), count(event)));
-                records.add(event.record());
+                byte[] record = event.record("k" + keys++);
+                sent.add(new Sent(
+                        new EventRecord().wrap(record, 0), Position.pack(sequence, records.size()), count(event)));
+                records.add(record);
             }
             live.addAll(sent);
             journal.commit(accepted, records);
@@ -105,11 +126,16 @@ final class VoidScript {
     }
 
     /** The latest ones most often, so that voids meet windows which are still open. */
-    private byte[] voidOne() {
+    private void voidOne(long sequence, List<byte[]> records) {
         int back = random.nextBoolean() ? random.nextInt(Math.min(8, live.size())) : random.nextInt(live.size());
         Sent sent = live.remove(live.size() - 1 - back);
-        sent.facts().forEach(fact -> fact.voidedHour = accepted.truncatedTo(ChronoUnit.HOURS));
-        return Entries.voidOf(sent.event(), sent.position());
+        VoidRecord voided = new VoidRecord(sent.position(), sent.record(), "sent by mistake");
+        if (journal.reach().admit(Position.pack(sequence, records.size()), voided, journal.meters())) {
+            sent.facts().forEach(fact -> fact.voidedHour = accepted.truncatedTo(ChronoUnit.HOURS));
+            records.add(voided.encode());
+        } else {
+            refusedVoids++;
+        }
     }
 
     private Event event() {

@@ -273,6 +273,22 @@ class WindowStoreTest {
     }
 
     @Test
+    void shouldRefuseAJournalThatBeginsBehindTheCheckpoint() {
+        WrongJournalException empty = assertThrows(WrongJournalException.class, () -> store.attach(JOURNAL, 9, 20));
+        assertEquals(
+                "The database has applied the journal 00000000-0000-0001-0000-000000000002 through entry 0, but in the"
+                        + " data directory it begins at entry 9, because older files were removed: restore a newer"
+                        + " backup of the database.",
+                empty.getMessage());
+        assertEquals(List.of(), StoredRows.of(POSTGRES, "SELECT * FROM usage.checkpoint"));
+
+        Checkpoint inside = new Checkpoint(JOURNAL, 7, 3, 0);
+        store.flush(store.attach(JOURNAL, 1, 0), inside, usage());
+        assertThrows(WrongJournalException.class, () -> store.attach(JOURNAL, 9, 20));
+        assertEquals(inside, store.attach(JOURNAL, 8, 20));
+    }
+
+    @Test
     void shouldShowNothingOfAnotherOrganization() {
         store.flush(
                 store.attach(JOURNAL, 1, 0),
