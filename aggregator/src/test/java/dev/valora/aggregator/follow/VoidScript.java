@@ -40,6 +40,7 @@ final class VoidScript {
     private TestJournal journal;
     private int keys;
     private int refusedVoids;
+    private int lateDays;
     private final List<Sent> live = new ArrayList<>();
     private final List<Fact> facts = new ArrayList<>();
     private Instant accepted = START;
@@ -80,6 +81,11 @@ final class VoidScript {
     /** The journal was opened again. */
     void goOn(TestJournal opened) {
         journal = opened;
+    }
+
+    /** From now on some events happened so many days before they are accepted. */
+    void sendLate(int days) {
+        lateDays = days;
     }
 
     /** Lets time pass before the next entry. */
@@ -143,7 +149,7 @@ final class VoidScript {
                         ORGANIZATION,
                         "customer-" + random.nextInt(2),
                         "max",
-                        accepted.minusSeconds(random.nextInt(7_200)).toString())
+                        eventTime().toString())
                 .value(String.valueOf(random.nextInt(9) - 4));
         if (random.nextInt(5) > 0) {
             event = event.byType("used");
@@ -156,6 +162,16 @@ final class VoidScript {
             case 1 -> event.with("size", "not a number");
             default -> event.with("size", BigDecimal.valueOf(random.nextInt(7), 1));
         };
+    }
+
+    /** Within two hours, but for every third event where some are sent late, in windows that were used before. */
+    private Instant eventTime() {
+        Instant usual = accepted.minusSeconds(random.nextInt(7_200));
+        if (lateDays == 0 || facts.isEmpty() || random.nextInt(3) > 0) {
+            return usual;
+        }
+        Instant window = facts.get(random.nextInt(facts.size())).window;
+        return window.isBefore(accepted.minus(lateDays, ChronoUnit.DAYS)) ? usual : window;
     }
 
     private List<Fact> count(Event event) {
