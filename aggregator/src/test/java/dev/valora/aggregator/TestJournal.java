@@ -24,11 +24,16 @@ public final class TestJournal implements AutoCloseable {
 
     private final VoidReach reach;
 
-    /** Opens the journal and replays it, if there is one. */
+    /** A journal that is kept for ever. */
     public TestJournal(Path directory) {
+        this(directory, 0);
+    }
+
+    /** Opens the journal and replays it, if there is one. */
+    public TestJournal(Path directory, int keptDays) {
         journal = ChronicleJournal.open(
                 directory, new JournalOptions(64 << 20, 1 << 20, 3_000_000_000L, System::nanoTime));
-        reach = VoidReach.of(journal);
+        reach = VoidReach.of(journal, keptDays);
         try (DedupIndex index = new DedupIndex()) {
             new JournalReplay(new EventHash(new byte[EventHash.SECRET_BYTES]), index, meters, reach)
                     .run(journal, (events, sequence, forcedSequence) -> {});

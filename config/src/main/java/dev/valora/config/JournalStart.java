@@ -71,7 +71,8 @@ record JournalStart(MeterDirectory meters, DedupIndex keys, Admission admission,
     static JournalStart replay(Journal journal, KeyFiles files, Identity identity, Settings settings, Notices notices) {
         MeterDirectory meters = new MeterDirectory();
         DedupIndex keys = new DedupIndex();
-        VoidReach reach = VoidReach.of(journal);
+        VoidReach reach = VoidReach.of(
+                journal, settings.get(Setting.JOURNAL_RETENTION_DAYS).orElse(0));
         try {
             EventHash hash = new EventHash(identity.hashSecret());
             notices.done(new JournalReplay(hash, keys, meters, reach).run(journal, files, notices));

@@ -62,7 +62,7 @@ final class RetainedUsageTest {
         for (String table : TABLES) {
             StoredRows.change(POSTGRES, "DROP TABLE IF EXISTS backup_" + table);
         }
-        journal = new TestJournal(directory);
+        journal = new TestJournal(directory, RULE.retentionDays());
         fold = folding();
         retention = removing();
     }
@@ -73,7 +73,7 @@ final class RetainedUsageTest {
     }
 
     private void open() {
-        journal = new TestJournal(directory);
+        journal = new TestJournal(directory, RULE.retentionDays());
         attach();
     }
 

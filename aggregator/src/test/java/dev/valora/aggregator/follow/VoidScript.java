@@ -3,6 +3,7 @@ package dev.valora.aggregator.follow;
 import dev.valora.aggregator.Entries;
 import dev.valora.aggregator.Entries.Event;
 import dev.valora.aggregator.TestJournal;
+import dev.valora.aggregator.Windows;
 import dev.valora.ingest.Aggregation;
 import dev.valora.ingest.EventRecord;
 import dev.valora.ingest.MeterDefinition;
@@ -136,7 +137,8 @@ final class VoidScript {
         int back = random.nextBoolean() ? random.nextInt(Math.min(8, live.size())) : random.nextInt(live.size());
         Sent sent = live.remove(live.size() - 1 - back);
         VoidRecord voided = new VoidRecord(sent.position(), sent.record(), "sent by mistake");
-        if (journal.reach().admit(Position.pack(sequence, records.size()), voided, journal.meters())) {
+        long position = Position.pack(sequence, records.size());
+        if (journal.reach().admit(position, Windows.micros(accepted), voided, journal.meters())) {
             sent.facts().forEach(fact -> fact.voidedHour = accepted.truncatedTo(ChronoUnit.HOURS));
             records.add(voided.encode());
         } else {

@@ -192,7 +192,7 @@ final class JournaledEvents {
         return new ProblemException(Problem.of(
                 ProblemKind.GONE,
                 "event_gone",
-                "The journal no longer holds all events of this event's window, so its value cannot be found without it."
+                "The journal does not keep all events of this event's window any more, so its value cannot be found without it."
                         + " Correct what was billed with an adjustment."));
     }
 }

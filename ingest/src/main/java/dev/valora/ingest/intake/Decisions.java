@@ -56,7 +56,7 @@ final class Decisions {
             return new Intake.Voiding.Voided(before, false);
         }
         long position = entry.position(0);
-        if (!reach.admit(position, record, meters)) {
+        if (!reach.admit(position, entry.acceptedMicros(), record, meters)) {
             return new Intake.Voiding.Gone();
         }
         admission.admitVoid(identity, record, entry);

@@ -71,9 +71,9 @@ public final class IntakeLoop implements Agent, Intake {
     private boolean writtenSinceTick = true;
     private boolean failed;
 
-    /** A loop on a journal without voids. */
+    /** A loop on a journal without voids that is kept for ever. */
     public IntakeLoop(Ports ports, MeterDirectory meters, Admission admission, long acceptedFloorMicros) {
-        this(ports, meters, admission, VoidReach.of(ports.journal()), acceptedFloorMicros);
+        this(ports, meters, admission, VoidReach.of(ports.journal(), 0), acceptedFloorMicros);
     }
 
     /**

@@ -106,7 +106,7 @@ public final class JournalReplay {
      * @param hash with the secret of this journal's data directory
      */
     public JournalReplay(EventHash hash, DedupIndex index, MeterDirectory meters) {
-        this(hash, index, meters, new VoidReach(1, Long.MIN_VALUE));
+        this(hash, index, meters, new VoidReach(1, Long.MIN_VALUE, 0));
     }
 
     /**

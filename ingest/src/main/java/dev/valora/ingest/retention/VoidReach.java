@@ -16,6 +16,9 @@ import java.util.List;
  * from all its events, so the journal must hold the window from its first event on: when the void is folded, and when a
  * database that was restored from a backup folds it again.
  *
+ * <p>What is older than files are kept is not recounted, even if it is still there: or voids of old windows, one after the other,
+ * could keep the journal's beginning for ever.
+ *
  * <p>The writer asks before it journals a void, whoever removes files asks before a file goes, and the two decide in turns:
  * so a void finds what it needs, or is refused. Any thread. Memory is bounded by the windows that voids can still reach, since
  * of two voids only the one is kept that needs more for longer.
@@ -23,9 +26,12 @@ import java.util.List;
 public final class VoidReach {
 
     private static final long MINUTE_MICROS = 60_000_000L;
+    private static final long DAY_MICROS = 86_400_000_000L;
 
     /** Needed by no void. */
     private static final long NOTHING = Long.MAX_VALUE;
+
+    private final long keptMicros;
 
     /** Under the lock. Ascending in both. */
     private final ArrayDeque<Need> needs = new ArrayDeque<>();
@@ -48,15 +54,21 @@ public final class VoidReach {
      *
      * @param firstSequence of its oldest entry
      * @param removedThroughMicros accepted time of the last entry that was removed; {@link Long#MIN_VALUE} when nothing was
+     * @param keptDays for which files are kept; 0 for ever
      */
-    public VoidReach(long firstSequence, long removedThroughMicros) {
+    public VoidReach(long firstSequence, long removedThroughMicros, int keptDays) {
+        this.keptMicros = keptDays == 0 ? NOTHING : keptDays * DAY_MICROS;
         this.firstPosition = Position.pack(firstSequence, 0);
         this.givenUpThroughMicros = removedThroughMicros;
     }
 
-    /** Of a journal whose voids, if there are any, are still to be replayed. */
-    public static VoidReach of(Journal journal) {
-        return new VoidReach(journal.firstSequence(), journal.removedThroughMicros());
+    /**
+     * Of a journal whose voids, if there are any, are still to be replayed.
+     *
+     * @param keptDays for which files are kept; 0 for ever
+     */
+    public static VoidReach of(Journal journal, int keptDays) {
+        return new VoidReach(journal.firstSequence(), journal.removedThroughMicros(), keptDays);
     }
 
     /** Takes a void that is in the journal already; they come in the order of their positions. */
@@ -68,12 +80,15 @@ public final class VoidReach {
      * Asks whether a void may be journaled, and remembers what it needs if so.
      *
      * @param position packed, that the void will have
+     * @param acceptedMicros when it will be accepted
      * @param meters as the writer knows them
-     * @return false when its event, or the first event of a window that would be recounted, is gone
+     * @return false when its event, or the first event of a window that would be recounted, is gone or need not be there
      */
-    public synchronized boolean admit(long position, VoidRecord voided, MeterDirectory meters) {
+    public synchronized boolean admit(long position, long acceptedMicros, VoidRecord voided, MeterDirectory meters) {
         long fromMicros = neededFromMicros(voided, meters);
-        if (voided.eventPosition() < firstPosition || fromMicros <= givenUpThroughMicros) {
+        if (voided.eventPosition() < firstPosition
+                || fromMicros <= givenUpThroughMicros
+                || fromMicros < acceptedMicros - keptMicros) {
             return false;
         }
         remember(position, fromMicros);

@@ -66,7 +66,7 @@ final class EventRoutesTest {
     private void begin() {
         journal = ChronicleJournal.open(
                 directory, new JournalOptions(64 << 20, 1 << 20, 3_000_000_000L, System::nanoTime));
-        reach = VoidReach.of(journal);
+        reach = VoidReach.of(journal, 0);
         loop = new IntakeLoop(
                 new IntakeLoop.Ports(journal, clockMicros::get, System::nanoTime, IntakeObserver.NONE),
                 meters,
@@ -257,7 +257,7 @@ final class EventRoutesTest {
         Problem gone = calls.problem(HttpVerb.POST, VOIDS, "{'idempotency_key':'k1','reason':'r'}");
         assertEquals(ProblemKind.GONE, gone.kind());
         assertEquals(
-                "The journal no longer holds all events of this event's window, so its value cannot be found without it."
+                "The journal does not keep all events of this event's window any more, so its value cannot be found without it."
                         + " Correct what was billed with an adjustment.",
                 gone.detail());
         assertEquals("accepted", calls.get("/v1/usage/events/k1").get("fate").textValue(), "it is there all the same");

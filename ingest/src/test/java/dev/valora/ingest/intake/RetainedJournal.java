@@ -97,7 +97,7 @@ final class RetainedJournal implements AutoCloseable {
         this.directory = directory;
         journal = ChronicleJournal.open(directory.resolve("journal"), OPTIONS);
         KeyFiles keyFiles = new KeyFiles(directory.resolve("keys"), journal.id(), TestBatch.hash());
-        VoidReach reach = VoidReach.of(journal);
+        VoidReach reach = VoidReach.of(journal, RULE.retentionDays());
         new JournalReplay(TestBatch.hash(), index, meters, reach)
                 .run(journal, keyFiles, (events, sequence, forcedSequence) -> {});
         loop = new IntakeLoop(

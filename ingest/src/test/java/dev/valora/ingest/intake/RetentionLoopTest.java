@@ -314,41 +314,47 @@ final class RetentionLoopTest {
     @Test
     void shouldRefuseToVoidWhatWentOrNeedsWhatWent() {
         writeFiles(8);
-        TestBatch late;
         try (RetainedJournal retained = open()) {
-            // Accepted on day 80 for windows of day 15, of which earlier files may hold events, and of day 25.
-            late = peak(retained, "late", 15);
-            retained.send(late);
-            retained.send(peak(retained, "later", 25));
+            // All accepted on day 80, for windows of these days.
+            retained.send(peak(retained, "p15", 15));
+            retained.send(peak(retained, "p22", 22));
+            retained.send(peak(retained, "p40", 40));
         }
         world.later(40);
         try (RetainedJournal retained = open()) {
-            TestBatch first = day(retained, 0);
             long position = retained.done(retained.loop.find(RetainedJournal.identity("d0")))
                     .event();
             retained.apply();
             retained.removeWhatMayGo();
-            assertEquals(begun + 10 * 86_400_000_000L, retained.journal.removedThroughMicros());
-            assertInstanceOf(Intake.Voiding.Gone.class, retained.voidEvent("d0", first, position));
+            assertEquals(day(10), retained.journal.removedThroughMicros());
+            assertInstanceOf(Intake.Voiding.Gone.class, retained.voidEvent("d0", day(retained, 0), position));
             assertEquals(new Intake.Known(0, 0), retained.done(retained.loop.find(RetainedJournal.identity("d0"))));
             assertInstanceOf(Intake.Voiding.Voided.class, retained.voidEvent("d20", day(retained, 20)));
-
-            assertInstanceOf(Intake.Voiding.Voided.class, retained.voidEvent("late", late));
-            world.later(10);
+            assertInstanceOf(Intake.Voiding.Gone.class, retained.voidEvent("p15", peak(retained, "p15", 15)));
+            assertInstanceOf(Intake.Voiding.Voided.class, retained.voidEvent("p22", peak(retained, "p22", 22)));
+        }
+        world.later(15);
+        try (RetainedJournal retained = open()) {
             retained.apply();
             retained.removeWhatMayGo();
-            assertEquals(
-                    Set.of(Hold.VOID), retained.retention.holds(), "a restored database would fold the void again");
-            assertInstanceOf(Intake.Voiding.Voided.class, retained.voidEvent("later", peak(retained, "later", 25)));
+            assertEquals(day(20), retained.journal.removedThroughMicros());
+            assertEquals(Set.of(Hold.VOID), retained.retention.holds(), "a restored database would fold it again");
+            assertInstanceOf(Intake.Voiding.Voided.class, retained.voidEvent("p40", peak(retained, "p40", 40)));
         }
         world.later(31);
         try (RetainedJournal retained = open()) {
             retained.apply();
             retained.removeWhatMayGo();
-            assertEquals(begun + 60 * 86_400_000_000L, retained.journal.removedThroughMicros());
+            assertEquals(day(60), retained.journal.removedThroughMicros());
             assertInstanceOf(
-                    Intake.Voiding.Voided.class, retained.voidEvent("late", late), "its void is there already");
+                    Intake.Voiding.Voided.class,
+                    retained.voidEvent("p22", peak(retained, "p22", 22)),
+                    "its void is there already");
         }
+    }
+
+    private long day(int day) {
+        return begun + day * 86_400_000_000L;
     }
 
     private TestBatch peak(RetainedJournal retained, String key, int day) {

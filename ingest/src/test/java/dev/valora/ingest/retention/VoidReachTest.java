@@ -30,9 +30,10 @@ final class VoidReachTest {
 
     private static final OrganizationId ORGANIZATION = new OrganizationId(new UUID(1, 1));
     private static final long NOTHING = Long.MAX_VALUE;
+    private static final long NOW = micros("2026-06-01T00:00:00Z");
 
     private final MeterDirectory meters = new MeterDirectory();
-    private final VoidReach reach = new VoidReach(1, Long.MIN_VALUE);
+    private final VoidReach reach = new VoidReach(1, Long.MIN_VALUE, 0);
 
     VoidReachTest() {
         define("sum", Aggregation.SUM, "used", 60, 1);
@@ -92,7 +93,7 @@ final class VoidReachTest {
         "'\"meter\":\"late\"',    2026-01-05T10:59:59Z,   2026-01-05T09:00:00Z"
     })
     void shouldNeedAWindowFromItsFirstPossibleEvent(String target, String eventTime, String from) {
-        assertTrue(reach.admit(Position.pack(9, 0), voided(target, eventTime, 4), meters));
+        assertTrue(reach.admit(Position.pack(9, 0), NOW, voided(target, eventTime, 4), meters));
         assertEquals(from == null ? NOTHING : micros(from), reach.neededFromMicros(1));
     }
 
@@ -100,31 +101,47 @@ final class VoidReachTest {
     void shouldRefuseAVoidOfWhatIsGivenUp() {
         long through = micros("2026-01-05T09:00:00Z");
         assertTrue(reach.giveUp(100, through, 1));
-        assertFalse(reach.admit(Position.pack(200, 0), voided(meter("sum"), "2026-01-09T00:00:00Z", 99), meters));
-        assertTrue(reach.admit(Position.pack(200, 0), voided(meter("sum"), "2026-01-01T00:00:00Z", 100), meters));
-        assertFalse(reach.admit(Position.pack(201, 0), voided(meter("peak"), "2026-01-05T10:59:59Z", 150), meters));
-        assertFalse(reach.admit(Position.pack(201, 0), voided(type("used"), "2026-01-05T10:59:59Z", 150), meters));
-        assertTrue(reach.admit(Position.pack(201, 0), voided(meter("peak"), "2026-01-05T11:00:00Z", 150), meters));
+        assertFalse(reach.admit(Position.pack(200, 0), NOW, voided(meter("sum"), "2026-01-09T00:00:00Z", 99), meters));
+        assertTrue(reach.admit(Position.pack(200, 0), NOW, voided(meter("sum"), "2026-01-01T00:00:00Z", 100), meters));
+        assertFalse(
+                reach.admit(Position.pack(201, 0), NOW, voided(meter("peak"), "2026-01-05T10:59:59Z", 150), meters));
+        assertFalse(reach.admit(Position.pack(201, 0), NOW, voided(type("used"), "2026-01-05T10:59:59Z", 150), meters));
+        assertTrue(reach.admit(Position.pack(201, 0), NOW, voided(meter("peak"), "2026-01-05T11:00:00Z", 150), meters));
         assertTrue(reach.giveUp(50, through - 1, 1), "what is given up stays so");
-        assertFalse(reach.admit(Position.pack(202, 0), voided(meter("sum"), "2026-01-09T00:00:00Z", 99), meters));
+        assertFalse(reach.admit(Position.pack(202, 0), NOW, voided(meter("sum"), "2026-01-09T00:00:00Z", 99), meters));
     }
 
     @Test
     void shouldBeginWhereTheJournalBegins() {
-        VoidReach begun = new VoidReach(100, micros("2026-01-05T09:00:00Z"));
-        assertFalse(begun.admit(Position.pack(200, 0), voided(meter("sum"), "2026-01-09T00:00:00Z", 99), meters));
-        assertFalse(begun.admit(Position.pack(200, 0), voided(meter("peak"), "2026-01-05T10:59:59Z", 150), meters));
+        VoidReach begun = new VoidReach(100, micros("2026-01-05T09:00:00Z"), 0);
+        assertFalse(begun.admit(Position.pack(200, 0), NOW, voided(meter("sum"), "2026-01-09T00:00:00Z", 99), meters));
+        assertFalse(
+                begun.admit(Position.pack(200, 0), NOW, voided(meter("peak"), "2026-01-05T10:59:59Z", 150), meters));
         // What is in the journal is there, whatever it needs.
         begun.replay(Position.pack(200, 0), voided(meter("peak"), "2026-01-05T10:59:59Z", 150), meters);
         assertEquals(micros("2026-01-05T09:00:00Z"), begun.neededFromMicros(1));
     }
 
+    /** Or voids of old windows, one after the other, could keep the journal's beginning for ever. */
+    @ParameterizedTest
+    @CsvSource({
+        "2026-01-05T10:30:00Z, 2026-04-15T09:00:00Z,        true",
+        "2026-01-05T10:30:00Z, 2026-04-15T09:00:00.000001Z, false",
+        "2026-01-05T11:00:00Z, 2026-04-15T09:30:00Z,        true"
+    })
+    void shouldNotRecountWhatNeedNotBeKeptAnyMore(String eventTime, String accepted, boolean admitted) {
+        VoidReach bounded = new VoidReach(1, Long.MIN_VALUE, 100);
+        long now = micros(accepted);
+        assertEquals(admitted, bounded.admit(Position.pack(9, 0), now, voided(meter("peak"), eventTime, 4), meters));
+        assertTrue(bounded.admit(Position.pack(9, 1), now, voided(meter("sum"), eventTime, 4), meters));
+    }
+
     @Test
     void shouldGiveUpNothingThatARestoredDatabaseNeeds() {
-        assertTrue(reach.admit(Position.pack(50, 3), voided(meter("peak"), "2026-01-05T10:30:00Z", 4), meters));
+        assertTrue(reach.admit(Position.pack(50, 3), NOW, voided(meter("peak"), "2026-01-05T10:30:00Z", 4), meters));
         long needed = micros("2026-01-05T09:00:00Z");
         assertFalse(reach.giveUp(20, needed, 50));
-        assertTrue(reach.admit(Position.pack(51, 0), voided(meter("peak"), "2026-01-05T10:40:00Z", 4), meters));
+        assertTrue(reach.admit(Position.pack(51, 0), NOW, voided(meter("peak"), "2026-01-05T10:40:00Z", 4), meters));
         assertTrue(reach.giveUp(20, needed - 1, 50));
         assertFalse(reach.giveUp(20, needed, 51));
         assertTrue(reach.giveUp(20, needed, 52), "the voids are older than any backup");
@@ -143,7 +160,7 @@ final class VoidReachTest {
             String hour = Instant.parse("2026-01-01T00:00:00Z")
                     .plus(sequence / 10 + random.nextInt(100), ChronoUnit.HOURS)
                     .toString();
-            assertTrue(reach.admit(Position.pack(sequence, 0), voided(meter("peak"), hour, 1), meters));
+            assertTrue(reach.admit(Position.pack(sequence, 0), NOW, voided(meter("peak"), hour, 1), meters));
             all.add(new Need(sequence, micros(hour) - 3_600_000_000L));
             horizon = Math.max(horizon, sequence - random.nextInt(300));
             long young = horizon;
