@@ -9,6 +9,7 @@ import dev.valora.ingest.Ticker;
 import dev.valora.ingest.admission.Admission;
 import dev.valora.ingest.admission.DedupIndex;
 import dev.valora.ingest.admission.EventHash;
+import dev.valora.ingest.intake.IntakeLoop;
 import dev.valora.ingest.intake.JournalReplay;
 import dev.valora.ingest.journal.DiskLimits;
 import dev.valora.ingest.journal.JournalOptions;
@@ -50,6 +51,11 @@ record JournalStart(MeterDirectory meters, DedupIndex keys, Admission admission,
                 "Since 1970: everything is kept that was accepted later; 0 when nothing was removed",
                 () -> Math.max(0, journal.removedThroughMicros()) / 1e6);
         metrics.gauge("valora_journal_bytes", "Bytes of the journal's files", () -> bytesIn(directory.journal()));
+    }
+
+    /** What the writer changes from now on. */
+    IntakeLoop.Journaled forWriter() {
+        return new IntakeLoop.Journaled(meters, admission, reach);
     }
 
     /** What is known of keys, as gauges. */

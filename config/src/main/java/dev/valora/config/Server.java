@@ -58,6 +58,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -78,6 +79,7 @@ final class Server {
     private final Health health = new Health();
     private final ServerMetrics metrics = new ServerMetrics();
     private final CompletableFuture<StartException> failure = new CompletableFuture<>();
+    private final AtomicReference<Runnable> lastKeyFile = new AtomicReference<>(() -> {});
     private @Nullable Addresses addresses;
 
     /** Where the server listens, for the line that says it is ready. */
@@ -115,6 +117,8 @@ final class Server {
         health.requireForReadiness("database", () -> lack(lock.databaseAnswers(), "PostgreSQL does not answer."));
         Vertx vertx = eventLoops();
         Database database = ServerDatabase.open(url, settings, vertx, parts);
+        // Stopped after the journal, whose closing seals the file that this one stands for.
+        parts.add("last key file", () -> lastKeyFile.get().run());
         ChronicleJournal journal = openJournal(directory);
         KeyFiles keyFiles = new KeyFiles(directory.keys(), journal.id(), new EventHash(identity.hashSecret()));
         Pipeline pipeline = pipeline(journal, keyFiles, identity, new WindowStore(database));
@@ -287,11 +291,11 @@ final class Server {
             IntakeObserver observer = new WakingObserver(metrics.intake(), fold::wake);
             IntakeLoop intake = new IntakeLoop(
                     new IntakeLoop.Ports(journal, clock, ticker, observer),
-                    known.meters(),
-                    known.admission(),
-                    known.reach(),
+                    known.forWriter(),
                     applied.appliedThroughMicros());
-            KeyFileLoop keyFileLoop = new KeyFileLoop(journal, keyFiles, new EventHash(identity.hashSecret()), ticker);
+            KeyFileLoop keyFileLoop = new KeyFileLoop(
+                    journal, keyFiles, new EventHash(identity.hashSecret()), ticker, intake.claimedKeys());
+            lastKeyFile.set(keyFileLoop::finish);
             Pipeline pipeline = new Pipeline(clock, known, intake, fold, keyFileLoop);
             watch(pipeline, journal);
             return pipeline;

@@ -77,26 +77,28 @@ public final class DecimalText {
             return false;
         }
         long number = 0;
+        // The same without the zeros that end the fraction, as far as it was read.
+        long canonical = 0;
+        int canonicalScale = 0;
         int point = end;
         for (int start = i; i < end; i++) {
             int digit = bytes[i] - '0';
             if (digit >= 0 && digit <= 9) {
                 number = number * 10 + digit;
+                if (digit != 0 || point == end) {
+                    canonical = number;
+                    canonicalScale = Math.max(0, i - point);
+                }
             } else if (bytes[i] == '.' && point == end && i > start && i + 1 < end) {
                 point = i;
             } else {
                 return false;
             }
         }
-        int fraction = Math.max(0, end - point - 1);
-        while (fraction > 0 && number % 10 == 0) {
-            number /= 10;
-            fraction--;
-        }
         compact = true;
-        unscaled = minus ? -number : number;
-        scale = fraction;
-        return fraction <= Limits.VALUE_FRACTION_DIGITS;
+        unscaled = minus ? -canonical : canonical;
+        scale = canonicalScale;
+        return canonicalScale <= Limits.VALUE_FRACTION_DIGITS;
     }
 
     /** Digits {@code from} to {@code to} as a number, zeros where there are no more. */

@@ -70,6 +70,9 @@ public interface Journal extends AutoCloseable {
      */
     void commit(byte[] entry, int length);
 
+    /** The number of the file that takes the entries; after {@link #close}, of the last that did. Any thread. */
+    long openFile();
+
     /** The files that take no more entries, oldest first; each goes on where the one before ended. Any thread. */
     List<JournalSpan> sealedFiles();
 

@@ -9,10 +9,10 @@ import dev.valora.ingest.RecordLayout;
  * What deduplication knows an event by, computed from its journal record alone, so that the index can be built again from the
  * journal. One thread; an instance per thread.
  *
- * <p>The identity is SipHash-2-4-128 of the organization's id, the key's length and the key. The fingerprint is SipHash-1-3 of
- * the record with its length and type set to zero, and the event time too when it was defaulted, because a retry is stamped
- * anew. Both are keyed with a secret of the data directory: nobody can make two keys collide, nor make other content look the
- * same, and a smaller number of rounds is enough where only one key's contents are compared.
+ * <p>The identity is SipHash-2-4-128 of the organization's id, the key's length and the key. The fingerprint is a {@link
+ * ContentHash} of the record with its length and type set to zero, and the event time too when it was defaulted, because a retry
+ * is stamped anew. Both are keyed with a secret of the data directory: nobody can make two keys collide, nor make other content
+ * look the same.
  */
 public final class EventHash {
 
@@ -20,7 +20,7 @@ public final class EventHash {
     public static final int SECRET_BYTES = 16;
 
     private static final int IDENTITY_WORDS = 3;
-    private static final int FINGERPRINT_WORDS = RecordLayout.EVENT_FIXED_BYTES / Long.BYTES;
+    private static final int CONTENT_KEYS = 4;
 
     /** Beside the key's length, which has 16 bits. */
     private static final long VOID_MARK = 1L << Integer.SIZE;
@@ -29,8 +29,9 @@ public final class EventHash {
     private static final long CONTENT_MASK = -1L << (RecordLayout.EVENT_FLAGS * Byte.SIZE);
 
     private final SipHash identity;
-    private final SipHash content;
-    private final long[] words = new long[FINGERPRINT_WORDS];
+    private final ContentHash content;
+    private final long[] words = new long[IDENTITY_WORDS];
+    private long fingerprint;
 
     /**
      * @param secret16 16 secret random bytes; another secret gives other hashes
@@ -42,10 +43,19 @@ public final class EventHash {
         }
         long key0 = RecordLayout.getLong(secret16, 0);
         long key1 = RecordLayout.getLong(secret16, Long.BYTES);
-        identity = new SipHash(key0, key1, 2, 4, true);
-        byte[] label = "fingerprint".getBytes(US_ASCII);
-        identity.hash(words, 0, label, 0, label.length);
-        content = new SipHash(identity.first(), identity.second(), 1, 3, false);
+        identity = new SipHash(key0, key1);
+        long[] contentKeys = new long[CONTENT_KEYS];
+        for (int i = 0; i < CONTENT_KEYS; i += 2) {
+            hashLabel("fingerprint" + i);
+            contentKeys[i] = identity.first();
+            contentKeys[i + 1] = identity.second();
+        }
+        content = new ContentHash(contentKeys);
+    }
+
+    private void hashLabel(String label) {
+        byte[] bytes = label.getBytes(US_ASCII);
+        identity.hash(words, 0, bytes, 0, bytes.length);
     }
 
     /**
@@ -53,25 +63,21 @@ public final class EventHash {
      * event's results.
      */
     public long secretFingerprint() {
-        byte[] label = "secret".getBytes(US_ASCII);
-        identity.hash(words, 0, label, 0, label.length);
+        hashLabel("secret");
         return identity.second();
     }
 
     /** Hashes the event record that starts at {@code recordOffset}; it must be complete. */
     public void hash(byte[] records, int recordOffset) {
-        int keyOffset = recordOffset + RecordLayout.EVENT_FIXED_BYTES;
         identify(records, recordOffset, 0);
-
         boolean timeDefaulted =
                 (records[recordOffset + RecordLayout.EVENT_FLAGS] & RecordLayout.FLAG_TIME_DEFAULTED) != 0;
-        int length = RecordLayout.getInt(records, recordOffset + RecordLayout.RECORD_LENGTH);
-        words[0] = RecordLayout.getLong(records, recordOffset) & CONTENT_MASK;
-        words[1] = RecordLayout.getLong(records, recordOffset + RecordLayout.EVENT_KEY_LENGTH);
-        words[2] = RecordLayout.getLong(records, recordOffset + RecordLayout.EVENT_ORGANIZATION_HIGH);
-        words[3] = RecordLayout.getLong(records, recordOffset + RecordLayout.EVENT_ORGANIZATION_LOW);
-        words[4] = timeDefaulted ? 0 : RecordLayout.getLong(records, recordOffset + RecordLayout.EVENT_TIME);
-        content.hash(words, FINGERPRINT_WORDS, records, keyOffset, length - RecordLayout.EVENT_FIXED_BYTES);
+        fingerprint = content.hash(
+                records,
+                recordOffset,
+                RecordLayout.getInt(records, recordOffset + RecordLayout.RECORD_LENGTH),
+                RecordLayout.getLong(records, recordOffset) & CONTENT_MASK,
+                timeDefaulted ? 0 : RecordLayout.getLong(records, recordOffset + RecordLayout.EVENT_TIME));
     }
 
     /**
@@ -118,6 +124,6 @@ public final class EventHash {
 
     /** Fingerprint of the last event's content as it was sent. */
     public long fingerprint() {
-        return content.first();
+        return fingerprint;
     }
 }

@@ -19,10 +19,10 @@ final class Decisions {
     private final VoidReach reach;
     private int voids;
 
-    Decisions(MeterDirectory meters, Admission admission, VoidReach reach) {
-        this.meters = meters;
-        this.admission = admission;
-        this.reach = reach;
+    Decisions(IntakeLoop.Journaled known) {
+        this.meters = known.meters();
+        this.admission = known.admission();
+        this.reach = known.reach();
     }
 
     MeterJournal.Definition define(MeterDefinition meter, EntryDraft entry) {

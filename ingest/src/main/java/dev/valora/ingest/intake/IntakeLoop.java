@@ -63,6 +63,7 @@ public final class IntakeLoop implements Agent, Intake {
     private final Decisions decisions;
     private final Forgetting forgetting;
     private final EntryDraft entry = new EntryDraft();
+    private final ClaimedKeys claimed;
     private final ArrayDeque<UsageBatch> group = new ArrayDeque<>();
     private final HeldAnswers answers = new HeldAnswers();
     private final ArrayDeque<CompletableFuture<Long>> ticks = new ArrayDeque<>();
@@ -71,28 +72,38 @@ public final class IntakeLoop implements Agent, Intake {
     private boolean writtenSinceTick = true;
     private boolean failed;
 
+    /**
+     * What the loop must know of the journal; changed by it alone from now on.
+     *
+     * @param meters as the journal tells, see {@link JournalReplay}
+     * @param admission with the index of every key in the journal
+     * @param reach of the voids in the journal
+     */
+    public record Journaled(MeterDirectory meters, Admission admission, VoidReach reach) {}
+
     /** A loop on a journal without voids that is kept for ever. */
     public IntakeLoop(Ports ports, MeterDirectory meters, Admission admission, long acceptedFloorMicros) {
-        this(ports, meters, admission, VoidReach.of(ports.journal(), 0), acceptedFloorMicros);
+        this(ports, new Journaled(meters, admission, VoidReach.of(ports.journal(), 0)), acceptedFloorMicros);
     }
 
     /**
      * A loop that continues the journal.
      *
-     * @param meters as the journal tells, see {@link JournalReplay}; changed by this loop alone from now on
-     * @param admission with the index of every key in the journal
-     * @param reach knows the voids in the journal
      * @param acceptedFloorMicros the stored watermark in epoch microseconds: no accepted time will be before it
      */
-    public IntakeLoop(
-            Ports ports, MeterDirectory meters, Admission admission, VoidReach reach, long acceptedFloorMicros) {
+    public IntakeLoop(Ports ports, Journaled known, long acceptedFloorMicros) {
+        this(ports, known, acceptedFloorMicros, new ClaimedKeys());
+    }
+
+    IntakeLoop(Ports ports, Journaled known, long acceptedFloorMicros, ClaimedKeys claimed) {
         this.journal = ports.journal();
         this.clock = ports.clock();
         this.ticker = ports.ticker();
         this.standing = new Standing(journal, clock, ticker);
         this.report = new GroupReport(ports.observer());
-        this.admission = admission;
-        this.decisions = new Decisions(meters, admission, reach);
+        this.admission = known.admission();
+        this.claimed = claimed;
+        this.decisions = new Decisions(known);
         this.forgetting = new Forgetting(journal, ticker, admission);
         this.acceptedMicros = Math.max(journal.lastAcceptedMicros(), acceptedFloorMicros);
         this.committedNanos = ticker.nanos();
@@ -204,6 +215,11 @@ public final class IntakeLoop implements Agent, Intake {
         return batches.weight();
     }
 
+    /** What was committed, for the making of key files. Any thread. */
+    public ClaimedKeys claimedKeys() {
+        return claimed;
+    }
+
     /** Whether hand-overs are taken: false once the intake failed or is closing. Any thread. */
     public boolean isOpen() {
         return batches.isOpen();
@@ -230,14 +246,18 @@ public final class IntakeLoop implements Agent, Intake {
                 return refuseWaiting();
             }
             beginEntry();
-            work += takeCommands() + takeBatches();
+            work += takeCommands();
+            int commandRecords = entry.recordCount();
+            work += takeBatches();
             if (entry.recordCount() > 0) {
-                commit();
+                commit(commandRecords);
                 writtenSinceTick = true;
             }
             answerGroup();
         }
-        return work + tickIfDue();
+        work += tickIfDue();
+        claimed.flushIfWanted();
+        return work;
     }
 
     private void beginEntry() {
@@ -279,13 +299,14 @@ public final class IntakeLoop implements Agent, Intake {
         return taken;
     }
 
-    private void commit() {
+    private void commit(int commandRecords) {
         entry.seal();
         long startNanos = ticker.nanos();
         journal.commit(entry.bytes(), entry.length());
         committedNanos = ticker.nanos();
         report.committed(group, entry.length(), committedNanos - startNanos);
         report.voided(decisions.takeVoids());
+        claimed.committed(entry, commandRecords, group);
     }
 
     /** Nothing of what waits was judged yet. All of it is told, so that nobody hangs until the reason is gone. */
@@ -325,7 +346,7 @@ public final class IntakeLoop implements Agent, Intake {
             return 0;
         }
         beginEntry();
-        commit();
+        commit(0);
         writtenSinceTick = false;
         for (CompletableFuture<Long> tick = ticks.poll(); tick != null; tick = ticks.poll()) {
             tick.complete(entry.sequence());
@@ -392,5 +413,6 @@ public final class IntakeLoop implements Agent, Intake {
                 Thread.onSpinWait();
             }
         }
+        claimed.flush();
     }
 }

@@ -185,10 +185,10 @@ public final class JournalReplay {
     }
 
     private void replay(Journal journal, JournalSpan span, KeyFiles files, Progress progress) {
-        try (KeyFileAttempt attempt = new KeyFileAttempt(files, span)) {
+        try (KeyFileAttempt attempt = new KeyFileAttempt(files, span.number())) {
             keyFile = attempt;
             replay(journal, span.firstSequence(), span.lastSequence(), progress);
-            attempt.finish();
+            attempt.finish(span);
         } finally {
             keyFile = null;
         }

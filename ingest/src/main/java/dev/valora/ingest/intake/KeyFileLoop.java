@@ -18,8 +18,9 @@ import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Writes the key file of each journal file that takes no more entries, reading the journal behind the writer. A step reads a
- * few entries, so that the server can stop at any time; a file that was not finished is written by the next start.
+ * Writes the key file of each journal file that takes no more entries: that of the file being written from what the writer hands
+ * over, see {@link OpenKeyFile}, and where that did not succeed by reading the journal behind the writer. A step takes or reads a
+ * little, so that the server can stop at any time; a file that was not finished is written by the next start.
  *
  * <p>A disk that refuses is asked again a minute later: nothing but the next start's time hangs on it.
  */
@@ -32,24 +33,25 @@ public final class KeyFileLoop implements Agent {
     private final KeyFiles files;
     private final EventHash hash;
     private final Ticker ticker;
+    private final OpenKeyFile open;
 
     private long writtenThrough;
     private boolean refused;
     private long refusedNanos;
-    private @Nullable KeyFileAttempt attempt;
-    private @Nullable JournalReader reader;
-    private long nextSequence;
+    private @Nullable Reading reading;
 
     /**
      * A loop for a journal whose sealed files, up to now, have been seen to.
      *
      * @param hash with the secret of the data directory, for this loop alone
+     * @param claimed all that is written to the journal from now on
      */
-    public KeyFileLoop(Journal journal, KeyFiles files, EventHash hash, Ticker ticker) {
+    public KeyFileLoop(Journal journal, KeyFiles files, EventHash hash, Ticker ticker, ClaimedKeys claimed) {
         this.journal = journal;
         this.files = files;
         this.hash = hash;
         this.ticker = ticker;
+        this.open = new OpenKeyFile(journal, files, claimed);
     }
 
     @Override
@@ -58,68 +60,84 @@ public final class KeyFileLoop implements Agent {
     }
 
     /**
-     * Reads some entries of a file for which there is no key file.
+     * Takes what was handed over, or reads some entries of a file for which there is no key file.
      *
      * @throws JournalCorruptException when an entry is not what was written
      */
     @Override
     public int doWork() {
+        if (open.work()) {
+            return 1;
+        }
         try {
-            if (attempt == null && !begin()) {
+            Reading from = reading == null ? begin() : reading;
+            if (from == null) {
                 return 0;
             }
-            step();
+            reading = from;
+            step(from);
         } catch (EntriesGoneException removed) {
-            close(); // the journal file needs none any more
+            giveUp(); // the journal file needs none any more
         }
         return 1;
     }
 
-    private boolean begin() {
+    private @Nullable Reading begin() {
         if (refused && ticker.nanos() - refusedNanos < PAUSE_NANOS) {
-            return false;
+            return null;
         }
         refused = false;
         for (JournalSpan span : journal.sealedFiles()) {
+            if (open.makes(span)) {
+                return null;
+            }
             if (span.number() > writtenThrough) {
                 if (!span.isEmpty() && !files.isThere(span)) {
-                    begin(span);
-                    return true;
+                    return new Reading(journal, files, span);
                 }
                 writtenThrough = span.number();
             }
         }
-        return false;
+        return null;
     }
 
-    private void begin(JournalSpan span) {
-        attempt = new KeyFileAttempt(files, span);
-        reader = journal.reader(span.firstSequence());
-        nextSequence = span.firstSequence();
-    }
+    /** A file that is made by reading the journal. */
+    private static final class Reading {
+        private final JournalSpan span;
+        private final KeyFileAttempt attempt;
+        private final JournalReader reader;
+        private long nextSequence;
 
-    private void step() {
-        KeyFileAttempt writing = attempt;
-        JournalReader reading = reader;
-        if (writing == null || reading == null) {
-            throw new IllegalStateException("no key file was begun");
+        private Reading(Journal journal, KeyFiles files, JournalSpan span) {
+            this.span = span;
+            this.reader = journal.reader(span.firstSequence());
+            this.attempt = new KeyFileAttempt(files, span.number());
+            this.nextSequence = span.firstSequence();
         }
-        long last = Math.min(nextSequence + ENTRIES_A_STEP - 1, writing.span().lastSequence());
-        while (nextSequence <= last && writing.isAlive()) {
-            JournalEntry entry = reading.poll();
+
+        private JournalEntry next() {
+            JournalEntry entry = reader.poll();
             if (entry == null) {
-                throw new JournalCorruptException("journal entry " + nextSequence + " of " + last + " cannot be read");
+                throw new JournalCorruptException(
+                        "journal entry " + nextSequence + " of " + span.lastSequence() + " cannot be read");
             }
-            take(entry, writing);
             nextSequence++;
+            return entry;
         }
-        if (!writing.isAlive()) {
+    }
+
+    private void step(Reading from) {
+        long last = Math.min(from.nextSequence + ENTRIES_A_STEP - 1, from.span.lastSequence());
+        while (from.nextSequence <= last && from.attempt.isAlive()) {
+            take(from.next(), from.attempt);
+        }
+        if (!from.attempt.isAlive()) {
             refuse();
-        } else if (nextSequence > writing.span().lastSequence()) {
-            if (!writing.finish()) {
+        } else if (from.nextSequence > from.span.lastSequence()) {
+            if (!from.attempt.finish(from.span)) {
                 refuse();
             }
-            close();
+            giveUp();
         }
     }
 
@@ -140,7 +158,15 @@ public final class KeyFileLoop implements Agent {
     private void refuse() {
         refused = true;
         refusedNanos = ticker.nanos();
-        close();
+        giveUp();
+    }
+
+    private void giveUp() {
+        if (reading != null) {
+            reading.attempt.close();
+            reading.reader.close();
+            reading = null;
+        }
     }
 
     @Override
@@ -148,16 +174,23 @@ public final class KeyFileLoop implements Agent {
         LockSupport.parkNanos(this, maxNanos);
     }
 
-    /** Leaves a file that is not finished to the next start. */
+    /** Leaves a file that is read to the next start, and that of the open journal file to {@link #finish}. */
     @Override
     public void close() {
-        if (attempt != null) {
-            attempt.close();
-            attempt = null;
+        giveUp();
+        while (open.work()) {
+            // what the writer handed over before it ended
         }
-        if (reader != null) {
-            reader.close();
-            reader = null;
+    }
+
+    /**
+     * Finishes the key file of the last journal file, so that the next start need not read that. To be called once the loop and
+     * the writer have ended, after the journal was closed; without it, or after a kill, the next start reads.
+     */
+    public void finish() {
+        while (open.work()) {
+            // the one file that was sealed by closing
         }
+        open.close();
     }
 }

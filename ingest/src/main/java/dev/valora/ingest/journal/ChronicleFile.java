@@ -29,16 +29,19 @@ final class ChronicleFile {
 
     static {
         // Free space is watched by the server itself, and nothing reports to anybody outside.
-        turnOff("chronicle.disk.monitor.disable");
-        turnOff("chronicle.announcer.disable");
-        turnOff("chronicle.analytics.disable");
+        preset("chronicle.disk.monitor.disable", "true");
+        preset("chronicle.announcer.disable", "true");
+        preset("chronicle.analytics.disable", "true");
+        // Chronicle makes a directory for its build in the temporary one, unless it is told of another, where it
+        // cannot.
+        preset("project.build.directory", "/dev/null");
     }
 
     private ChronicleFile() {}
 
-    private static void turnOff(String property) {
+    private static void preset(String property, String value) {
         if (System.getProperty(property) == null) {
-            System.setProperty(property, "true");
+            System.setProperty(property, value);
         }
     }
 

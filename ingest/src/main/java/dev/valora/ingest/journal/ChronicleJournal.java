@@ -293,6 +293,11 @@ public final class ChronicleJournal implements Journal {
     }
 
     @Override
+    public long openFile() {
+        return manifest.files().getLast().number();
+    }
+
+    @Override
     public List<JournalSpan> sealedFiles() {
         return manifest.files().stream()
                 .filter(file -> !file.isOpen())

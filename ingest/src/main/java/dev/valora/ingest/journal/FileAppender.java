@@ -1,6 +1,8 @@
 package dev.valora.ingest.journal;
 
+import dev.valora.ingest.disk.LinuxFile;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -20,15 +22,37 @@ import org.jspecify.annotations.Nullable;
  */
 final class FileAppender implements AutoCloseable {
 
+    /**
+     * From so many bytes on an entry is written through the channel, into the place that Chronicle keeps for it: each page that is
+     * written through a mapping costs a fault, and another one after every force.
+     */
+    private static final int CHANNEL_BYTES = 16 << 10;
+
+    /** Handed to the channel at once: it copies from the heap first, and so the copy stays in the processor's cache. */
+    private static final int PIECE_BYTES = 128 << 10;
+
+    /** The disk begins to write so much of an entry while the rest is still copied. */
+    private static final int BEGUN_BYTES = 1 << 20;
+
+    /** Behind so much of what was written, the system need not keep it in memory: readers who follow are nearer than that. */
+    private static final long KEPT_BYTES = 128 << 20;
+
+    /** Given up at once. */
+    private static final long FORGOTTEN_BYTES = 16 << 20;
+
     private final SingleChronicleQueue queue;
     private final ExcerptAppender appender;
     private final FileChannel data;
+    private final LinuxFile pages;
     private long endBytes;
+    private long forgottenBytes;
 
-    private FileAppender(SingleChronicleQueue queue, ExcerptAppender appender, FileChannel data, long endBytes) {
+    private FileAppender(
+            SingleChronicleQueue queue, ExcerptAppender appender, FileChannel data, LinuxFile pages, long endBytes) {
         this.queue = queue;
         this.appender = appender;
         this.data = data;
+        this.pages = pages;
         this.endBytes = endBytes;
     }
 
@@ -47,14 +71,14 @@ final class FileAppender implements AutoCloseable {
         FileChannel data = null;
         try {
             ExcerptAppender appender = appender(queue);
-            long endBytes = write(appender, FileHeader.encode(id, file), FileHeader.BYTES);
+            long endBytes = append(appender, FileHeader.encode(id, file), FileHeader.BYTES);
             requireTaken(ChronicleFile.prepared(path));
             data = FileChannel.open(path, StandardOpenOption.WRITE);
             data.force(true);
             DurableFiles.forceFile(ChronicleFile.metadata(directory));
             DurableFiles.forceDirectory(directory);
             DurableFiles.forceDirectory(journal);
-            return new FileAppender(queue, appender, data, endBytes);
+            return new FileAppender(queue, appender, data, LinuxFile.open(path), endBytes);
         } catch (Throwable t) {
             release(data, queue);
             throw t;
@@ -83,11 +107,11 @@ final class FileAppender implements AutoCloseable {
     }
 
     /** Writes one document; it is not on disk before {@link #force}. */
-    void append(byte[] bytes, int length) {
-        endBytes = write(appender, bytes, length);
+    void append(byte[] bytes, int length) throws IOException {
+        endBytes = length < CHANNEL_BYTES ? append(appender, bytes, length) : appendThroughChannel(bytes, length);
     }
 
-    private static long write(ExcerptAppender appender, byte[] bytes, int length) {
+    private static long append(ExcerptAppender appender, byte[] bytes, int length) {
         DocumentContext document = appender.writingDocument();
         try {
             Bytes<?> target = Objects.requireNonNull(document.wire()).bytes();
@@ -101,9 +125,43 @@ final class FileAppender implements AutoCloseable {
         }
     }
 
+    private long appendThroughChannel(byte[] bytes, int length) throws IOException {
+        DocumentContext document = appender.writingDocument();
+        try {
+            Bytes<?> target = Objects.requireNonNull(document.wire()).bytes();
+            // Positions of a queue's bytes are offsets in its file.
+            write(target.writePosition(), bytes, length);
+            target.writeSkip(length);
+            return target.writePosition();
+        } catch (Throwable t) {
+            document.rollbackOnClose();
+            throw t;
+        } finally {
+            document.close();
+        }
+    }
+
+    private void write(long offset, byte[] bytes, int length) throws IOException {
+        int begun = 0;
+        for (int from = 0; from < length; from += PIECE_BYTES) {
+            ByteBuffer piece = ByteBuffer.wrap(bytes, from, Math.min(PIECE_BYTES, length - from));
+            while (piece.hasRemaining()) {
+                data.write(piece, offset + piece.position());
+            }
+            if (piece.position() - begun >= BEGUN_BYTES) {
+                pages.beginWriting(offset + begun, piece.position() - begun);
+                begun = piece.position();
+            }
+        }
+    }
+
     /** Returns when everything appended is on disk. */
     void force() throws IOException {
         data.force(false);
+        if (endBytes - forgottenBytes >= KEPT_BYTES + FORGOTTEN_BYTES) {
+            pages.forget(forgottenBytes, FORGOTTEN_BYTES);
+            forgottenBytes += FORGOTTEN_BYTES;
+        }
     }
 
     /** Offset behind the last document. */
@@ -113,7 +171,9 @@ final class FileAppender implements AutoCloseable {
 
     @Override
     public void close() throws IOException {
-        release(data, queue);
+        try (pages) {
+            release(data, queue);
+        }
     }
 
     private static void release(@Nullable FileChannel data, SingleChronicleQueue queue) throws IOException {

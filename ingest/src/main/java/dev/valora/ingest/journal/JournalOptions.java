@@ -25,6 +25,9 @@ public record JournalOptions(
     /** What Chronicle may write beside an entry before the next one: two pages of its index and headers. */
     static final int FRAMING_BYTES = 80 << 10;
 
+    /** What Chronicle writes into a new file, our header among it, and what it may write before the first entry. */
+    static final long BEGINNING_BYTES = 2L * FRAMING_BYTES;
+
     /** Chronicle's smallest block. */
     public static final int BLOCK_BYTES_MIN = 64 << 10;
 
@@ -61,26 +64,31 @@ public record JournalOptions(
 
     /** Bytes of a new file that are on the disk's account before it is used: its header and index, and the largest entry. */
     long firstBytes() {
-        return 2L * FRAMING_BYTES + entryBytesMax();
+        return BEGINNING_BYTES + entryBytesMax();
     }
 
-    /** The unit in which a runway is prepared: so much more a force may have to write, if it comes at the same time. */
+    /** The unit in which zeros are written ahead: so much more a force may have to write, if it comes at the same time. */
     long stepBytes() {
         return Math.min(1 << 20, blockBytes / 4);
     }
 
-    /** How far the runway goes ahead of what is written, at least: the largest entry, and what is being prepared meanwhile. */
-    long aheadBytesMin() {
-        return FRAMING_BYTES + entryBytesMax() + 2 * stepBytes();
+    /** How far zeros go ahead of what is written. */
+    long zerosBytes() {
+        return 8 * stepBytes();
     }
 
-    /** How far it goes ahead at most. */
-    long aheadBytesMax() {
-        return Math.max(blockBytes, aheadBytesMin());
+    /** The unit in which room is set apart ahead, the larger the more was written: each time costs a force. */
+    long roomBytes(long writtenBytes) {
+        return Math.clamp(writtenBytes / 4, stepBytes(), 16 * stepBytes());
+    }
+
+    /** How far room is set apart ahead of what is written: the largest entry, and what is being set apart meanwhile. */
+    long aheadBytes(long roomBytes) {
+        return FRAMING_BYTES + entryBytesMax() + 2 * roomBytes;
     }
 
     /** The runway that waits for the next file. */
     long spareBytes() {
-        return Math.max(firstBytes(), Math.min(fileBytes, aheadBytesMax()));
+        return Math.max(firstBytes(), Math.min(fileBytes, aheadBytes(roomBytes(Long.MAX_VALUE))));
     }
 }

@@ -1,5 +1,6 @@
 package dev.valora.ingest.journal;
 
+import dev.valora.ingest.disk.LinuxFile;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -7,11 +8,11 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 
 /**
- * The part of a data file that was filled with zeros before anything is written there. Two reasons: a write through a mapping
- * cannot be told that the disk is full, and a force that overwrites blocks is cheaper than one that must also record new ones.
+ * The part of a data file that is prepared before anything is written there, for two reasons. A write through a mapping cannot be
+ * told that the disk is full, so the blocks are {@link #setApart} first. And a force that overwrites blocks is cheaper than one
+ * that must also record that they are written now, so {@link #fill} writes zeros where small commits will come.
  *
- * <p>Zeros are only ever written at or behind {@link #endBytes}, and data only before it: whoever appends checks that. Any
- * thread.
+ * <p>Zeros are never written before what was {@link #take taken}: whoever appends takes the place first. Any thread.
  */
 final class Runway implements AutoCloseable {
 
@@ -19,26 +20,32 @@ final class Runway implements AutoCloseable {
      * Written a page at a time: the kernel keeps what was written at once together, and a commit of a few bytes would later
      * make it write all of that again.
      */
-    private static final int PAGE_BYTES = 4_096;
+    static final int PAGE_BYTES = 4_096;
+
+    /** Zeros written while one who takes a place waits. */
+    private static final int PAGES_AT_ONCE = 16;
 
     private static final ByteBuffer PAGE = ByteBuffer.allocateDirect(PAGE_BYTES).asReadOnlyBuffer();
 
     private final FileChannel channel;
-    private final long stepBytes;
+    private final LinuxFile blocks;
     private volatile long endBytes;
+    private volatile long filledBytes;
 
-    private Runway(FileChannel channel, long stepBytes) {
+    private Runway(FileChannel channel, LinuxFile blocks) {
         this.channel = channel;
-        this.stepBytes = stepBytes;
+        this.blocks = blocks;
     }
 
-    /**
-     * Begins a file that does not exist yet.
-     *
-     * @param stepBytes written at most while another who extends the same runway waits
-     */
-    static Runway create(Path file, long stepBytes) throws IOException {
-        return new Runway(FileChannel.open(file, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE), stepBytes);
+    /** Begins a file that does not exist yet. */
+    static Runway create(Path file) throws IOException {
+        FileChannel channel = FileChannel.open(file, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
+        try {
+            return new Runway(channel, LinuxFile.open(file));
+        } catch (IOException | RuntimeException | Error failed) {
+            channel.close();
+            throw failed;
+        }
     }
 
     /** Everything before this offset is on the disk's account. */
@@ -46,30 +53,58 @@ final class Runway implements AutoCloseable {
         return endBytes;
     }
 
-    /** Extends the runway to {@code bytes}, rounded up to pages. */
-    void extendTo(long bytes) throws IOException {
-        while (endBytes < bytes) {
-            step(bytes);
+    /** Before this offset there are zeros on disk, or what was written there since. */
+    long filledBytes() {
+        return filledBytes;
+    }
+
+    /** Has everything before {@code bytes} on the disk's account; where the file system cannot promise that, by zeros. */
+    synchronized void setApart(long bytes) throws IOException {
+        if (endBytes >= bytes) {
+            return;
+        }
+        if (!blocks.setApart(endBytes, bytes - endBytes)) {
+            while (filledBytes < bytes) {
+                fillPages(bytes);
+            }
+        }
+        endBytes = Math.max(bytes, filledBytes);
+    }
+
+    /** From now on no zeros are written before {@code bytes}. */
+    void take(long bytes) {
+        if (filledBytes < bytes) {
+            synchronized (this) {
+                filledBytes = Math.max(filledBytes, (bytes + PAGE_BYTES - 1) & -PAGE_BYTES);
+            }
         }
     }
 
-    private synchronized void step(long bytes) throws IOException {
-        long from = endBytes;
-        long to = Math.min(bytes, from + stepBytes);
-        long at = from;
+    /** Writes zeros before {@code bytes}, as far as the place was set apart and not taken. */
+    void fill(long bytes) throws IOException {
+        while (filledBytes < Math.min(bytes, endBytes)) {
+            fillPages(bytes);
+        }
+    }
+
+    private synchronized void fillPages(long bytes) throws IOException {
+        long at = filledBytes;
+        long to = Math.min(bytes, at + PAGES_AT_ONCE * PAGE_BYTES);
         while (at < to) {
             at += channel.write(PAGE.duplicate(), at);
         }
-        endBytes = at;
+        filledBytes = at;
     }
 
-    /** Returns when the zeros are on disk, and whatever else was written to the file. */
+    /** Returns when what was prepared is on disk, and whatever else was written to the file. */
     void force() throws IOException {
         channel.force(false);
     }
 
     @Override
-    public void close() throws IOException {
-        channel.close();
+    public synchronized void close() throws IOException {
+        try (channel) {
+            blocks.close();
+        }
     }
 }

@@ -13,7 +13,8 @@ import org.slf4j.LoggerFactory;
 /**
  * Keeps the runway of the file that is written long, and makes that of the next file, on a thread of its own; the writer
  * extends a runway itself only where that thread did not keep up. How far it goes ahead grows with what was written since the
- * start, so that a server with little to do leaves little behind.
+ * start, so that a server with little to do leaves little behind. Zeros are written only while commits are small: for a large one
+ * they would cost more than they spare, see decision 0020.
  *
  * <p>The thread touches no mapped memory and nothing that was written; whatever goes wrong on it is tried again by the writer,
  * who then learns it.
@@ -24,6 +25,12 @@ final class RunwayKeeper implements AutoCloseable {
     static final String SPARE = "spare";
 
     private static final Logger LOG = LoggerFactory.getLogger(RunwayKeeper.class);
+    /** Zeros are worth their writing for commits of at most so many bytes. */
+    private static final long FILLED_COMMIT_BYTES = 64 << 10;
+
+    /** How many commits it takes about until another size counts as usual. */
+    private static final int USUAL_OF_COMMITS = 16;
+
     private static final long PAUSE_AFTER_FAILURE_NANOS = TimeUnit.SECONDS.toNanos(1);
 
     private final Path directory;
@@ -33,12 +40,14 @@ final class RunwayKeeper implements AutoCloseable {
 
     // The writer's thread.
     private long writtenBytes;
+    private long usualCommitBytes;
     private boolean refusing;
 
     // Written by the writer's thread, read by the keeper's.
     private volatile @Nullable Runway current;
     private volatile long positionBytes;
-    private volatile long aheadBytes;
+    private volatile long roomBytes;
+    private volatile boolean fills = true;
     private volatile boolean closed;
 
     // Written by the keeper's thread, read by the writer's.
@@ -50,7 +59,7 @@ final class RunwayKeeper implements AutoCloseable {
     RunwayKeeper(Path directory, JournalOptions options) {
         this.directory = directory;
         this.options = options;
-        this.aheadBytes = options.aheadBytesMin();
+        this.roomBytes = options.roomBytes(0);
     }
 
     /** Removes what another process left and begins to look ahead. */
@@ -67,12 +76,13 @@ final class RunwayKeeper implements AutoCloseable {
     synchronized void begin(Path file) throws IOException {
         Runway next = takeSpare();
         if (next == null) {
-            next = Runway.create(file, options.stepBytes());
+            next = Runway.create(file);
         } else {
             Files.move(directory.resolve(SPARE), file);
         }
         try {
-            next.extendTo(options.firstBytes());
+            next.setApart(options.firstBytes());
+            next.take(JournalOptions.BEGINNING_BYTES);
         } catch (Throwable t) {
             next.close();
             throw t;
@@ -93,9 +103,12 @@ final class RunwayKeeper implements AutoCloseable {
 
     /** So much of the current file is written; tells the keeper's thread where that matters. */
     void advanced(long endBytes) {
-        writtenBytes += endBytes - positionBytes;
+        long commitBytes = endBytes - positionBytes;
+        usualCommitBytes += (commitBytes - usualCommitBytes) / USUAL_OF_COMMITS;
+        fills = usualCommitBytes <= FILLED_COMMIT_BYTES;
+        writtenBytes += commitBytes;
         positionBytes = endBytes;
-        aheadBytes = Math.clamp(writtenBytes, options.aheadBytesMin(), options.aheadBytesMax());
+        roomBytes = options.roomBytes(writtenBytes);
         if (waiting && hasWork()) {
             waiting = false;
             LockSupport.unpark(thread);
@@ -133,11 +146,11 @@ final class RunwayKeeper implements AutoCloseable {
             return refuse("it would leave less free than the hard limit");
         }
         try {
-            runway.extendTo(bytes);
+            runway.setApart(bytes);
             refusing = false;
             return true;
         } catch (IOException e) {
-            // Nothing is lost and nothing is half done: these were zeros that nobody looks at.
+            // Nothing is lost and nothing is half done: nobody looks at what is ahead.
             return refuse(e.toString());
         }
     }
@@ -150,9 +163,11 @@ final class RunwayKeeper implements AutoCloseable {
         return false;
     }
 
-    /** The same as {@link #reserve} for who cannot go without. */
+    /** The same as {@link #reserve} for who cannot go without, and no zeros are written there from now on. */
     void require(long bytes) throws IOException {
-        runway().extendTo(bytes);
+        Runway runway = runway();
+        runway.setApart(bytes);
+        runway.take(bytes);
     }
 
     /** Everything before this offset of the current file is on the disk's account. */
@@ -170,11 +185,23 @@ final class RunwayKeeper implements AutoCloseable {
 
     private boolean hasWork() {
         Runway runway = current;
-        return runway != null && (runway.endBytes() + options.stepBytes() <= targetBytes() || wantsSpare());
+        return runway != null && (wantsLength(runway) || wantsZeros(runway) || wantsSpare());
+    }
+
+    private boolean wantsLength(Runway runway) {
+        return runway.endBytes() + roomBytes <= targetBytes();
     }
 
     private long targetBytes() {
-        return Math.min(options.fileBytes(), positionBytes + aheadBytes);
+        return Math.min(options.fileBytes(), positionBytes + options.aheadBytes(roomBytes));
+    }
+
+    private boolean wantsZeros(Runway runway) {
+        return fills && runway.filledBytes() + options.stepBytes() <= zerosTargetBytes(runway);
+    }
+
+    private long zerosTargetBytes(Runway runway) {
+        return Math.min(runway.endBytes(), positionBytes + options.zerosBytes());
     }
 
     private synchronized boolean wantsSpare() {
@@ -202,7 +229,7 @@ final class RunwayKeeper implements AutoCloseable {
         }
     }
 
-    /** Zeros for one step, and their force; false when nothing is to be done. */
+    /** One step and its force; false when nothing is to be done. */
     private boolean step() throws IOException {
         Runway runway = current;
         if (runway == null || !hasWork()) {
@@ -212,9 +239,11 @@ final class RunwayKeeper implements AutoCloseable {
             LockSupport.parkNanos(this, PAUSE_AFTER_FAILURE_NANOS);
             return true;
         }
-        long target = targetBytes();
-        if (runway.endBytes() + options.stepBytes() <= target) {
-            runway.extendTo(runway.endBytes() + options.stepBytes());
+        if (wantsLength(runway)) {
+            runway.setApart(targetBytes());
+            runway.force();
+        } else if (wantsZeros(runway)) {
+            runway.fill(runway.filledBytes() + options.stepBytes());
             runway.force();
         } else {
             extendSpare();
@@ -227,13 +256,13 @@ final class RunwayKeeper implements AutoCloseable {
             return;
         }
         Runway made = spare == null ? makeSpare() : spare;
-        made.extendTo(Math.min(options.spareBytes(), made.endBytes() + options.stepBytes()));
+        made.setApart(options.spareBytes());
         made.force();
     }
 
     private synchronized Runway makeSpare() throws IOException {
         Files.deleteIfExists(directory.resolve(SPARE));
-        Runway made = Runway.create(directory.resolve(SPARE), options.stepBytes());
+        Runway made = Runway.create(directory.resolve(SPARE));
         spare = made;
         return made;
     }

@@ -14,22 +14,17 @@ public final class KeyFileAttempt implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(KeyFileAttempt.class);
 
-    private final JournalSpan span;
+    private final long number;
     private @Nullable KeyFileDraft draft;
 
-    /** Begins the file for a journal file. */
-    public KeyFileAttempt(KeyFiles files, JournalSpan span) {
-        this.span = span;
+    /** Begins the file for the journal file with this number, all of whose records are wanted, in their order. */
+    public KeyFileAttempt(KeyFiles files, long number) {
+        this.number = number;
         try {
-            draft = files.begin(span);
+            draft = files.begin(number);
         } catch (IOException unwritable) {
             giveUp(unwritable);
         }
-    }
-
-    /** The journal file whose records are wanted, all of them, in their order. */
-    public JournalSpan span() {
-        return span;
     }
 
     /** An event's key, as the index knows it. */
@@ -55,11 +50,15 @@ public final class KeyFileAttempt implements AutoCloseable {
         return draft != null;
     }
 
-    /** Makes the file whole and durable; false when it could not be written. */
-    public boolean finish() {
+    /**
+     * Makes the file whole and durable; false when it could not be written.
+     *
+     * @param span of the journal file, which takes no more entries
+     */
+    public boolean finish(JournalSpan span) {
         if (draft != null) {
             try {
-                draft.finish();
+                draft.finish(span);
                 return true;
             } catch (IOException unwritable) {
                 giveUp(unwritable);
@@ -72,7 +71,7 @@ public final class KeyFileAttempt implements AutoCloseable {
         LOG.warn(
                 "The key file of journal file {} cannot be written ({}); until there is one, a start reads the journal"
                         + " file instead.",
-                span.number(),
+                number,
                 unwritable.toString());
         close();
     }
@@ -86,10 +85,7 @@ public final class KeyFileAttempt implements AutoCloseable {
             try {
                 unfinished.close();
             } catch (IOException left) {
-                LOG.warn(
-                        "An unfinished key file of journal file {} is left behind ({}).",
-                        span.number(),
-                        left.toString());
+                LOG.warn("An unfinished key file of journal file {} is left behind ({}).", number, left.toString());
             }
         }
     }

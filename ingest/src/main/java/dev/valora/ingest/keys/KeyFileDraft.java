@@ -2,6 +2,7 @@ package dev.valora.ingest.keys;
 
 import dev.valora.ingest.JournalSpan;
 import dev.valora.ingest.RecordLayout;
+import dev.valora.ingest.disk.LinuxFile;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -18,22 +19,27 @@ final class KeyFileDraft implements AutoCloseable {
     private final Path file;
     private final Path unfinished;
     private final KeyFileHeader.Owner owner;
-    private final JournalSpan span;
     private final FileChannel channel;
+    private final LinuxFile pages;
     private final KeyRun run = new KeyRun();
     private final ByteArrayOutputStream others = new ByteArrayOutputStream();
     private final byte[] position = new byte[Long.BYTES];
     private long keys;
     private int runs;
 
-    KeyFileDraft(Path file, KeyFileHeader.Owner owner, JournalSpan span) throws IOException {
+    KeyFileDraft(Path file, KeyFileHeader.Owner owner) throws IOException {
         this.file = file;
         this.unfinished = file.resolveSibling(file.getFileName() + ".new");
         this.owner = owner;
-        this.span = span;
         this.channel = FileChannel.open(
                 unfinished, StandardOpenOption.CREATE, StandardOpenOption.WRITE, StandardOpenOption.TRUNCATE_EXISTING);
-        channel.position(KeyFileHeader.BYTES);
+        try {
+            channel.position(KeyFileHeader.BYTES);
+            pages = LinuxFile.open(unfinished);
+        } catch (IOException | RuntimeException | Error failed) {
+            channel.close();
+            throw failed;
+        }
     }
 
     /** An event's key, as the index knows it. */
@@ -52,8 +58,8 @@ final class KeyFileDraft implements AutoCloseable {
         others.write(bytes, offset, RecordLayout.getInt(bytes, offset + RecordLayout.RECORD_LENGTH));
     }
 
-    /** Makes the file whole and durable, and gives it its name. */
-    void finish() throws IOException {
+    /** Makes the file whole and durable, and gives it its name; everything in it is from the journal file's span. */
+    void finish(JournalSpan span) throws IOException {
         if (!run.isEmpty()) {
             writeRun();
         }
@@ -65,6 +71,8 @@ final class KeyFileDraft implements AutoCloseable {
         channel.position(0);
         write(ByteBuffer.wrap(header.encode()));
         channel.force(true);
+        pages.forget(0, channel.size());
+        pages.close();
         channel.close();
         Files.move(unfinished, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
     }
@@ -72,6 +80,8 @@ final class KeyFileDraft implements AutoCloseable {
     private void writeRun() throws IOException {
         write(run.drain());
         runs++;
+        // Nobody reads it before the next start, so the memory that keeps it is better used for the next run.
+        pages.writeAndForget(0, channel.position());
     }
 
     private void write(ByteBuffer bytes) throws IOException {
@@ -84,6 +94,7 @@ final class KeyFileDraft implements AutoCloseable {
     @Override
     public void close() throws IOException {
         if (channel.isOpen()) {
+            pages.close();
             channel.close();
             Files.deleteIfExists(unfinished);
         }

@@ -12,7 +12,7 @@ import java.util.zip.CRC32C;
  * The first bytes of a key file, little-endian.
  *
  * <pre>
- *  0 "VALJKEYS" | 8 crc32c u32 over [12, 96) | 12 format u16 = 1 | 14 zero u16 | 16 journal id u64 high half
+ *  0 "VALJKEYS" | 8 crc32c u32 over [12, 96) | 12 format u16 = 2 | 14 zero u16 | 16 journal id u64 high half
  * 24 journal id u64 low half | 32 secret fingerprint i64 | 40 file number i64 | 48 first sequence i64 | 56 last sequence i64
  * 64 keys i64 | 72 runs u32 | 76 crc32c u32 of the other records | 80 bytes of the other records i64 | 88 zero i64
  * </pre>
@@ -30,7 +30,7 @@ record KeyFileHeader(Owner owner, JournalSpan span, long keys, int runs, int oth
     static final int BYTES = 96;
 
     private static final byte[] MAGIC = "VALJKEYS".getBytes(US_ASCII);
-    private static final int FORMAT = 1;
+    private static final int FORMAT = 2;
     private static final int CRC = 8;
     private static final int FORMAT_AT = 12;
     private static final int JOURNAL_HIGH = 16;

@@ -56,12 +56,16 @@ public final class KeyFiles {
     }
 
     /** Begins to write the file for a journal file; replaces the one there is when it is finished. */
-    KeyFileDraft begin(JournalSpan span) throws IOException {
+    KeyFileDraft begin(long number) throws IOException {
         Files.createDirectories(directory);
-        return new KeyFileDraft(path(span), owner, span);
+        return new KeyFileDraft(path(number), owner);
     }
 
     private Path path(JournalSpan span) {
-        return directory.resolve(String.format(Locale.ROOT, "%010d.keys", span.number()));
+        return path(span.number());
+    }
+
+    private Path path(long number) {
+        return directory.resolve(String.format(Locale.ROOT, "%010d.keys", number));
     }
 }

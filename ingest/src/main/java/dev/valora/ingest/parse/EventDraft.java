@@ -1,31 +1,34 @@
 package dev.valora.ingest.parse;
 
 import dev.valora.ingest.DecimalText;
-import dev.valora.ingest.Limits;
 import dev.valora.ingest.OrganizationId;
 import dev.valora.ingest.RecordLayout;
 import dev.valora.ingest.admission.UsageBatch;
 import java.util.Arrays;
 
 /**
- * One event while its members come in, in any order, until it is written as a record. Holds copies only, no objects. One
- * thread; reused.
+ * One event while its members come in, in any order, until it is written as a record. Texts stay where they were read until then;
+ * no objects. One thread; reused.
  */
 final class EventDraft {
 
-    private static final int LONGEST_KEY = 4 * Limits.KEY_LENGTH;
+    /** Bytes that must follow the texts in their array, because they are copied eight at a time. */
+    static final int PADDING_BYTES = Long.BYTES;
 
     /** The longest value: 30 digits and a sign. */
     private static final int LONGEST_VALUE = 13;
 
-    private final byte[] key = new byte[LONGEST_KEY];
-    private final byte[] customer = new byte[LONGEST_KEY];
-    private final byte[] target = new byte[LONGEST_KEY];
+    private static final byte[] NOTHING = {};
+
     private final byte[] value = new byte[LONGEST_VALUE];
     private final EventProperties properties = new EventProperties();
 
+    private byte[] texts = NOTHING;
+    private int keyOffset;
     private int keyLength;
+    private int customerOffset;
     private int customerLength;
+    private int targetOffset;
     private int targetLength;
     private int valueLength;
     private int valueScale;
@@ -48,23 +51,28 @@ final class EventDraft {
         return properties;
     }
 
-    void key(byte[] text, int length) {
-        System.arraycopy(text, 0, key, 0, length);
+    /** Where the texts of the events to come stand; at least {@link #PADDING_BYTES} follow the last of them. */
+    void readFrom(byte[] array) {
+        texts = array;
+    }
+
+    void key(int offset, int length) {
+        keyOffset = offset;
         keyLength = length;
     }
 
     byte[] keyBytes() {
-        return Arrays.copyOf(key, keyLength);
+        return Arrays.copyOfRange(texts, keyOffset, keyOffset + keyLength);
     }
 
-    void customer(byte[] text, int length) {
-        System.arraycopy(text, 0, customer, 0, length);
+    void customer(int offset, int length) {
+        customerOffset = offset;
         customerLength = length;
     }
 
     /** The meter's code, or the event type. */
-    void target(byte[] text, int length, boolean isType) {
-        System.arraycopy(text, 0, target, 0, length);
+    void target(int offset, int length, boolean isType) {
+        targetOffset = offset;
         targetLength = length;
         flags = isType ? flags | RecordLayout.FLAG_BY_TYPE : flags & ~RecordLayout.FLAG_BY_TYPE;
     }
@@ -88,7 +96,7 @@ final class EventDraft {
                 + targetLength
                 + valueLength
                 + properties.byteLength();
-        batch.ensureRecordRoom(length);
+        batch.ensureRecordRoom(length + PADDING_BYTES);
         byte[] records = batch.records;
         int start = batch.recordsLength();
         RecordLayout.putInt(records, start + RecordLayout.RECORD_LENGTH, length);
@@ -114,14 +122,20 @@ final class EventDraft {
     }
 
     private void writeBody(byte[] records, int start) {
-        int at = start;
-        System.arraycopy(key, 0, records, at, keyLength);
-        at += keyLength;
-        System.arraycopy(customer, 0, records, at, customerLength);
-        at += customerLength;
-        System.arraycopy(target, 0, records, at, targetLength);
-        at += targetLength;
-        System.arraycopy(value, 0, records, at, valueLength);
+        int at = copy(keyOffset, keyLength, records, start);
+        at = copy(customerOffset, customerLength, records, at);
+        at = copy(targetOffset, targetLength, records, at);
+        for (int i = 0; i < valueLength; i++) {
+            records[at + i] = value[i];
+        }
         properties.writeTo(records, at + valueLength);
+    }
+
+    /** Copies a text, and up to seven bytes more, which what follows overwrites; returns the offset behind it. */
+    private int copy(int from, int length, byte[] records, int to) {
+        for (int i = 0; i < length; i += Long.BYTES) {
+            RecordLayout.putLong(records, to + i, RecordLayout.getLong(texts, from + i));
+        }
+        return to + length;
     }
 }

@@ -41,23 +41,23 @@ final class EventProperties {
     }
 
     /** Begins a property. */
-    void name(byte[] name, int nameLength) {
+    void name(byte[] name, int offset, int nameLength) {
         room(length + RecordLayout.PROPERTY_FIXED_BYTES + nameLength);
         RecordLayout.putU16(bytes, length + RecordLayout.PROPERTY_NAME_LENGTH, nameLength);
-        System.arraycopy(name, 0, bytes, length + RecordLayout.PROPERTY_FIXED_BYTES, nameLength);
+        System.arraycopy(name, offset, bytes, length + RecordLayout.PROPERTY_FIXED_BYTES, nameLength);
     }
 
     /** Ends the property with a string. False when its name was there before; it is then not added. */
-    boolean string(byte[] text, int textLength) {
+    boolean string(byte[] text, int offset, int textLength) {
         room(textAt() + textLength);
-        System.arraycopy(text, 0, bytes, textAt(), textLength);
+        System.arraycopy(text, offset, bytes, textAt(), textLength);
         return add(RecordLayout.KIND_STRING, textLength);
     }
 
     /** Whether the text is a number that a property may have; it is then ready for {@link #number}. -1 when it is not. */
-    int canonicalLength(byte[] text, int textLength, DecimalText decimal) {
+    int canonicalLength(byte[] text, int offset, int textLength, DecimalText decimal) {
         room(textAt() + Limits.NUMBER_TEXT_LENGTH);
-        return decimal.writeCanonical(text, 0, textLength, /* target= */ bytes, textAt());
+        return decimal.writeCanonical(text, offset, textLength, /* target= */ bytes, textAt());
     }
 
     /** Ends the property with the number that {@link #canonicalLength} has written. */

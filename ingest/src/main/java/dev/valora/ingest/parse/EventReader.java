@@ -27,12 +27,17 @@ final class EventReader {
     private static final String INSTANT =
             "timestamp must be an RFC 3339 instant with an offset, such as \"2026-03-01T12:00:00Z\".";
 
+    /** Bytes of the longest key, customer or target. */
+    private static final int LONGEST_KEY = 4 * Limits.KEY_LENGTH;
+
     /** What is wrong with an event. */
     private record Fault(String code, String detail, String pointer) {}
 
     private final JsonCursor cursor;
     private final EventDraft draft = new EventDraft();
+    private final byte[] kept = new byte[3 * LONGEST_KEY + EventDraft.PADDING_BYTES];
     private final DecimalText decimal = new DecimalText();
+    private final Timestamps timestamps = new Timestamps();
 
     /** Which member followed which in the last event: senders write all their events alike. */
     private final EnumMap<Member, Member> successors = new EnumMap<>(Member.class);
@@ -43,6 +48,7 @@ final class EventReader {
 
     EventReader(JsonCursor cursor) {
         this.cursor = cursor;
+        draft.readFrom(kept);
         for (Member member : Member.values()) {
             successors.put(member, Member.IDEMPOTENCY_KEY);
         }
@@ -151,23 +157,23 @@ final class EventReader {
         switch (member) {
             case IDEMPOTENCY_KEY -> {
                 if (readKey(member, token, Limits.KEY_LENGTH)) {
-                    draft.key(cursor.text(), cursor.textLength());
+                    draft.key(keep(0), cursor.textLength());
                     keyIsRead = true;
                 }
             }
             case CUSTOMER -> {
                 if (readKey(member, token, Limits.KEY_LENGTH)) {
-                    draft.customer(cursor.text(), cursor.textLength());
+                    draft.customer(keep(1), cursor.textLength());
                 }
             }
             case METER -> {
                 if (readKey(member, token, Limits.CODE_LENGTH)) {
-                    draft.target(cursor.text(), cursor.textLength(), false);
+                    draft.target(keep(2), cursor.textLength(), false);
                 }
             }
             case TYPE -> {
                 if (readKey(member, token, Limits.KEY_LENGTH)) {
-                    draft.target(cursor.text(), cursor.textLength(), true);
+                    draft.target(keep(2), cursor.textLength(), true);
                 }
             }
             case VALUE -> readValue(token);
@@ -175,6 +181,13 @@ final class EventReader {
             case PROPERTIES -> readProperties(token);
             case EVENTS, UNKNOWN, END -> throw new IllegalStateException("not a member of an event");
         }
+    }
+
+    /** Keeps the text just read in one of three places, for its event's draft; returns its offset. */
+    private int keep(int place) {
+        int offset = place * LONGEST_KEY;
+        System.arraycopy(cursor.text(), 0, kept, offset, cursor.textLength());
+        return offset;
     }
 
     /** Reads a string of bounded length that names something. */
@@ -246,7 +259,7 @@ final class EventReader {
         if (token != JsonToken.VALUE_STRING) {
             cursor.skip();
         } else if (cursor.readText() == JsonCursor.Fault.NONE) {
-            micros = Timestamps.micros(cursor.text(), 0, cursor.textLength());
+            micros = timestamps.micros(cursor.text(), 0, cursor.textLength());
         }
         if (micros >= 0) {
             draft.eventMicros(micros);
@@ -293,17 +306,17 @@ final class EventReader {
         if (nameLength == 0) {
             fail("invalid_field", "A property's name must not be empty.", "/properties");
         }
-        properties.name(cursor.text(), nameLength);
+        properties.name(cursor.text(), 0, nameLength);
         JsonToken token = cursor.next();
         boolean isNew = true;
         if (token == JsonToken.VALUE_STRING) {
             JsonCursor.Fault read = cursor.readText();
             if (isCleanProperty(read)) {
-                isNew = properties.string(cursor.text(), cursor.textLength());
+                isNew = properties.string(cursor.text(), 0, cursor.textLength());
             }
         } else if (isNumber(token)) {
             int length = cursor.readText() == JsonCursor.Fault.NONE
-                    ? properties.canonicalLength(cursor.text(), cursor.textLength(), decimal)
+                    ? properties.canonicalLength(cursor.text(), 0, cursor.textLength(), decimal)
                     : -1;
             if (length < 0) {
                 failProperty("is a number of more than " + Limits.NUMBER_TEXT_LENGTH + " digits; send it as a string.");

@@ -1,5 +1,7 @@
 package dev.valora.ingest.parse;
 
+import dev.valora.ingest.RecordLayout;
+
 /**
  * Reads instants as RFC 3339 writes them: date, {@code T}, time with seconds, any number of digits of a second, and an offset
  * that is {@code Z} or hours and minutes. Digits beyond the microsecond are cut off, toward the past.
@@ -7,6 +9,8 @@ package dev.valora.ingest.parse;
  * <p>Taken are the years 1970 to 9999 in UTC: nothing was metered before the epoch, so that every time in the journal is a
  * non-negative number of microseconds, and RFC 3339 has no fifth digit. A leap second is refused, because microseconds since the
  * epoch cannot tell it from the second after.
+ *
+ * <p>Remembers the last day, because most events of a request happened on the same. One thread.
  */
 final class Timestamps {
 
@@ -25,6 +29,7 @@ final class Timestamps {
     /** More than anyone writes; bounds the digits of a second. */
     private static final int LONGEST = 64;
 
+    private static final long NO_DAY = Long.MIN_VALUE;
     private static final long MICROS_PER_SECOND = 1_000_000;
     private static final long SECONDS_PER_DAY = 86_400;
     private static final long FIRST_SECOND_OF_YEAR_10000 = 253_402_300_800L;
@@ -32,32 +37,55 @@ final class Timestamps {
     private static final byte[] DAYS_OF_MONTH = {31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31};
     private static final short[] DAYS_BEFORE_MONTH = {0, 31, 59, 90, 120, 151, 181, 212, 243, 273, 304, 334};
 
-    private Timestamps() {}
+    /** The text of a date but for its last two characters, which are in the low half of the other, and what it says. */
+    private long lastMonthText;
+
+    private int lastDayText;
+    private long lastEpochDay = NO_DAY;
 
     /** Microseconds since the epoch, or one of the negative constants. Reads nothing outside the range. */
-    static long micros(byte[] bytes, int offset, int length) {
+    long micros(byte[] bytes, int offset, int length) {
         if (length < 19 || length > LONGEST || !hasSeparators(bytes, offset)) {
             return MALFORMED;
         }
-        int century = pair(bytes, offset);
-        int yearOfCentury = pair(bytes, offset + 2);
-        int month = pair(bytes, offset + 5);
-        int day = pair(bytes, offset + 8);
         int hour = pair(bytes, offset + 11);
         int minute = pair(bytes, offset + 14);
         int second = pair(bytes, offset + 17);
-        if ((century | yearOfCentury | month | day | hour | minute | second) < 0 || hour > 23 || minute > 59) {
-            return MALFORMED;
-        }
-        int year = century * 100 + yearOfCentury;
-        if (month < 1 || month > 12 || day < 1 || day > daysOfMonth(year, month) || second > 60) {
+        long epochDay = dayAt(bytes, offset);
+        if ((hour | minute | second) < 0 || epochDay == NO_DAY || hour > 23 || minute > 59 || second > 60) {
             return MALFORMED;
         }
         if (second == 60) {
             return LEAP_SECOND;
         }
-        long seconds = epochDay(year, month, day) * SECONDS_PER_DAY + hour * 3600L + minute * 60L + second;
+        long seconds = epochDay * SECONDS_PER_DAY + hour * 3600L + minute * 60L + second;
         return withFractionAndOffset(seconds, bytes, offset + 19, offset + length);
+    }
+
+    /** Days from 1970-01-01 to the date at {@code offset}, {@link #NO_DAY} if it is none. */
+    private long dayAt(byte[] bytes, int offset) {
+        long monthText = RecordLayout.getLong(bytes, offset);
+        int dayText = RecordLayout.getU16(bytes, offset + Long.BYTES);
+        if (monthText != lastMonthText || dayText != lastDayText) {
+            lastEpochDay = readDay(bytes, offset);
+            lastMonthText = monthText;
+            lastDayText = dayText;
+        }
+        return lastEpochDay;
+    }
+
+    private static long readDay(byte[] bytes, int offset) {
+        int century = pair(bytes, offset);
+        int yearOfCentury = pair(bytes, offset + 2);
+        int month = pair(bytes, offset + 5);
+        int day = pair(bytes, offset + 8);
+        int year = century * 100 + yearOfCentury;
+        boolean isDate = (century | yearOfCentury | month | day) >= 0
+                && month >= 1
+                && month <= 12
+                && day >= 1
+                && day <= daysOfMonth(year, month);
+        return isDate ? epochDay(year, month, day) : NO_DAY;
     }
 
     private static long withFractionAndOffset(long localSeconds, byte[] bytes, int from, int end) {

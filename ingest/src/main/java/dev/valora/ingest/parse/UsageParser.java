@@ -3,19 +3,14 @@ package dev.valora.ingest.parse;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.exc.StreamConstraintsException;
-import dev.valora.ingest.DecimalText;
-import dev.valora.ingest.EventRecord;
 import dev.valora.ingest.FieldProblem;
 import dev.valora.ingest.Limits;
 import dev.valora.ingest.MeterDirectory;
 import dev.valora.ingest.Problem;
 import dev.valora.ingest.ProblemException;
 import dev.valora.ingest.ProblemKind;
-import dev.valora.ingest.RecordLayout;
-import dev.valora.ingest.RegisteredMeter;
 import dev.valora.ingest.admission.EventHash;
 import dev.valora.ingest.admission.UsageBatch;
-import dev.valora.ingest.admission.Verdict;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.List;
@@ -27,12 +22,11 @@ import org.jspecify.annotations.Nullable;
  */
 public final class UsageParser {
 
-    private final EventHash hash;
     private final MeterDirectory meters;
+    private final EventPlacer placer;
+    private final PlainBody plain;
     private final JsonCursor cursor = new JsonCursor();
     private final EventReader reader = new EventReader(cursor);
-    private final EventRecord view = new EventRecord();
-    private final DecimalText decimal = new DecimalText();
     private Form form = Form.DOCUMENT;
 
     /** How events stand in a body. */
@@ -45,15 +39,16 @@ public final class UsageParser {
 
     /** @param hash used by this parser's thread only */
     public UsageParser(EventHash hash, MeterDirectory meters) {
-        this.hash = hash;
         this.meters = meters;
+        this.placer = new EventPlacer(hash);
+        this.plain = new PlainBody(placer);
     }
 
     /**
      * Fills a batch that was begun for its organization with the events of a body. An event that cannot be a record becomes one of
      * the batch's rejections and the others are read on.
      *
-     * @param body not changed, and not kept
+     * @param body not kept; behind {@code length} it may be changed
      * @param length bytes of the body, from 0 on
      * @param lines whether the body is newline-delimited JSON: events with nothing but white space between them
      * @throws ProblemException 400 {@code malformed_json} or {@code not_events} when the body cannot be read as events, 413
@@ -65,10 +60,9 @@ public final class UsageParser {
         try {
             form = lines ? Form.LINES : Form.DOCUMENT;
             batch.restart();
-            if (!read(body, length, batch, false)) {
-                cursor.forgetNames();
+            if (!plain.read(body, length, lines, batch, meters.lookup(batch.organization()))) {
                 batch.restart();
-                read(body, length, batch, true);
+                readAny(body, length, batch);
             }
             complete = true;
         } catch (IOException impossible) {
@@ -77,6 +71,15 @@ public final class UsageParser {
             if (!complete) {
                 batch.restart();
             }
+        }
+    }
+
+    /** Reads a body of any form, or says what is wrong with it. */
+    private void readAny(byte[] body, int length, UsageBatch batch) throws IOException {
+        if (!read(body, length, batch, false)) {
+            cursor.forgetNames();
+            batch.restart();
+            read(body, length, batch, true);
         }
     }
 
@@ -176,44 +179,7 @@ public final class UsageParser {
             batch.rejections().add(reader.rejection(index, listPointer == null ? "" : listPointer + "/" + index));
             return;
         }
-        int i = reader.draft().addTo(batch, batch.organization(), index);
-        if (batch.recordsLength() > Limits.ENCODED_REQUEST_BYTES) {
-            throw refusal(
-                    ProblemKind.TOO_LARGE, "body_too_large", "Send fewer events in one request. Nothing was accepted.");
-        }
-        int offset = batch.recordOffset[i];
-        hash.hash(batch.records, offset);
-        batch.hashHigh[i] = hash.high();
-        batch.hashLow[i] = hash.low();
-        batch.fingerprint[i] = hash.fingerprint();
-        view.wrap(batch.records, offset);
-        RegisteredMeter meter =
-                view.isByType() ? null : lookup.find(batch.records, view.targetOffset(), view.targetLength());
-        batch.meter[i] = meter;
-        batch.verdict[i] = view.isByType() ? Verdict.ACCEPTED : verdict(meter);
-    }
-
-    /** What the meter says to the event in {@link #view}. */
-    private Verdict verdict(@Nullable RegisteredMeter meter) {
-        if (meter == null) {
-            return Verdict.UNKNOWN_METER;
-        }
-        if (!meter.definition().aggregation().needsValue()) {
-            return Verdict.ACCEPTED;
-        }
-        byte[] valueProperty = meter.valueProperty();
-        if (valueProperty == null) {
-            return view.hasValue() ? Verdict.ACCEPTED : Verdict.VALUE_REQUIRED;
-        }
-        int property = view.findProperty(valueProperty);
-        if (property < 0) {
-            return Verdict.VALUE_REQUIRED;
-        }
-        int kind = view.propertyKind(property);
-        boolean isText = kind == RecordLayout.KIND_NUMBER || kind == RecordLayout.KIND_STRING;
-        boolean isDecimal =
-                isText && decimal.parse(view.bytes(), view.propertyText(property), view.propertyTextLength(property));
-        return isDecimal ? Verdict.ACCEPTED : Verdict.INVALID_VALUE;
+        placer.place(reader.draft(), index, batch, lookup);
     }
 
     private static ProblemException notEvents() {

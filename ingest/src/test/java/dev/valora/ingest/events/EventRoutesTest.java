@@ -69,9 +69,7 @@ final class EventRoutesTest {
         reach = VoidReach.of(journal, 0);
         loop = new IntakeLoop(
                 new IntakeLoop.Ports(journal, clockMicros::get, System::nanoTime, IntakeObserver.NONE),
-                meters,
-                new Admission(index, 90),
-                reach,
+                new IntakeLoop.Journaled(meters, new Admission(index, 90), reach),
                 0);
         writer = Thread.ofPlatform().name("intake").start(this::write);
         calls = new Calls(

@@ -85,6 +85,11 @@ final class IntakeFailureTest {
         }
 
         @Override
+        public long openFile() {
+            return journal.openFile();
+        }
+
+        @Override
         public List<JournalSpan> sealedFiles() {
             return journal.sealedFiles();
         }

@@ -217,8 +217,12 @@ final class KeyFileReplayTest {
         byte[] written = Files.readAllBytes(keyFile(2));
         Files.delete(keyFile(2));
         try (Journal journal = journal()) {
-            KeyFileLoop loop =
-                    new KeyFileLoop(journal, keyFiles(journal, TestBatch.hash()), TestBatch.hash(), System::nanoTime);
+            KeyFileLoop loop = new KeyFileLoop(
+                    journal,
+                    keyFiles(journal, TestBatch.hash()),
+                    TestBatch.hash(),
+                    System::nanoTime,
+                    new ClaimedKeys());
             int steps = 0;
             while (loop.doWork() > 0) {
                 steps++;
@@ -235,8 +239,8 @@ final class KeyFileReplayTest {
         Files.writeString(directory.resolve("keys"), "in the way");
         AtomicLong nanos = new AtomicLong();
         try (Journal journal = journal()) {
-            KeyFileLoop loop =
-                    new KeyFileLoop(journal, keyFiles(journal, TestBatch.hash()), TestBatch.hash(), nanos::get);
+            KeyFileLoop loop = new KeyFileLoop(
+                    journal, keyFiles(journal, TestBatch.hash()), TestBatch.hash(), nanos::get, new ClaimedKeys());
             assertEquals(1, loop.doWork());
             assertEquals(0, loop.doWork());
             Files.delete(directory.resolve("keys"));
@@ -257,9 +261,9 @@ final class KeyFileReplayTest {
             KeyFiles files = keyFiles(journal, TestBatch.hash());
             List<KeyFile> opened = new ArrayList<>();
             for (JournalSpan span : journal.sealedFiles()) {
-                try (KeyFileAttempt attempt = new KeyFileAttempt(files, span)) {
+                try (KeyFileAttempt attempt = new KeyFileAttempt(files, span.number())) {
                     attempt.key(7, 8, 9, (span.firstSequence() << 20) + 1);
-                    assertTrue(attempt.finish());
+                    assertTrue(attempt.finish(span));
                 }
                 opened.add(files.open(span).orElseThrow());
             }

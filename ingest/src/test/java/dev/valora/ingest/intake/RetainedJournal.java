@@ -102,11 +102,9 @@ final class RetainedJournal implements AutoCloseable {
                 .run(journal, keyFiles, (events, sequence, forcedSequence) -> {});
         loop = new IntakeLoop(
                 new IntakeLoop.Ports(journal, world.micros::get, tickerNanos::get, IntakeObserver.NONE),
-                meters,
-                new Admission(index, ageDaysMax),
-                reach,
+                new IntakeLoop.Journaled(meters, new Admission(index, ageDaysMax), reach),
                 0);
-        keyFileLoop = new KeyFileLoop(journal, keyFiles, TestBatch.hash(), tickerNanos::get);
+        keyFileLoop = new KeyFileLoop(journal, keyFiles, TestBatch.hash(), tickerNanos::get, loop.claimedKeys());
         retention = new RetentionLoop(
                 new RetentionLoop.Ports(
                         new JournalRemoval(journal),
@@ -219,5 +217,6 @@ final class RetainedJournal implements AutoCloseable {
         retention.close();
         index.close();
         journal.close();
+        keyFileLoop.finish();
     }
 }

@@ -18,6 +18,7 @@ import dev.valora.ingest.journal.ChronicleJournal;
 import dev.valora.ingest.journal.DiskLimits;
 import dev.valora.ingest.journal.Durability;
 import dev.valora.ingest.journal.JournalOptions;
+import dev.valora.ingest.retention.VoidReach;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -31,6 +32,9 @@ final class Writer implements AutoCloseable {
     static final long START_MICROS = 1_700_000_000_000_000L;
     static final long SOFT_BYTES = 200 << 20;
     static final long HARD_BYTES = 100 << 20;
+
+    private static final JournalOptions STANDARD =
+            new JournalOptions(64 << 20, 64 << 20, 3_000_000_000L, System::nanoTime);
 
     final AtomicLong clockMicros = new AtomicLong(START_MICROS);
     final AtomicLong tickerNanos = new AtomicLong();
@@ -89,15 +93,29 @@ final class Writer implements AutoCloseable {
     }
 
     Writer(Path directory, long acceptedFloorMicros, UnaryOperator<Journal> around) {
-        JournalOptions options = new JournalOptions(64 << 20, 64 << 20, 3_000_000_000L, System::nanoTime)
-                .with(new DiskLimits(SOFT_BYTES, HARD_BYTES, ignored -> freeBytes.get()), Durability.FSYNC);
-        journal = around.apply(ChronicleJournal.open(directory, options));
+        this(directory, acceptedFloorMicros, around, STANDARD, new ClaimedKeys());
+    }
+
+    /** One that rolls as the options say, and hands its keys over. */
+    Writer(Path directory, JournalOptions options, ClaimedKeys claimed) {
+        this(directory, Long.MIN_VALUE, journal -> journal, options, claimed);
+    }
+
+    private Writer(
+            Path directory,
+            long acceptedFloorMicros,
+            UnaryOperator<Journal> around,
+            JournalOptions options,
+            ClaimedKeys claimed) {
+        journal = around.apply(ChronicleJournal.open(
+                directory,
+                options.with(new DiskLimits(SOFT_BYTES, HARD_BYTES, ignored -> freeBytes.get()), Durability.FSYNC)));
         new JournalReplay(TestBatch.hash(), index, meters).run(journal, (events, sequence, forcedSequence) -> {});
         loop = new IntakeLoop(
                 new IntakeLoop.Ports(journal, new Clock(), tickerNanos::get, observer),
-                meters,
-                new Admission(index, 90),
-                acceptedFloorMicros);
+                new IntakeLoop.Journaled(meters, new Admission(index, 90), VoidReach.of(journal, 0)),
+                acceptedFloorMicros,
+                claimed);
     }
 
     /** Defines a meter and steps the writer once. */

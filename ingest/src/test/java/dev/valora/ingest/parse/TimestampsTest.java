@@ -18,6 +18,8 @@ class TimestampsTest {
 
     private static final long SEED = Long.getLong("valora.seed", 20_261_122L);
 
+    private final Timestamps timestamps = new Timestamps();
+
     @ParameterizedTest
     @CsvSource(textBlock = """
             1970-01-01T00:00:00Z,                    0
@@ -104,8 +106,8 @@ class TimestampsTest {
     }
 
     /** Reads from the middle of an array, so that reading past the ends would show. */
-    private static long micros(String text) {
+    private long micros(String text) {
         byte[] bytes = ("1" + text + "1").getBytes(UTF_8);
-        return Timestamps.micros(bytes, 1, bytes.length - 2);
+        return timestamps.micros(bytes, 1, bytes.length - 2);
     }
 }

@@ -1,0 +1,139 @@
+package dev.valora.ingest.intake;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.valora.ingest.EventRecord;
+import dev.valora.ingest.JournalSpan;
+import dev.valora.ingest.VoidRecord;
+import dev.valora.ingest.admission.TestBatch;
+import dev.valora.ingest.admission.UsageBatch;
+import dev.valora.ingest.journal.JournalOptions;
+import dev.valora.ingest.keys.KeyFiles;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Random;
+import java.util.TreeMap;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** A key file made of what the writer hands over is, byte for byte, the one made by reading the journal. */
+final class OpenKeyFileTest {
+
+    /** Files of about three hundred events. */
+    private static final JournalOptions SMALL = new JournalOptions(
+            256 << 10, JournalOptions.BLOCK_BYTES_MIN, Duration.ofSeconds(3).toNanos(), System::nanoTime);
+
+    @TempDir
+    Path directory;
+
+    private int keys;
+
+    /**
+     * @param blocks that the writer may have under way
+     * @param keysABlock few, so that blocks end anywhere
+     * @param stepsInTen how often the other side works after a step of the writer, in tenths
+     */
+    @ParameterizedTest
+    @CsvSource({"24, 32768, 10", "24, 7, 10", "3, 50, 10", "3, 50, 5", "2, 20, 2", "1, 1, 9"})
+    void shouldBeWhatReadingTheJournalMakesOfIt(int blocks, int keysABlock, int stepsInTen) throws IOException {
+        long seed = Long.getLong("valora.seed", new Random().nextLong());
+        System.out.println("valora.seed=" + seed);
+        Random random = new Random(seed);
+        ClaimedKeys claimed = new ClaimedKeys(blocks, keysABlock);
+        Writer writer = new Writer(directory.resolve("journal"), SMALL, claimed);
+        KeyFiles files = new KeyFiles(directory.resolve("keys"), writer.journal.id(), TestBatch.hash());
+        KeyFileLoop loop = new KeyFileLoop(writer.journal, files, TestBatch.hash(), writer.tickerNanos::get, claimed);
+        for (int step = 0; step < 500; step++) {
+            act(writer, random);
+            writer.loop.doWork();
+            if (random.nextInt(10) < stepsInTen) {
+                loop.doWork();
+            }
+        }
+        writer.loop.close();
+        loop.close();
+        writer.close();
+        loop.finish();
+
+        Map<String, byte[]> handedOver = content(directory.resolve("keys"));
+        Map<String, byte[]> read = madeByReading();
+        assertTrue(read.size() >= 5, "only " + read.keySet());
+        handedOver.forEach((name, bytes) -> assertArrayEquals(read.get(name), bytes, name));
+        if (stepsInTen == 10 && keysABlock > 1_000) {
+            assertEquals(read.keySet(), handedOver.keySet());
+        }
+    }
+
+    private void act(Writer writer, Random random) {
+        if (keys == 0) {
+            writer.withMeter("calls");
+        }
+        switch (random.nextInt(8)) {
+            case 0 -> writer.withMeter("m" + keys++);
+            case 1 -> writer.loop.tick();
+            case 2 -> voidSomething(writer, random);
+            default -> {
+                for (int i = random.nextInt(4); i >= 0; i--) {
+                    writer.loop.offer(batch(writer, random));
+                }
+            }
+        }
+    }
+
+    private UsageBatch batch(Writer writer, Random random) {
+        TestBatch batch = writer.batch().begin(random.nextInt(4) == 0);
+        for (int i = random.nextInt(40); i >= 0; i--) {
+            boolean again = random.nextInt(10) == 0;
+            String meter = random.nextInt(200) == 0 ? "unknown" : "calls";
+            batch.event("k" + (again ? random.nextInt(keys + 1) : keys++), meter, random.nextInt(3), null);
+        }
+        return batch.batch();
+    }
+
+    private void voidSomething(Writer writer, Random random) {
+        UsageBatch batch = writer.batch()
+                .event("k" + random.nextInt(keys + 1), "calls", 1, null)
+                .batch();
+        EventRecord event = new EventRecord().wrap(batch.records, batch.recordOffset[0]);
+        writer.loop.voidEvent(
+                TestBatch.hash().identity(TestBatch.ORGANIZATION, event.key().getBytes(UTF_8)),
+                new VoidRecord(1L << 20, event, "a test"));
+    }
+
+    private Map<String, byte[]> madeByReading() throws IOException {
+        Path keysRead = directory.resolve("read");
+        try (Writer reopened = new Writer(directory.resolve("journal"), SMALL, new ClaimedKeys())) {
+            KeyFiles files = new KeyFiles(keysRead, reopened.journal.id(), TestBatch.hash());
+            KeyFileLoop loop = new KeyFileLoop(
+                    reopened.journal, files, TestBatch.hash(), System::nanoTime, reopened.loop.claimedKeys());
+            while (loop.doWork() > 0) {
+                // until every sealed file has its key file
+            }
+            loop.close();
+            for (JournalSpan span : reopened.journal.sealedFiles()) {
+                assertTrue(span.isEmpty() || files.isThere(span));
+            }
+        }
+        return content(keysRead);
+    }
+
+    private static Map<String, byte[]> content(Path keyFiles) throws IOException {
+        Map<String, byte[]> content = new TreeMap<>();
+        try (var paths = Files.list(keyFiles)) {
+            for (Path path : paths.toList()) {
+                String name = path.getFileName().toString();
+                assertTrue(name.toLowerCase(Locale.ROOT).endsWith(".keys"), name + " is left behind");
+                content.put(name, Files.readAllBytes(path));
+            }
+        }
+        return content;
+    }
+}
