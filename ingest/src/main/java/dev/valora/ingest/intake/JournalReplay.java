@@ -180,6 +180,7 @@ public final class JournalReplay {
     private Counts finish(Journal journal, long first, Progress progress) {
         long last = journal.forcedSequence();
         replay(journal, first, last, progress);
+        claimWaiting(); // of key files, when nothing of the journal had to be read
         progress.onProgress(events, last, last);
         return new Counts(entries, events, meterRecords, keys);
     }
