@@ -116,7 +116,7 @@ final class Recounting implements AutoCloseable {
         } catch (EntriesGoneException removed) {
             throw new WrongJournalException("A void takes the maximum of a window that began at "
                     + Position.unpack(stretch.firstPosition()) + ", but " + removed.getMessage()
-                    + ": restore a backup of the database that is younger than restore_horizon_days.");
+                    + "; restore a backup of the database that is younger than restore_horizon_days.");
         }
     }
 

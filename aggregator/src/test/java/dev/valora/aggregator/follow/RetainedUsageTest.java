@@ -6,16 +6,21 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.valora.aggregator.Composition;
 import dev.valora.aggregator.Cut;
+import dev.valora.aggregator.Entries.Event;
 import dev.valora.aggregator.FoldObserver;
 import dev.valora.aggregator.QuantityQuestion;
 import dev.valora.aggregator.StoredRows;
 import dev.valora.aggregator.TestJournal;
+import dev.valora.aggregator.Windows;
 import dev.valora.aggregator.store.PgQuantityReader;
 import dev.valora.aggregator.store.WindowStore;
 import dev.valora.aggregator.store.WrongJournalException;
+import dev.valora.ingest.EventRecord;
 import dev.valora.ingest.MeterDefinition;
+import dev.valora.ingest.Position;
 import dev.valora.ingest.RetentionObserver;
 import dev.valora.ingest.TestDatabase;
+import dev.valora.ingest.VoidRecord;
 import dev.valora.ingest.intake.RetentionLoop;
 import dev.valora.ingest.journal.JournalRemoval;
 import dev.valora.ingest.keys.KeyFileRemoval;
@@ -217,6 +222,45 @@ final class RetainedUsageTest {
                                                 customer, meter.code(), composition, cut, Map.of(), List.of()))))
                 .getFirst()
                 .toString();
+    }
+
+    /** Its checkpoint is in the journal, but not what a void behind it needs. */
+    @Test
+    void shouldSayWhatABackupLacksThatIsOlderThanTheRestoreHorizon() {
+        journal.define("2026-03-01T10:00:00Z", VoidScript.METERS.toArray(MeterDefinition[]::new));
+        Event greatest = Event.of(VoidScript.ORGANIZATION, "acme", "max", "2026-03-01T10:30:00Z")
+                .value("9");
+        long sent = journal.commit("2026-03-01T10:31:00Z", greatest);
+        reopen();
+        journal.commit("2026-03-02T00:00:00Z");
+        apply();
+        backUp();
+        long position = Position.pack(journal.journal().forcedSequence() + 1, 0);
+        VoidRecord voided =
+                new VoidRecord(Position.pack(sent, 0), new EventRecord().wrap(greatest.record(), 0), "sent by mistake");
+        Instant accepted = Instant.parse("2026-03-03T00:00:00Z");
+        assertTrue(journal.reach().admit(position, Windows.micros(accepted), voided, journal.meters()));
+        journal.commit(accepted, List.of(voided.encode()));
+        journal.commit("2026-03-31T00:00:00Z");
+        reopen();
+        journal.commit("2026-05-02T00:00:00Z");
+        apply();
+        removeWhatMayGo();
+        assertEquals(3, journal.journal().firstSequence(), "only the first file may go");
+
+        restore();
+        attach();
+        WrongJournalException refused = assertThrows(WrongJournalException.class, this::apply);
+        assertEquals(
+                "A void takes the maximum of a window that began at 2/0, but the journal no longer holds entry 2: it begins"
+                        + " at entry 3; restore a backup of the database that is younger than restore_horizon_days.",
+                refused.getMessage());
+        journal.close();
+    }
+
+    private void reopen() {
+        journal.close();
+        open();
     }
 
     @Test
