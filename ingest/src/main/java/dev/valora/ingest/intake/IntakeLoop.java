@@ -40,6 +40,12 @@ public final class IntakeLoop implements Agent, Intake {
     /** About how often an idle writer appends a tick. */
     private static final long TICK_NANOS = 1_000_000_000L;
 
+    /** How long a group is waited for, once, when fewer wait than were committed last: see {@link #isWorthWaiting}. */
+    private static final long LINGER_NANOS = 100_000;
+
+    /** Groups of fewer batches are never waited for. */
+    private static final int LINGER_BATCHES = 8;
+
     /**
      * What the loop works with.
      *
@@ -70,6 +76,8 @@ public final class IntakeLoop implements Agent, Intake {
     private long acceptedMicros;
     private long committedNanos;
     private boolean writtenSinceTick = true;
+    private int committedBatches;
+    private boolean lingers;
     private boolean failed;
 
     /**
@@ -240,6 +248,10 @@ public final class IntakeLoop implements Agent, Intake {
 
     private int step() {
         standing.lookIfDue();
+        lingers = isWorthWaiting();
+        if (lingers) {
+            return 0;
+        }
         int work = forgetting.step();
         if (!commands.isEmpty() || !batches.isEmpty()) {
             if (!standing.permits(Limits.COMMIT_BYTES)) {
@@ -254,10 +266,24 @@ public final class IntakeLoop implements Agent, Intake {
                 writtenSinceTick = true;
             }
             answerGroup();
+        } else {
+            committedBatches = 0;
         }
         work += tickIfDue();
         claimed.flushIfWanted();
         return work;
+    }
+
+    /**
+     * Whether the group grows if it is left alone for a moment: those whose answers have just gone out are about to send again.
+     * Under load a force for half of them costs as much as one for all, and all wait for it. Asked once a group.
+     */
+    private boolean isWorthWaiting() {
+        return !lingers
+                && committedBatches >= LINGER_BATCHES
+                && batches.size() < committedBatches
+                && batches.isOpen()
+                && commands.isEmpty();
     }
 
     private void beginEntry() {
@@ -304,6 +330,7 @@ public final class IntakeLoop implements Agent, Intake {
         long startNanos = ticker.nanos();
         journal.commit(entry.bytes(), entry.length());
         committedNanos = ticker.nanos();
+        committedBatches = group.size();
         report.committed(group, entry.length(), committedNanos - startNanos);
         report.voided(decisions.takeVoids());
         claimed.committed(entry, commandRecords, group);
@@ -365,6 +392,11 @@ public final class IntakeLoop implements Agent, Intake {
      */
     @Override
     public void idle(long maxNanos) {
+        if (lingers) {
+            // Without announcing itself: nobody wakes it.
+            LockSupport.parkNanos(this, Math.min(maxNanos, LINGER_NANOS));
+            return;
+        }
         long untilTick = committedNanos + TICK_NANOS - ticker.nanos();
         sleeper.set(Thread.currentThread());
         if (batches.isEmpty() && commands.isEmpty()) {

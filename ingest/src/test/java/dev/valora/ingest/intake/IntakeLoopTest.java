@@ -329,7 +329,9 @@ final class IntakeLoopTest {
         assertEquals(taken, writer.loop.doWork());
         assertEquals(0, late.durable() + late.failed());
         offered(late);
-        writer.loop.doWork();
+        // After so large a group it is left alone once.
+        assertEquals(0, writer.loop.doWork());
+        assertEquals(1, writer.loop.doWork());
         assertEquals(1, late.durable());
     }
 
