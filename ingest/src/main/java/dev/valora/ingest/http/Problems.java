@@ -86,7 +86,8 @@ final class Problems {
     }
 
     static Problem malformedGzip() {
-        return malformed("malformed_gzip", "The body is not gzip, or was cut off. Nothing was accepted.");
+        return malformed(
+                "malformed_gzip", "The body is not gzip, was cut off, or something follows it. Nothing was accepted.");
     }
 
     static Problem noSuchPath() {
