@@ -2,6 +2,7 @@ package dev.valora.ingest.http;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.netty.handler.codec.DecoderResult;
 import io.netty.handler.codec.http.HttpContent;
 import io.netty.handler.codec.http.HttpHeaderNames;
@@ -101,6 +102,19 @@ final class StrictRequestDecoder extends VertxHttpRequestDecoder {
             }
         }
         return name;
+    }
+
+    /** The client has said all it will say, and may still wait for its answers. */
+    @Override
+    public void userEventTriggered(ChannelHandlerContext context, Object event) throws Exception {
+        super.userEventTriggered(context, event);
+        if (event == ChannelInputShutdownEvent.INSTANCE) {
+            if (!inHead && !broken) {
+                broken = true;
+                connection.bodyMalformed();
+            }
+            connection.inputEnded();
+        }
     }
 
     private void inspect(List<Object> out) {

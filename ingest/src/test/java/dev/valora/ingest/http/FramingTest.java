@@ -161,6 +161,54 @@ class FramingTest {
         assertEquals(0, edge.bodyBytesLent());
     }
 
+    static List<Arguments> cutOff() {
+        String size = Integer.toHexString(EVENT.length());
+        return List.of(
+                Arguments.of("before the length", "Content-Length: " + (EVENT.length() + 1) + "\r\n\r\n" + EVENT),
+                Arguments.of("before the first byte", LENGTH + "\r\n"),
+                Arguments.of("before the first chunk", CHUNKED + "\r\n"),
+                Arguments.of("in a chunk", CHUNKED + "\r\n" + size + "\r\n" + EVENT.substring(1)),
+                Arguments.of("before the last chunk", CHUNKED + "\r\n" + size + "\r\n" + EVENT + "\r\n"),
+                Arguments.of("in the last chunk", CHUNKED + "\r\n" + size + "\r\n" + EVENT + "\r\n0\r\n"));
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @MethodSource("cutOff")
+    void shouldRefuseABodyThatEndsEarly(String name, String rest) throws Exception {
+        for (String key : List.of(TestEdge.WRITER, TestEdge.STRANGER)) {
+            try (RawClient client = new RawClient(edge.port())) {
+                client.say(POST + HOST + HEADERS.replace(TestEdge.WRITER, key) + rest);
+                String answer = client.sayNoMore().readToEnd();
+                assertEquals(400, RawClient.status(answer), answer);
+            }
+        }
+        assertEquals(0, edge.bodyBytesLent());
+    }
+
+    @Test
+    void shouldAnswerAClientThatHasSaidAll() throws Exception {
+        String request = POST + HOST + HEADERS + LENGTH + "\r\n" + EVENT;
+        for (int pipelined = 1; pipelined <= 3; pipelined++) {
+            try (RawClient client = new RawClient(edge.port())) {
+                String answers =
+                        client.say(request.repeat(pipelined)).sayNoMore().readToEnd();
+                assertEquals(pipelined, answers.split("HTTP/1.1 200 OK", -1).length - 1, answers);
+            }
+        }
+    }
+
+    @Test
+    void shouldCloseWhenAClientEndsBetweenRequests() throws Exception {
+        for (String begun : List.of("", POST, POST + HOST + HEADERS)) {
+            try (RawClient client = new RawClient(edge.port())) {
+                client.say(POST + HOST + HEADERS + LENGTH + "\r\n" + EVENT);
+                assertEquals(200, RawClient.status(client.readAnswer()));
+                String rest = client.say(begun).sayNoMore().readToEnd();
+                assertEquals(begun.isEmpty() ? 0 : 400, RawClient.status(rest), rest);
+            }
+        }
+    }
+
     @Test
     void shouldContinueWhenAskedTo() throws Exception {
         try (RawClient client = new RawClient(edge.port())) {
