@@ -39,7 +39,7 @@ final class LauncherTest {
     @Test
     void shouldStartTheDistributionItIsPartOf() throws Exception {
         Result result = launch(home.resolve("bin/valora"), Map.of("VALORA_JAVA_HOME", java.toString()), "serve", "a b");
-        String options = "<" + java + "/bin/java><-Xms512m><-Xmx512m><-XX:+UseParallelGC>";
+        String options = "<" + java + "/bin/java><-Xms512m><-Xmx512m><-XX:+AlwaysPreTouch><-XX:+UseParallelGC>";
         assertTrue(result.out().startsWith(options), result.out() + result.err());
         String rest = result.out().substring(options.length()).replace("<-XX:+UseTransparentHugePages>", "");
         assertEquals("<@" + home + "/jvm.options><-jar><" + home + "/valora.jar><serve><a b>", rest);

@@ -13,7 +13,8 @@ import java.util.Map;
 public final class BenchProcess {
 
     // As in config/bin/valora; they are part of what is compared.
-    private static final List<String> OPTIONS = List.of("-Xms512m", "-Xmx512m", "-XX:+UseParallelGC");
+    private static final List<String> OPTIONS =
+            List.of("-Xms512m", "-Xmx512m", "-XX:+AlwaysPreTouch", "-XX:+UseParallelGC");
     private static final String LARGE_PAGES = "-XX:+UseTransparentHugePages";
     private static final Path LARGE_PAGES_SETTING = Path.of("/sys/kernel/mm/transparent_hugepage/enabled");
 
