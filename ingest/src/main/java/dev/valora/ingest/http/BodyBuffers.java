@@ -12,15 +12,18 @@ final class BodyBuffers {
     /** The smallest array; most single events fit. */
     static final int MIN_BYTES = 4 << 10;
 
-    private static final int KEPT_BYTES = 16 << 20;
+    /** By all loops. */
+    private static final int KEPT_BYTES = 32 << 20;
 
     private final MemoryBudget budget;
+    private final long keptBytesMax;
     private final ArrayDeque<byte[]>[] kept;
     private long keptBytes;
 
     /** @param budget of all loops */
     BodyBuffers(MemoryBudget budget) {
         this.budget = budget;
+        this.keptBytesMax = budget.shareOf(KEPT_BYTES);
         @SuppressWarnings({"unchecked", "rawtypes"})
         ArrayDeque<byte[]>[] stacks = new ArrayDeque[Integer.SIZE];
         for (int i = 0; i < stacks.length; i++) {
@@ -46,7 +49,7 @@ final class BodyBuffers {
     /** Takes an array back that {@link #take} gave. */
     void giveBack(byte[] array) {
         budget.giveBack(array.length);
-        if (keptBytes + array.length <= KEPT_BYTES) {
+        if (keptBytes + array.length <= keptBytesMax) {
             keptBytes += array.length;
             kept[Integer.numberOfTrailingZeros(array.length)].addLast(array);
         }

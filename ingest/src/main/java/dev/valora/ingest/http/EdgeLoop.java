@@ -50,7 +50,7 @@ final class EdgeLoop {
         this.parts = parts;
         this.openConnections = openConnections;
         this.bodies = new BodyBuffers(bodyBudget);
-        this.batches = new UsagePool(this, limits.usageInFlight());
+        this.batches = new UsagePool(this, limits.usageInFlight(), bodyBudget);
         this.completions = new MpscArrayQueue<>(limits.usageInFlight());
         byte[] random = new byte[PREFIX_BYTES];
         new SecureRandom().nextBytes(random);

@@ -48,7 +48,7 @@ public final class HttpEdge {
         routes.add(UsageHandler.route());
         CallThreads threads = new CallThreads(settings.limits().calls());
         RateLimits rates = new RateLimits(settings.quota(), parts.ticker().nanos());
-        MemoryBudget bodies = new MemoryBudget(settings.limits().bodyBudgetBytes());
+        MemoryBudget bodies = new MemoryBudget(settings.limits().bodyBudgetBytes(), settings.instances());
         EdgeVerticle.Shared shared = new EdgeVerticle.Shared(
                 settings, parts, new RouteTable(routes), threads, rates, new AtomicInteger(), bodies);
         List<EdgeVerticle> instances = new CopyOnWriteArrayList<>();

@@ -9,17 +9,20 @@ import org.jspecify.annotations.Nullable;
  */
 final class UsagePool {
 
-    private static final long KEPT_BYTES = 32 << 20;
+    /** By all loops. */
+    private static final long KEPT_BYTES = 64 << 20;
 
     private final EdgeLoop loop;
     private final int maxInFlight;
+    private final long keptBytesMax;
     private final ArrayDeque<UsageExchange> kept = new ArrayDeque<>();
     private long keptBytes;
     private int inFlight;
 
-    UsagePool(EdgeLoop loop, int maxInFlight) {
+    UsagePool(EdgeLoop loop, int maxInFlight, MemoryBudget budget) {
         this.loop = loop;
         this.maxInFlight = maxInFlight;
+        this.keptBytesMax = budget.shareOf(KEPT_BYTES);
     }
 
     /** A batch to fill; null when too many are in flight. */
@@ -41,7 +44,7 @@ final class UsagePool {
     void giveBack(UsageExchange exchange) {
         inFlight--;
         long bytes = exchange.retainedBytes();
-        if (keptBytes + bytes <= KEPT_BYTES) {
+        if (keptBytes + bytes <= keptBytesMax) {
             keptBytes += bytes;
             kept.addLast(exchange);
         }

@@ -8,6 +8,7 @@ import dev.valora.ingest.admission.Verdict;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
 import org.jctools.queues.atomic.SpscAtomicArrayQueue;
@@ -25,6 +26,7 @@ public final class ClaimedKeys {
     private static final int BLOCKS = 24;
     private static final int KEYS_A_BLOCK = 1 << 15;
     private static final int OTHERS_A_BLOCK = 1 << 10;
+    private static final int OTHER_BYTES_A_BLOCK = 1 << 20;
 
     // Any of the two threads.
     private final SpscAtomicArrayQueue<Block> free;
@@ -66,6 +68,7 @@ public final class ClaimedKeys {
 
         private final ByteBuffer keys;
         private final List<Other> others = new ArrayList<>();
+        private int otherBytes;
         private boolean followsLoss;
         private long throughSequence;
 
@@ -76,12 +79,13 @@ public final class ClaimedKeys {
         private void begin(boolean afterLoss, long sequence) {
             keys.clear();
             others.clear();
+            otherBytes = 0;
             followsLoss = afterLoss;
             throughSequence = sequence;
         }
 
         private boolean isFull() {
-            return !keys.hasRemaining() || others.size() == OTHERS_A_BLOCK;
+            return !keys.hasRemaining() || others.size() == OTHERS_A_BLOCK || otherBytes >= OTHER_BYTES_A_BLOCK;
         }
 
         /** Whether something between the block before and this one is missing. */
@@ -151,9 +155,7 @@ public final class ClaimedKeys {
         int record = RecordLayout.ENTRY_HEADER_BYTES;
         for (int i = 0; i < commandRecords; i++) {
             int length = RecordLayout.getInt(entry.bytes(), record + RecordLayout.RECORD_LENGTH);
-            other(
-                    Position.pack(entry.sequence(), i),
-                    java.util.Arrays.copyOfRange(entry.bytes(), record, record + length));
+            other(Position.pack(entry.sequence(), i), Arrays.copyOfRange(entry.bytes(), record, record + length));
             record += length;
         }
         long position = Position.pack(entry.sequence(), commandRecords);
@@ -189,6 +191,7 @@ public final class ClaimedKeys {
             lost = true;
         } else {
             block.others.add(new Other(position, record));
+            block.otherBytes += record.length;
         }
     }
 

@@ -24,7 +24,7 @@ import java.util.concurrent.locks.LockSupport;
 /**
  * The single writer. Each step takes what is waiting as one group, judges it, writes one journal entry, waits for the disk and
  * then releases the answers; meanwhile the next group gathers in the queue, so that under load the cost of a force is shared
- * by more and more events without anybody lingering.
+ * by more and more events; see also {@link #isWorthWaiting}.
  *
  * <p>First wins is a property of journal order, since nobody else writes. The accepted time is stamped here, once a group, and
  * never goes back. When the journal fails, or anything else is thrown, all who wait and all who come later are told, and the

@@ -143,11 +143,13 @@ final class OpenKeyFile implements AutoCloseable {
             attempt().finish(sealed);
         }
         close();
+        // Before the sealed ones: a file that is sealed in between is then among them, and none is skipped.
+        long open = journal.openFile();
         number = journal.sealedFiles().stream()
                 .mapToLong(JournalSpan::number)
                 .filter(later -> later > sealed.number())
                 .findFirst()
-                .orElse(Math.max(journal.openFile(), sealed.number() + 1));
+                .orElse(Math.max(open, sealed.number() + 1));
         isWhole = sealed.lastSequence() >= lostThrough;
     }
 

@@ -80,7 +80,7 @@ final class FileAppender implements AutoCloseable {
             ExcerptAppender appender = appender(queue);
             long endBytes = append(appender, FileHeader.encode(id, file), FileHeader.BYTES);
             requireTaken(ChronicleFile.prepared(path));
-            data = FileChannel.open(path, StandardOpenOption.WRITE);
+            data = FileChannel.open(path, StandardOpenOption.READ, StandardOpenOption.WRITE);
             data.force(true);
             DurableFiles.forceFile(ChronicleFile.metadata(directory));
             DurableFiles.forceDirectory(directory);
@@ -165,10 +165,22 @@ final class FileAppender implements AutoCloseable {
         return length - shownBytes >= BEGUN_BYTES;
     }
 
-    /** Writes what is new of an entry that will be appended next, and has the disk begin. */
+    /**
+     * Writes what is new of an entry that will be appended next, and has the disk begin. Shows nothing if something stands where
+     * that entry should begin: Chronicle may put a page of its index behind a document, and the entry then comes behind it.
+     */
     void show(byte[] bytes, int length) throws IOException {
+        if (shownBytes == 0 && !isFree(nextOffset() - FRAME_BYTES)) {
+            return;
+        }
         write(nextOffset(), bytes, Math.max(shownBytes, RecordLayout.ENTRY_HEADER_BYTES), length);
         shownBytes = length;
+    }
+
+    /** Whether the word where the next document would have its length is still zero. */
+    private boolean isFree(long offset) throws IOException {
+        ByteBuffer word = ByteBuffer.allocate(FRAME_BYTES);
+        return data.read(word, offset) == FRAME_BYTES && word.getInt(0) == 0;
     }
 
     private void write(long offset, byte[] bytes, int from, int to) throws IOException {

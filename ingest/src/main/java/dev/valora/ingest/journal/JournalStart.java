@@ -116,7 +116,7 @@ final class JournalStart {
                 continue;
             }
             Path data = ChronicleFile.data(directory, number);
-            if (Files.exists(data) && TailSearch.find(data, 0, 1, options.entryBytesMax()) != 0) {
+            if (Files.exists(data) && TailSearch.hasEntry(data, options.entryBytesMax())) {
                 throw new JournalCorruptException("The journal directory " + directory
                         + " holds entries but is not in the manifest, which must be an older copy.");
             }

@@ -240,7 +240,7 @@ final class RunwayKeeper implements AutoCloseable {
             return true;
         }
         if (wantsLength(runway)) {
-            runway.setApart(targetBytes());
+            runway.setApart(asFarAsAllowed(runway, targetBytes()));
             runway.force();
         } else if (wantsZeros(runway)) {
             runway.fill(runway.filledBytes() + options.stepBytes());
@@ -251,12 +251,20 @@ final class RunwayKeeper implements AutoCloseable {
         return true;
     }
 
+    /** A step of one when the disk has no room for all of it, beside what must be left free. */
+    private long asFarAsAllowed(Runway runway, long bytes) {
+        long missing = bytes - runway.endBytes();
+        return missing <= options.stepBytes() || options.disk().allow(directory, missing + options.stepBytes())
+                ? bytes
+                : runway.endBytes() + options.stepBytes();
+    }
+
     private synchronized void extendSpare() throws IOException {
         if (!wantsSpare() || closed) {
             return;
         }
         Runway made = spare == null ? makeSpare() : spare;
-        made.setApart(options.spareBytes());
+        made.setApart(asFarAsAllowed(made, options.spareBytes()));
         made.force();
     }
 

@@ -16,6 +16,7 @@ final class TailSearch {
     /** Chronicle starts every document at a multiple of this. */
     private static final int STEP_BYTES = 4;
 
+    private static final int ENTRY_BYTES_MIN = RecordLayout.ENTRY_HEADER_BYTES + STEP_BYTES;
     private static final int CHUNK_BYTES = 1 << 20;
     private static final byte[] NOTHING = {};
 
@@ -30,11 +31,20 @@ final class TailSearch {
 
     /**
      * The sequence of the first intact entry in the file at or behind {@code fromBytes} whose sequence is at least
-     * {@code minSequence}; 0 when there is none.
+     * {@code minSequence}, and no higher than entries between there and it can have made it; 0 when there is none. What is
+     * higher was written by a sender, into an event: the checksum has no key, so anybody can make something that looks intact.
      */
     static long find(Path data, long fromBytes, long minSequence, int entryBytesMax) throws IOException {
         try (FileChannel channel = FileChannel.open(data, StandardOpenOption.READ)) {
-            return new TailSearch(channel, entryBytesMax).find(fromBytes, minSequence);
+            long entries = Math.max(0, channel.size() - fromBytes) / ENTRY_BYTES_MIN;
+            return new TailSearch(channel, entryBytesMax).find(fromBytes, minSequence, minSequence + entries);
+        }
+    }
+
+    /** Whether the file holds an intact entry of any sequence. */
+    static boolean hasEntry(Path data, int entryBytesMax) throws IOException {
+        try (FileChannel channel = FileChannel.open(data, StandardOpenOption.READ)) {
+            return new TailSearch(channel, entryBytesMax).find(0, 1, Long.MAX_VALUE) != 0;
         }
     }
 
@@ -55,24 +65,27 @@ final class TailSearch {
         return (offset + STEP_BYTES - 1) & -STEP_BYTES;
     }
 
-    private long find(long fromBytes, long minSequence) throws IOException {
+    private long find(long fromBytes, long minSequence, long maxSequence) throws IOException {
         byte[] chunk = new byte[CHUNK_BYTES + RecordLayout.ENTRY_HEADER_BYTES];
         for (long at = aligned(fromBytes); at < channel.size(); at += CHUNK_BYTES) {
             int length = readUpTo(chunk, chunk.length, at);
             int starts = Math.min(CHUNK_BYTES, length - RecordLayout.ENTRY_HEADER_BYTES + 1);
             for (int i = 0; i < starts; i += STEP_BYTES) {
-                if (looksLikeEntry(chunk, i, minSequence) && isEntry(at + i, entryLength(chunk, i))) {
-                    return RecordLayout.getLong(chunk, i + RecordLayout.ENTRY_SEQUENCE);
+                long sequence = RecordLayout.getLong(chunk, i + RecordLayout.ENTRY_SEQUENCE);
+                if (sequence >= minSequence
+                        && sequence <= maxSequence
+                        && looksLikeEntry(chunk, i)
+                        && isEntry(at + i, entryLength(chunk, i))) {
+                    return sequence;
                 }
             }
         }
         return 0;
     }
 
-    private boolean looksLikeEntry(byte[] chunk, int at, long minSequence) {
+    private boolean looksLikeEntry(byte[] chunk, int at) {
         return RecordLayout.getU8(chunk, at + RecordLayout.ENTRY_FORMAT) == RecordLayout.FORMAT
                 && RecordLayout.getU16(chunk, at + RecordLayout.ENTRY_HEADER_LENGTH) == RecordLayout.ENTRY_HEADER_BYTES
-                && RecordLayout.getLong(chunk, at + RecordLayout.ENTRY_SEQUENCE) >= minSequence
                 && entryLength(chunk, at) >= RecordLayout.ENTRY_HEADER_BYTES
                 && entryLength(chunk, at) <= entryBytesMax;
     }

@@ -41,7 +41,11 @@ public final class KeyFileAttempt implements AutoCloseable {
     /** A record that is not an event. */
     public void other(byte[] bytes, int offset, long packedPosition) {
         if (draft != null) {
-            draft.other(bytes, offset, packedPosition);
+            try {
+                draft.other(bytes, offset, packedPosition);
+            } catch (IOException unwritable) {
+                giveUp(unwritable);
+            }
         }
     }
 

@@ -16,6 +16,9 @@ import java.util.zip.CRC32C;
 /** A key file that is being written, under another name until it is whole. One thread. */
 final class KeyFileDraft implements AutoCloseable {
 
+    /** Of records that are not events; in memory until the file is whole, and again when a start reads it. */
+    private static final int OTHERS_BYTES = 16 << 20;
+
     private final Path file;
     private final Path unfinished;
     private final KeyFileHeader.Owner owner;
@@ -26,6 +29,7 @@ final class KeyFileDraft implements AutoCloseable {
     private final byte[] position = new byte[Long.BYTES];
     private long keys;
     private int runs;
+    private boolean finished;
 
     KeyFileDraft(Path file, KeyFileHeader.Owner owner) throws IOException {
         this.file = file;
@@ -51,8 +55,15 @@ final class KeyFileDraft implements AutoCloseable {
         keys++;
     }
 
-    /** A record that is not an event. */
-    void other(byte[] bytes, int offset, long packedPosition) {
+    /**
+     * A record that is not an event.
+     *
+     * @throws IOException when they are more than a start should keep in memory
+     */
+    void other(byte[] bytes, int offset, long packedPosition) throws IOException {
+        if (others.size() > OTHERS_BYTES) {
+            throw new IOException("voids and meters take more than " + (OTHERS_BYTES >> 20) + " MiB");
+        }
         RecordLayout.putLong(position, 0, packedPosition);
         others.writeBytes(position);
         others.write(bytes, offset, RecordLayout.getInt(bytes, offset + RecordLayout.RECORD_LENGTH));
@@ -75,6 +86,7 @@ final class KeyFileDraft implements AutoCloseable {
         pages.close();
         channel.close();
         Files.move(unfinished, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+        finished = true;
     }
 
     private void writeRun() throws IOException {
@@ -93,7 +105,8 @@ final class KeyFileDraft implements AutoCloseable {
     /** Gives up a file that is not finished; does nothing to one that is. */
     @Override
     public void close() throws IOException {
-        if (channel.isOpen()) {
+        if (!finished) {
+            finished = true;
             pages.close();
             channel.close();
             Files.deleteIfExists(unfinished);

@@ -56,10 +56,11 @@ final class PlainBody {
         if (body.at(at) == '[') {
             return readArray(at, batch, lookup);
         }
+        if (body.at(at) != '{') {
+            return OTHER;
+        }
         int name = body.skipBlanks(at + 1);
-        return body.at(at) == '{' && body.holds(EVENTS, name)
-                ? readAround(name, batch, lookup)
-                : readEvent(at, 0, batch, lookup);
+        return body.holds(EVENTS, name) ? readAround(name, batch, lookup) : readEvent(at, 0, batch, lookup);
     }
 
     /** The object around the events, from its only name on. */

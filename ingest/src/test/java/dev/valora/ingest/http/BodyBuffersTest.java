@@ -19,14 +19,14 @@ class BodyBuffersTest {
     @ParameterizedTest
     @CsvSource({"0, 4096", "1, 4096", "4096, 4096", "4097, 8192", "8388608, 8388608"})
     void shouldRoundUpToAPowerOfTwo(int wanted, int given) {
-        byte[] array = new BodyBuffers(new MemoryBudget(8 << 20)).take(wanted);
+        byte[] array = new BodyBuffers(new MemoryBudget(8 << 20, 2)).take(wanted);
         assertNotNull(array);
         assertEquals(given, array.length);
     }
 
     @Test
     void shouldLendNoMoreThanItsBudgetAndLendTheSameArrayAgain() {
-        MemoryBudget budget = new MemoryBudget(8 << 10);
+        MemoryBudget budget = new MemoryBudget(8 << 10, 2);
         BodyBuffers buffers = new BodyBuffers(budget);
         byte[] first = buffers.take(100);
         byte[] second = buffers.take(100);
@@ -42,7 +42,7 @@ class BodyBuffersTest {
 
     @Test
     void shouldLendNoMoreThanItsBudgetOnAllLoopsTogether() {
-        MemoryBudget budget = new MemoryBudget(8 << 10);
+        MemoryBudget budget = new MemoryBudget(8 << 10, 2);
         BodyBuffers one = new BodyBuffers(budget);
         BodyBuffers other = new BodyBuffers(budget);
         byte[] lent = one.take(4 << 10);
@@ -60,7 +60,7 @@ class BodyBuffersTest {
 
     @Test
     void shouldKeepAccountsWhileAllLoopsAsk() throws Exception {
-        MemoryBudget budget = new MemoryBudget(64 << 10);
+        MemoryBudget budget = new MemoryBudget(64 << 10, 2);
         AtomicBoolean exceeded = new AtomicBoolean();
         AtomicLong lent = new AtomicLong();
         List<Thread> loops = new ArrayList<>();

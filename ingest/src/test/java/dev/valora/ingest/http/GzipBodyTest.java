@@ -27,7 +27,7 @@ class GzipBodyTest {
     private static final int FIXED_BYTES = 10;
     private static final String TEXT = "{\"idempotency_key\":\"k\"}";
 
-    private final MemoryBudget budget = new MemoryBudget(64 << 20);
+    private final MemoryBudget budget = new MemoryBudget(64 << 20, 2);
     private final GzipBody gzip = new GzipBody(new BodyBuffers(budget));
 
     private String inflate(byte[] bytes) {
@@ -164,7 +164,7 @@ class GzipBodyTest {
 
     @Test
     void shouldAskToComeAgainWhenThereIsNoRoom() {
-        GzipBody poor = new GzipBody(new BodyBuffers(new MemoryBudget(16 << 10)));
+        GzipBody poor = new GzipBody(new BodyBuffers(new MemoryBudget(16 << 10, 2)));
         byte[] bytes = compress(" ".repeat(1 << 20));
         Problem problem = assertThrows(
                         ProblemException.class, () -> poor.inflate(bytes, bytes.length, (array, length) -> {}))

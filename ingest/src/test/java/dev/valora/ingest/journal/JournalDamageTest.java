@@ -71,6 +71,21 @@ final class JournalDamageTest {
         assertNames(refusal(directory), first, "entry 20 ");
     }
 
+    /** Content is a sender's, and the checksum has no key. */
+    @Test
+    void shouldNotTakeWhatASenderMadeLookLikeAnEntryForOne() throws IOException {
+        Path directory = died(30);
+        byte[] fake = Entries.entry(1L << 48, 100);
+        Journals.change(Journals.dataFiles(directory).getLast(), bytes -> {
+            int behind = Journals.offsetOf(bytes, 30) + Entries.entry(30).length + 64;
+            System.arraycopy(fake, 0, bytes, (behind + 3) & -4, fake.length);
+            return bytes;
+        });
+        try (ChronicleJournal journal = ChronicleJournal.open(directory, Journals.SMALL)) {
+            Entries.assertHolds(journal, 1, 30);
+        }
+    }
+
     @Test
     void shouldRefuseABadEntryBeforeTheEndOfTheFileThatWasBeingWritten() throws IOException {
         Path directory = died(30);

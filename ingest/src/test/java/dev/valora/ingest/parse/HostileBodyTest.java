@@ -11,6 +11,7 @@ import dev.valora.ingest.Limits;
 import dev.valora.ingest.Problem;
 import dev.valora.ingest.ProblemKind;
 import java.nio.charset.Charset;
+import java.util.Arrays;
 import java.util.Objects;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -22,6 +23,17 @@ class HostileBodyTest {
     private static final String EVENT = "{\"idempotency_key\":\"k\",\"customer\":\"c\",\"meter\":\"calls\"}";
 
     private final Parsing parsing = new Parsing();
+
+    @ParameterizedTest
+    @ValueSource(ints = {0, 1, 2, 4_000, 4_095, 4_096})
+    void shouldNotReadOnWhereAnEarlierBodyStoodInTheSameArray(int length) {
+        byte[] blanks = new byte[4_096];
+        Arrays.fill(blanks, (byte) ' ');
+        assertMalformed(parsing.refusal(blanks, blanks.length));
+        Arrays.fill(blanks, (byte) ' ');
+        assertMalformed(parsing.refusal(blanks, length));
+        assertMalformed(parsing.refusal(blanks, length));
+    }
 
     @ParameterizedTest
     @ValueSource(

@@ -60,8 +60,14 @@ final class Parsing {
 
     /** Parses a body that must be refused as a whole and leave nothing behind. */
     Problem refusal(byte[] body) {
+        return refusal(body, body.length);
+    }
+
+    /** The same with the body in an array that was used before. */
+    Problem refusal(byte[] body, int length) {
         try {
-            parse(body);
+            batch.begin(ORGANIZATION, false);
+            parser.parse(body, length, false, batch);
         } catch (ProblemException refused) {
             if (batch.size() != 0
                     || batch.recordsLength() != 0
