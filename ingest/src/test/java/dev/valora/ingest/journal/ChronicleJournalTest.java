@@ -118,7 +118,7 @@ final class ChronicleJournalTest {
             Entries.commitUpTo(journal, last);
             assertTrue(journal.sealedFiles().size() >= 2, "the entries are in several files");
             SplittableRandom random = new SplittableRandom(seed);
-            long next = 1 + random.nextInt(400);
+            long next = 1L + random.nextInt(400);
             try (JournalReader reader = journal.reader(next)) {
                 while (next <= last) {
                     reader.skipTo(next);
