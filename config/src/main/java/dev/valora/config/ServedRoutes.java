@@ -1,5 +1,6 @@
 package dev.valora.config;
 
+import dev.valora.aggregator.query.EventListRoutes;
 import dev.valora.aggregator.query.UsageRoutes;
 import dev.valora.aggregator.store.PgQuantityReader;
 import dev.valora.aggregator.store.PgUsageReader;
@@ -44,6 +45,7 @@ final class ServedRoutes {
             MeterDirectory meters,
             Intake intake,
             EventRoutes events,
+            EventListRoutes eventLists,
             RejectionLog rejections,
             AppliedUsage applied,
             WallClock clock,
@@ -66,6 +68,7 @@ final class ServedRoutes {
                                         ports.applied())
                                 .routes(),
                         ports.events().routes(),
+                        ports.eventLists().routes(),
                         new RejectionRoutes(ports.rejections()).routes(),
                         BillingRoutes.of(
                                 ports.database(),

@@ -3,6 +3,7 @@ package dev.valora.config;
 import dev.valora.aggregator.follow.FoldLoop;
 import dev.valora.aggregator.follow.FoldSettings;
 import dev.valora.aggregator.follow.FollowedJournal;
+import dev.valora.aggregator.query.EventListRoutes;
 import dev.valora.aggregator.store.Checkpoint;
 import dev.valora.aggregator.store.WindowStore;
 import dev.valora.billing.schedule.BillingRun;
@@ -138,6 +139,7 @@ final class Server {
                 pipeline.known().meters(),
                 pipeline.intake(),
                 new EventRoutes(pipeline.intake(), journal::read, () -> new EventHash(identity.hashSecret())),
+                new EventListRoutes(journal, database, pipeline.known().meters(), pipeline.fold(), ticker),
                 new RejectionLog(pipeline.clock()),
                 pipeline.fold(),
                 pipeline.clock(),
