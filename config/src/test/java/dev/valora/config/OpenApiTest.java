@@ -164,7 +164,10 @@ final class OpenApiTest {
                 new MeterDirectory(),
                 new NoIntake(),
                 new EventRoutes(
-                        new NoIntake(), sequence -> null, () -> new EventHash(new byte[EventHash.SECRET_BYTES])),
+                        new NoIntake(),
+                        sequence -> null,
+                        () -> Long.MIN_VALUE,
+                        () -> new EventHash(new byte[EventHash.SECRET_BYTES])),
                 new EventListRoutes(journal(), database, new MeterDirectory(), new NothingApplied(), System::nanoTime),
                 new RejectionLog(() -> 0),
                 new NothingApplied(),

@@ -72,8 +72,13 @@ final class EventLookup {
      */
     record Page(List<Listed> events, @Nullable Long next, long heldFrom, boolean complete, Instant appliedThrough) {}
 
-    /** What is to be read. */
-    private record Plan(List<Stretch> stretches, boolean more, boolean complete) {}
+    /**
+     * What is to be read.
+     *
+     * @param oldest sequence of the first entry that is wanted, whether or not it is held; 0 when none is
+     * @param more whether there are further stretches
+     */
+    private record Plan(List<Stretch> stretches, boolean more, long oldest) {}
 
     /**
      * The events from the request's position on.
@@ -106,28 +111,27 @@ final class EventLookup {
 
     private Plan plan(OrganizationId organization, EventRequest request) {
         long from = Position.unpack(request.from()).sequence();
-        long through = applied.appliedSequence();
         Answer answer = database.inOrganization(
                 organization,
                 transaction -> WindowStretches.ahead(transaction, organization, request.selection(), from));
         return switch (answer) {
-            case Answer.Known known ->
-                new Plan(known.ahead(), known.more(), known.oldest() == 0 || known.oldest() >= held());
-            case Answer.TooMany tooMany -> everything(request, through);
+            case Answer.Known known -> new Plan(known.ahead(), known.more(), known.oldest());
+            case Answer.TooMany tooMany -> everything(request);
         };
     }
 
     /** So many windows that nothing is gained by their rows: all entries in which usage of these times can be. */
-    private Plan everything(EventRequest request, long through) {
-        long first = firstAcceptedFrom(request.selection().from().minus(AHEAD_MAX), through);
+    private Plan everything(EventRequest request) {
+        long through = applied.appliedSequence();
+        long fromMicros = Windows.micros(request.selection().from().minus(AHEAD_MAX));
+        long first = firstAcceptedFrom(fromMicros, through);
         List<Stretch> all = first > through ? List.of() : List.of(new Stretch(first, through));
-        return new Plan(all, false, held() == 1 || first > held());
+        return new Plan(all, false, journal.removedThroughMicros() >= fromMicros ? 1 : first);
     }
 
-    /** The sequence of the first entry that is held and was accepted at or after an instant; behind the last when none was. */
-    private long firstAcceptedFrom(Instant accepted, long last) {
-        long micros = Windows.micros(accepted);
-        long low = held();
+    /** The sequence of the first entry that is held and was accepted at or after a time; behind the last when none was. */
+    private long firstAcceptedFrom(long micros, long last) {
+        long low = journal.firstSequence();
         long high = last + 1;
         while (low < high) {
             long middle = low + (high - low) / 2;
@@ -145,8 +149,7 @@ final class EventLookup {
         long startedNanos = ticker.nanos();
         List<Listed> listed = new ArrayList<>();
         boolean over = false;
-        long held = held();
-        long from = Math.max(request.from(), Position.pack(held, 0));
+        long from = Math.max(request.from(), Position.pack(journal.firstSequence(), 0));
         try (EventScan scan = new EventScan(journal, new EventFilter(organization, request), plan.stretches(), from)) {
             while (!scan.isDone() && !scan.isFull() && listed.size() < request.limit() && !over) {
                 List<EventScan.Found> found =
@@ -155,8 +158,13 @@ final class EventLookup {
                 over = ticker.nanos() - startedNanos >= pageNanos;
             }
             boolean isLast = scan.isDone() && !plan.more();
+            long held = journal.firstSequence();
             return new Page(
-                    listed, isLast ? null : scan.position(), Position.pack(held, 0), plan.complete(), appliedThrough);
+                    listed,
+                    isLast ? null : scan.position(),
+                    Position.pack(held, 0),
+                    plan.oldest() == 0 || plan.oldest() >= held,
+                    appliedThrough);
         }
     }
 
@@ -176,12 +184,5 @@ final class EventLookup {
             }
         }
         return shown;
-    }
-
-    /** The oldest sequence that the journal holds. */
-    private long held() {
-        return journal.sealedFiles().isEmpty()
-                ? 1
-                : journal.sealedFiles().getFirst().firstSequence();
     }
 }

@@ -1,6 +1,7 @@
 package dev.valora.aggregator.query;
 
 import dev.valora.aggregator.store.WindowStretches.Stretch;
+import dev.valora.ingest.EntriesGoneException;
 import dev.valora.ingest.EventRecord;
 import dev.valora.ingest.Journal;
 import dev.valora.ingest.JournalEntry;
@@ -15,7 +16,7 @@ import java.util.List;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
-/** Reads stretches of the journal and keeps the events that are asked for. One thread. */
+/** Reads stretches of the journal, as far as it still holds them, and keeps the events that are asked for. One thread. */
 final class EventScan implements AutoCloseable {
 
     /** Bytes of all records that are kept, but for the last one. */
@@ -46,7 +47,7 @@ final class EventScan implements AutoCloseable {
     /**
      * A scan that has read nothing.
      *
-     * @param stretches in order, all of them on disk
+     * @param stretches in order, none of them behind what is on disk
      * @param from packed position of the first record that is looked at
      */
     EventScan(Journal journal, EventFilter filter, List<Stretch> stretches, long from) {
@@ -83,7 +84,7 @@ final class EventScan implements AutoCloseable {
         List<Found> found = new ArrayList<>();
         int entries = 0;
         while (!isDone() && !isFull() && found.size() < max) {
-            look(entry(), found, max);
+            lookOn(found, max);
             if (isOver.getAsBoolean()) {
                 break;
             }
@@ -92,6 +93,16 @@ final class EventScan implements AutoCloseable {
             }
         }
         return found;
+    }
+
+    private void lookOn(List<Found> found, int max) {
+        try {
+            look(entry(), found, max);
+        } catch (EntriesGoneException removed) {
+            close();
+            next = Position.pack(journal.firstSequence(), 0);
+            settle();
+        }
     }
 
     private JournalEntry entry() {
