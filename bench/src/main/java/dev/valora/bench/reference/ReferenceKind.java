@@ -4,21 +4,22 @@ package dev.valora.bench.reference;
 public enum ReferenceKind {
 
     /** (b): reads it and throws it away. */
-    THROW_AWAY {
-        @Override
-        BodySink sink() {
-            return new ThrowAway();
-        }
-    },
+    THROW_AWAY,
 
     /** (p): parses it with Jackson's streaming parser and throws the events away. */
-    PARSE_ONLY {
-        @Override
-        BodySink sink() {
-            return new ParseOnly();
-        }
-    };
+    PARSE_ONLY,
 
-    /** A new one for one event loop. */
-    abstract BodySink sink();
+    /** (c): parses it and stores its only event with one {@code INSERT … ON CONFLICT DO NOTHING}, committed before the answer. */
+    ONE_INSERT,
+
+    /** (d): parses it and stores all of its events with one multi-row {@code INSERT}, committed before the answer. */
+    MULTI_INSERT;
+
+    /** Whether events are stored. */
+    public boolean needsDatabase() {
+        return switch (this) {
+            case THROW_AWAY, PARSE_ONLY -> false;
+            case ONE_INSERT, MULTI_INSERT -> true;
+        };
+    }
 }
