@@ -13,10 +13,12 @@ import dev.valora.ingest.TestDatabase;
 import dev.valora.ingest.WallClock;
 import dev.valora.ingest.access.OrganizationRoutes;
 import dev.valora.ingest.access.OrganizationStore;
+import dev.valora.ingest.access.PgDatabase;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
@@ -39,6 +41,13 @@ public final class BillingApi implements AutoCloseable {
 
     public Database database() {
         return test.database();
+    }
+
+    /** The same data by way of connections of its own; the caller closes it. */
+    public PgDatabase open(int connections, Duration connectTimeout, Duration statementTimeout) {
+        return PgDatabase.open(
+                test.vertx(),
+                new PgDatabase.Settings(test.url(), connections, connections, connectTimeout, statementTimeout));
     }
 
     public AuditTrail audit() {

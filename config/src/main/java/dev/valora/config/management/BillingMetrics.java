@@ -46,6 +46,9 @@ final class BillingMetrics implements BillingObserver {
             JobKind.ROLL, List.of("cycles"),
             JobKind.CLOSE, List.of("cycles", "invoices"));
 
+    private static final List<String> ERRORS =
+            List.of("no_connection", "database_away", "database_busy", "database_refused", "locked", "unexpected");
+
     private final MeterRegistry registry;
     private final Map<JobKind, Counter> runs = new EnumMap<>(JobKind.class);
     private final Map<JobKind, Timer> durations = new EnumMap<>(JobKind.class);
@@ -65,11 +68,8 @@ final class BillingMetrics implements BillingObserver {
                             .serviceLevelObjectives(JOB_BUCKETS)
                             .register(registry));
             timeouts.put(
-                    job,
-                    counter("valora_scheduler_job_timeouts", "Batches given up because PostgreSQL was too slow", job));
-            for (String reason : List.of("database_away", "database_refused", "unexpected")) {
-                errors(job, reason);
-            }
+                    job, counter("valora_scheduler_job_timeouts", "Batches given up because they took too long", job));
+            ERRORS.forEach(reason -> errors(job, reason));
             deferred(job, "set_aside");
             deferred(job, "stuck");
             RESOURCES.getOrDefault(job, List.of()).forEach(resource -> processed(job, resource));
