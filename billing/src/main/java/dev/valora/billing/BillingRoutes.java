@@ -4,6 +4,7 @@ import dev.valora.aggregator.QuantityReader;
 import dev.valora.billing.audit.AuditTrail;
 import dev.valora.billing.contract.SubscriptionRoutes;
 import dev.valora.billing.customers.CustomerRoutes;
+import dev.valora.billing.invoices.ExplainRoutes;
 import dev.valora.billing.invoices.InvoiceRoutes;
 import dev.valora.billing.offering.PlanRoutes;
 import dev.valora.billing.offering.PriceRoutes;
@@ -41,7 +42,8 @@ public final class BillingRoutes {
                         new PriceRoutes(database, audit, meters, clock).routes(),
                         new PlanRoutes(database, audit, clock).routes(),
                         new SubscriptionRoutes(database, audit, organizations, clock).routes(),
-                        new InvoiceRoutes(database, quantities).routes())
+                        new InvoiceRoutes(database, quantities).routes(),
+                        new ExplainRoutes(database, quantities, organizations).routes())
                 .flatMap(List::stream)
                 .toList();
     }

@@ -51,7 +51,8 @@ public final class InvoiceQuantities {
         return all;
     }
 
-    private static QuantityQuestion question(FrozenInvoice invoice, UsageNeed need) {
+    /** How a quantity of an invoice is asked for. */
+    static QuantityQuestion question(FrozenInvoice invoice, UsageNeed need) {
         UsageTerms usage = invoice.terms().usage();
         return new QuantityQuestion(
                 invoice.terms().buyer().key(),

@@ -49,7 +49,6 @@ public final class InvoiceRoutes {
                 new Route(HttpVerb.GET, "/v1/invoices", read, this::list),
                 new Route(HttpVerb.GET, one, read, this::get),
                 new Route(HttpVerb.POST, one + "/verify", read, this::verify),
-                new Route(HttpVerb.GET, one + "/lines/{line}/explain", read, this::refuseForNow),
                 new Route(HttpVerb.POST, one + "/mark_paid", write, this::refuseForNow),
                 new Route(HttpVerb.POST, one + "/void", write, this::refuseForNow));
     }
