@@ -2,6 +2,7 @@ package dev.valora.billing.subscription;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.valora.billing.calendar.BillingInterval;
 import dev.valora.billing.calendar.DateRange;
@@ -14,6 +15,7 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 final class CycleOpeningTest {
 
@@ -21,18 +23,18 @@ final class CycleOpeningTest {
 
     @ParameterizedTest
     @CsvSource(nullValues = "-", textBlock = """
-            # zone,             created,              start,      anchor, grace, period,                   ends,                 accepted before
-            UTC,                2026-01-01T10:20:30Z, 2026-01-01, -,      1,     '[2026-01-01, 2026-02-01)', 2026-02-01T00:00:00Z, 2026-02-01T01:00:00Z
-            Europe/Berlin,      2026-01-01T10:20:30Z, 2026-01-31, -,      0,     '[2026-01-31, 2026-02-28)', 2026-02-27T23:00:00Z, 2026-02-27T23:00:00Z
-            Europe/Berlin,      2026-03-01T00:00:00Z, 2026-03-15, 1,      2,     '[2026-03-15, 2026-04-01)', 2026-03-31T22:00:00Z, 2026-04-01T00:00:00Z
-            Asia/Kolkata,       2026-01-01T10:20:30Z, 2026-01-01, -,      1,     '[2026-01-01, 2026-02-01)', 2026-01-31T18:30:00Z, 2026-01-31T20:00:00Z
-            Asia/Kolkata,       2026-01-01T10:20:30Z, 2026-01-01, -,      0,     '[2026-01-01, 2026-02-01)', 2026-01-31T18:30:00Z, 2026-01-31T19:00:00Z
-            # a period that was over when the subscription was created
-            UTC,                2026-03-10T10:20:30Z, 2026-01-01, -,      1,     '[2026-01-01, 2026-02-01)', 2026-02-01T00:00:00Z, 2026-03-10T12:00:00Z
-            UTC,                2026-03-10T10:00:00Z, 2026-01-01, -,      1,     '[2026-01-01, 2026-02-01)', 2026-02-01T00:00:00Z, 2026-03-10T11:00:00Z
-            # midnight does not exist there on that day
-            America/Sao_Paulo,  2018-10-01T00:00:00Z, 2018-10-04, 4,      0,     '[2018-10-04, 2018-11-04)', 2018-11-04T03:00:00Z, 2018-11-04T03:00:00Z
-            """)
+        # zone,             created,              start,      anchor, grace, period,                   ends,                 accepted before
+        UTC,                2026-01-01T10:20:30Z, 2026-01-01, -,      1,     '[2026-01-01, 2026-02-01)', 2026-02-01T00:00:00Z, 2026-02-01T01:00:00Z
+        Europe/Berlin,      2026-01-01T10:20:30Z, 2026-01-31, -,      0,     '[2026-01-31, 2026-02-28)', 2026-02-27T23:00:00Z, 2026-02-27T23:00:00Z
+        Europe/Berlin,      2026-03-01T00:00:00Z, 2026-03-15, 1,      2,     '[2026-03-15, 2026-04-01)', 2026-03-31T22:00:00Z, 2026-04-01T00:00:00Z
+        Asia/Kolkata,       2026-01-01T10:20:30Z, 2026-01-01, -,      1,     '[2026-01-01, 2026-02-01)', 2026-01-31T18:30:00Z, 2026-01-31T20:00:00Z
+        Asia/Kolkata,       2026-01-01T10:20:30Z, 2026-01-01, -,      0,     '[2026-01-01, 2026-02-01)', 2026-01-31T18:30:00Z, 2026-01-31T19:00:00Z
+        # a period that was over when the subscription was created
+        UTC,                2026-03-10T10:20:30Z, 2026-01-01, -,      1,     '[2026-01-01, 2026-02-01)', 2026-02-01T00:00:00Z, 2026-03-10T12:00:00Z
+        UTC,                2026-03-10T10:00:00Z, 2026-01-01, -,      1,     '[2026-01-01, 2026-02-01)', 2026-02-01T00:00:00Z, 2026-03-10T11:00:00Z
+        # midnight does not exist there on that day
+        America/Sao_Paulo,  2018-10-01T00:00:00Z, 2018-10-04, 4,      0,     '[2018-10-04, 2018-11-04)', 2018-11-04T03:00:00Z, 2018-11-04T03:00:00Z
+        """)
     void shouldFreezeInstantsAndCutOfTheFirstCycle(
             ZoneId zone,
             Instant created,
@@ -75,15 +77,49 @@ final class CycleOpeningTest {
                                 .period()));
     }
 
+    /** A year of days in zones whose clocks are put forward and back, at midnight and not, by an hour and by half of one. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "Europe/Berlin",
+                "America/New_York",
+                "America/Sao_Paulo",
+                "America/Havana",
+                "Australia/Lord_Howe",
+                "Asia/Kolkata",
+                "Pacific/Chatham"
+            })
+    void shouldTileInstantsAcrossChangesOfTheClock(String zone) {
+        for (BillingInterval.Unit unit : BillingInterval.Unit.values()) {
+            Lifetime lifetime = new Lifetime(
+                    LocalDate.parse("2011-01-31"), null, OptionalInt.empty(), new BillingInterval(unit, 1));
+            CycleOpening opening =
+                    new CycleOpening(lifetime, Instant.parse("2011-01-01T00:00:00Z"), ZoneId.of(zone), 1, 0);
+            Cycle cycle = opening.first();
+            while (cycle.period().start().isBefore(LocalDate.parse("2018-12-01"))) {
+                assertEquals(cycle.period().start(), LocalDate.ofInstant(cycle.startsAt(), ZoneId.of(zone)));
+                assertEquals(cycle.period().end(), LocalDate.ofInstant(cycle.endsAt(), ZoneId.of(zone)));
+                assertEquals(
+                        cycle.period().end().minusDays(1),
+                        LocalDate.ofInstant(cycle.endsAt().minusNanos(1), ZoneId.of(zone)));
+                assertTrue(!cycle.acceptedBefore().isBefore(cycle.endsAt().plusSeconds(3_600)));
+                Cycle next = opening.after(cycle);
+                assertEquals(cycle.endsAt(), next.startsAt());
+                assertEquals(cycle.period().end(), next.period().start());
+                cycle = next;
+            }
+        }
+    }
+
     @ParameterizedTest
     @CsvSource(nullValues = "-", textBlock = """
-            # start,    trial end,  in advance, created,              status,   cycles
-            2026-01-01, -,          true,       2026-01-01T10:20:30Z, active,   0 awaiting_cut 2026-01-01T10:00:00Z | 1 open 2026-02-01T01:00:00Z
-            2026-01-01, -,          false,      2026-01-01T10:20:30Z, active,   1 open 2026-02-01T01:00:00Z
-            2026-01-01, 2026-01-15, true,       2026-01-01T10:20:30Z, trialing, 1 open 2026-01-15T01:00:00Z
-            2026-01-09, -,          true,       2026-01-01T10:20:30Z, active,   0 awaiting_cut 2026-01-09T00:00:00Z | 1 open 2026-02-09T01:00:00Z
-            2025-11-01, -,          true,       2026-01-01T10:20:30Z, active,   0 awaiting_cut 2026-01-01T10:00:00Z | 1 open 2026-01-01T12:00:00Z
-            """)
+        # start,    trial end,  in advance, created,              status,   cycles
+        2026-01-01, -,          true,       2026-01-01T10:20:30Z, active,   0 awaiting_cut 2026-01-01T10:00:00Z | 1 open 2026-02-01T01:00:00Z
+        2026-01-01, -,          false,      2026-01-01T10:20:30Z, active,   1 open 2026-02-01T01:00:00Z
+        2026-01-01, 2026-01-15, true,       2026-01-01T10:20:30Z, trialing, 1 open 2026-01-15T01:00:00Z
+        2026-01-09, -,          true,       2026-01-01T10:20:30Z, active,   0 awaiting_cut 2026-01-09T00:00:00Z | 1 open 2026-02-09T01:00:00Z
+        2025-11-01, -,          true,       2026-01-01T10:20:30Z, active,   0 awaiting_cut 2026-01-01T10:00:00Z | 1 open 2026-01-01T12:00:00Z
+        """)
     void shouldStartWithAnOpeningWhenSomethingIsChargedInAdvance(
             LocalDate start,
             @Nullable LocalDate trialEnd,
