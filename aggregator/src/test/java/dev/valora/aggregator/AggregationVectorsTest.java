@@ -130,7 +130,7 @@ class AggregationVectorsTest {
         WindowFold fold = new WindowFold(meters, 10_000, 1);
         fold.fold(Entries.view(Entries.entry(1, Instant.parse("2026-11-22T10:00:00Z"), records)), 0);
         WindowStore store = new WindowStore(postgres.database());
-        Checkpoint start = store.attach(new UUID(0, 1), 1);
+        Checkpoint start = store.attach(new UUID(0, 1), 1, 1);
         store.flush(start, new Checkpoint(start.journal(), 1, 0, 1), fold.take());
     }
 

@@ -101,9 +101,14 @@ public final class Entries {
             return new Event(organization, customer, target, byType, value, at, more);
         }
 
-        /** The event as one journal record; its idempotency key does not matter here. */
+        /** The event as one journal record, where its idempotency key does not matter. */
         public byte[] record() {
-            byte[] key = "key".getBytes(UTF_8);
+            return record("key");
+        }
+
+        /** The event as one journal record. */
+        public byte[] record(String idempotencyKey) {
+            byte[] key = idempotencyKey.getBytes(UTF_8);
             byte[] customerBytes = customer.getBytes(UTF_8);
             byte[] targetBytes = target.getBytes(UTF_8);
             byte[] valueBytes =

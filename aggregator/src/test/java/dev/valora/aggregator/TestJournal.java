@@ -1,12 +1,15 @@
 package dev.valora.aggregator;
 
-import dev.valora.ingest.Journal;
 import dev.valora.ingest.MeterDefinition;
 import dev.valora.ingest.MeterDirectory;
 import dev.valora.ingest.MeterRecords;
 import dev.valora.ingest.Position;
+import dev.valora.ingest.admission.DedupIndex;
+import dev.valora.ingest.admission.EventHash;
+import dev.valora.ingest.intake.JournalReplay;
 import dev.valora.ingest.journal.ChronicleJournal;
 import dev.valora.ingest.journal.JournalOptions;
+import dev.valora.ingest.retention.VoidReach;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -19,13 +22,31 @@ public final class TestJournal implements AutoCloseable {
     private final ChronicleJournal journal;
     private final MeterDirectory meters = new MeterDirectory();
 
+    private final VoidReach reach;
+
+    /** A journal that is kept for ever. */
     public TestJournal(Path directory) {
-        journal = ChronicleJournal.open(
-                directory, new JournalOptions(64 << 20, 1 << 20, 3_000_000_000L, System::nanoTime));
+        this(directory, 0);
     }
 
-    public Journal journal() {
+    /** Opens the journal and replays it, if there is one. */
+    public TestJournal(Path directory, int keptDays) {
+        journal = ChronicleJournal.open(
+                directory, new JournalOptions(64 << 20, 1 << 20, 3_000_000_000L, System::nanoTime));
+        reach = VoidReach.of(journal, keptDays);
+        try (DedupIndex index = new DedupIndex()) {
+            new JournalReplay(new EventHash(new byte[EventHash.SECRET_BYTES]), index, meters, reach)
+                    .run(journal, (events, sequence, forcedSequence) -> {});
+        }
+    }
+
+    public ChronicleJournal journal() {
         return journal;
+    }
+
+    /** To be asked before a void is committed. */
+    public VoidReach reach() {
+        return reach;
     }
 
     public MeterDirectory meters() {

@@ -51,6 +51,7 @@ final class JournalCommand implements Runnable {
     int inspect() {
         return look((report, out) -> {
             out.printf(Locale.ROOT, "journal %s, %s%n", report.journal(), state(report));
+            printBeginning(report, out);
             out.printf(
                     Locale.ROOT,
                     "%6s  %-6s  %12s  %12s  %12s  %-24s  %-24s  %14s  %-8s%n",
@@ -98,7 +99,20 @@ final class JournalCommand implements Runnable {
                     entries,
                     files.size(),
                     bytes);
+            printBeginning(report, out);
         });
+    }
+
+    private static void printBeginning(JournalInspection.Report report, PrintWriter out) {
+        JournalInspection.Beginning beginning = report.beginning();
+        if (beginning.isRemoved()) {
+            out.printf(
+                    Locale.ROOT,
+                    "begins at entry %,d; what was accepted until %s was removed, %,d records of it are kept%n",
+                    beginning.firstSequence(),
+                    time(beginning.removedThroughMicros()),
+                    beginning.carried());
+        }
     }
 
     /** Prints what was found. */
@@ -134,6 +148,9 @@ final class JournalCommand implements Runnable {
     }
 
     private static int told(JournalInspection.Report report, PrintWriter err) {
+        if (report.beginning().damage() != null) {
+            err.println(report.beginning().damage());
+        }
         for (FileReport file : report.files()) {
             if (file.damage() != null) {
                 err.println("File " + file.number() + " is damaged. " + file.damage());

@@ -1,5 +1,6 @@
 package dev.valora.config;
 
+import dev.valora.config.management.ServerMetrics;
 import dev.valora.config.settings.Setting;
 import dev.valora.config.settings.Settings;
 import dev.valora.ingest.Journal;
@@ -8,20 +9,27 @@ import dev.valora.ingest.Ticker;
 import dev.valora.ingest.admission.Admission;
 import dev.valora.ingest.admission.DedupIndex;
 import dev.valora.ingest.admission.EventHash;
+import dev.valora.ingest.intake.IntakeLoop;
 import dev.valora.ingest.intake.JournalReplay;
 import dev.valora.ingest.journal.DiskLimits;
 import dev.valora.ingest.journal.JournalOptions;
 import dev.valora.ingest.keys.KeyFiles;
+import dev.valora.ingest.retention.VoidReach;
+import java.io.IOException;
 import java.io.PrintWriter;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Locale;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 
 /**
  * What the single writer must know of the journal before it goes on writing.
  *
  * @param keys owned by whoever asked for the replay
  */
-record JournalStart(MeterDirectory meters, DedupIndex keys, Admission admission) {
+record JournalStart(MeterDirectory meters, DedupIndex keys, Admission admission, VoidReach reach) {
 
     private static final long NOTICE_NANOS = TimeUnit.SECONDS.toNanos(1);
 
@@ -34,18 +42,51 @@ record JournalStart(MeterDirectory meters, DedupIndex keys, Admission admission)
         return JournalOptions.standard(ticker).with(limits, settings.get(Setting.INGEST_DURABILITY));
     }
 
+    /** What there is of the journal, as gauges. */
+    static void watch(Journal journal, DataDirectory directory, ServerMetrics metrics) {
+        metrics.gauge("valora_journal_sequence", "The last entry on disk", journal::forcedSequence);
+        metrics.gauge("valora_journal_first_sequence", "The oldest entry that was not removed", journal::firstSequence);
+        metrics.gauge(
+                "valora_journal_removed_through_seconds",
+                "Since 1970: everything is kept that was accepted later; 0 when nothing was removed",
+                () -> Math.max(0, journal.removedThroughMicros()) / 1e6);
+        metrics.gauge("valora_journal_bytes", "Bytes of the journal's files", () -> bytesIn(directory.journal()));
+    }
+
+    /** What the writer changes from now on. */
+    IntakeLoop.Journaled forWriter() {
+        return new IntakeLoop.Journaled(meters, admission, reach);
+    }
+
+    /** What is known of keys, as gauges. */
+    void watch(ServerMetrics metrics) {
+        metrics.gauge("valora_dedup_keys", "Idempotency keys remembered", keys::size);
+        metrics.gauge("valora_dedup_bytes", "Memory of the idempotency keys", keys::bytes);
+    }
+
+    private static long bytesIn(Path directory) {
+        try (Stream<Path> files = Files.walk(directory)) {
+            return files.mapToLong(file -> file.toFile().length()).sum();
+        } catch (IOException | UncheckedIOException changing) {
+            // A file went while it was looked at; the next look will do.
+            return -1;
+        }
+    }
+
     /** Reads key files, and the journal where there are none. Says how far it is, every second, when it takes longer than one. */
     static JournalStart replay(Journal journal, KeyFiles files, Identity identity, Settings settings, Notices notices) {
         MeterDirectory meters = new MeterDirectory();
         DedupIndex keys = new DedupIndex();
+        VoidReach reach = VoidReach.of(
+                journal, settings.get(Setting.JOURNAL_RETENTION_DAYS).orElse(0));
         try {
             EventHash hash = new EventHash(identity.hashSecret());
-            notices.done(new JournalReplay(hash, keys, meters).run(journal, files, notices));
+            notices.done(new JournalReplay(hash, keys, meters, reach).run(journal, files, notices));
         } catch (RuntimeException | Error failed) {
             keys.close();
             throw failed;
         }
-        return new JournalStart(meters, keys, new Admission(keys, settings.get(Setting.MAX_EVENT_AGE_DAYS)));
+        return new JournalStart(meters, keys, new Admission(keys, settings.get(Setting.MAX_EVENT_AGE_DAYS)), reach);
     }
 
     /** Lines for whoever waits in front of a terminal. */

@@ -48,10 +48,8 @@ import io.vertx.core.VertxOptions;
 import io.vertx.core.file.FileSystemOptions;
 import java.io.IOException;
 import java.io.PrintWriter;
-import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -61,7 +59,6 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicReference;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -122,7 +119,7 @@ final class Server {
         Database database = ServerDatabase.open(url, settings, vertx, parts);
         // Stopped after the journal, whose closing seals the file that this one stands for.
         parts.add("last key file", () -> lastKeyFile.get().run());
-        Journal journal = openJournal(directory);
+        ChronicleJournal journal = openJournal(directory);
         KeyFiles keyFiles = new KeyFiles(directory.keys(), journal.id(), new EventHash(identity.hashSecret()));
         Pipeline pipeline = pipeline(journal, keyFiles, identity, new WindowStore(database));
         KeyRing keys = new KeyRing(database, operatorKey, pipeline.clock(), ticker);
@@ -137,7 +134,11 @@ final class Server {
                 keys,
                 pipeline.known().meters(),
                 pipeline.intake(),
-                new EventRoutes(pipeline.intake(), journal::read, () -> new EventHash(identity.hashSecret())),
+                new EventRoutes(
+                        pipeline.intake(),
+                        journal::read,
+                        journal::removedThroughMicros,
+                        () -> new EventHash(identity.hashSecret())),
                 new RejectionLog(pipeline.clock()),
                 pipeline.fold(),
                 pipeline.clock(),
@@ -147,6 +148,13 @@ final class Server {
         run(pipeline.keyFiles());
         run(new IndexMemoryLoop(pipeline.known().keys()));
         run(pipeline.intake());
+        RetentionStart.loop(
+                        journal,
+                        directory,
+                        pipeline.known(),
+                        new RetentionStart.Ports(database, pipeline.fold(), ticker, metrics),
+                        settings)
+                .ifPresent(this::run);
         deploy(vertx, billing);
         HttpEdge http = serve(
                 vertx,
@@ -251,12 +259,13 @@ final class Server {
         return vertx;
     }
 
-    private Journal openJournal(DataDirectory directory) throws StartException {
+    private ChronicleJournal openJournal(DataDirectory directory) throws StartException {
         try {
-            Journal journal = ChronicleJournal.open(directory.journal(), JournalStart.options(settings, ticker));
+            ChronicleJournal journal =
+                    ChronicleJournal.open(directory.journal(), JournalStart.options(settings, ticker));
             parts.add("journal", journal::close);
-            metrics.gauge("valora_journal_sequence", "The last entry on disk", journal::forcedSequence);
-            metrics.gauge("valora_journal_bytes", "Bytes of the journal's files", () -> bytesIn(directory.journal()));
+            RetentionStart.finish(journal, directory);
+            JournalStart.watch(journal, directory, metrics);
             return journal;
         } catch (RuntimeException refused) {
             throw Failures.of("journal", refused);
@@ -266,7 +275,7 @@ final class Server {
     private Pipeline pipeline(Journal journal, KeyFiles keyFiles, Identity identity, WindowStore windows)
             throws StartException {
         try {
-            Checkpoint applied = windows.attach(journal.id(), journal.forcedSequence());
+            Checkpoint applied = windows.attach(journal.id(), journal.firstSequence(), journal.forcedSequence());
             JournalStart known =
                     JournalStart.replay(journal, keyFiles, identity, settings, new JournalStart.Notices(ticker, err));
             parts.add("idempotency keys", known.keys()::close);
@@ -282,8 +291,7 @@ final class Server {
             IntakeObserver observer = new WakingObserver(metrics.intake(), fold::wake);
             IntakeLoop intake = new IntakeLoop(
                     new IntakeLoop.Ports(journal, clock, ticker, observer),
-                    known.meters(),
-                    known.admission(),
+                    known.forWriter(),
                     applied.appliedThroughMicros());
             KeyFileLoop keyFileLoop = new KeyFileLoop(
                     journal, keyFiles, new EventHash(identity.hashSecret()), ticker, intake.claimedKeys());
@@ -323,14 +331,7 @@ final class Server {
                 "aggregator", new Progressing(fold::appliedSequence, journal::forcedSequence, ticker));
         metrics.gauge("valora_ingest_queue_batches", "Requests waiting for the writer", intake::queuedBatches);
         metrics.gauge("valora_ingest_queue_bytes", "Bytes waiting for the writer", intake::queuedBytes);
-        metrics.gauge(
-                "valora_dedup_keys",
-                "Idempotency keys remembered",
-                pipeline.known().keys()::size);
-        metrics.gauge(
-                "valora_dedup_bytes",
-                "Memory of the idempotency keys",
-                pipeline.known().keys()::bytes);
+        pipeline.known().watch(metrics);
         metrics.gauge("valora_aggregator_applied_sequence", "The last entry in the windows", fold::appliedSequence);
         metrics.gauge("valora_aggregator_lag_entries", "Entries not in the windows yet", fold::lagEntries);
         metrics.gauge(
@@ -405,14 +406,5 @@ final class Server {
 
     private static String address(String host, int port) {
         return "http://" + (host.contains(":") ? "[" + host + "]" : host) + ":" + port;
-    }
-
-    private static long bytesIn(Path directory) {
-        try (Stream<Path> files = Files.walk(directory)) {
-            return files.mapToLong(file -> file.toFile().length()).sum();
-        } catch (IOException | UncheckedIOException changing) {
-            // A file went while it was looked at; the next look will do.
-            return -1;
-        }
     }
 }

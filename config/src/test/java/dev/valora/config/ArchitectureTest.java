@@ -119,7 +119,10 @@ final class ArchitectureTest {
     static final ArchRule purePackagesAreFunctionsOfTheirArguments = noClasses()
             .that()
             .resideInAnyPackage(
-                    "dev.valora.ingest.admission..", "dev.valora.ingest.parse..", "dev.valora.aggregator.fold..")
+                    "dev.valora.ingest.admission..",
+                    "dev.valora.ingest.parse..",
+                    "dev.valora.ingest.retention..",
+                    "dev.valora.aggregator.fold..")
             .should()
             .dependOnClassesThat(resideInAnyPackage(
                             "java.sql..",

@@ -161,7 +161,10 @@ final class OpenApiTest {
                 new MeterDirectory(),
                 new NoIntake(),
                 new EventRoutes(
-                        new NoIntake(), sequence -> null, () -> new EventHash(new byte[EventHash.SECRET_BYTES])),
+                        new NoIntake(),
+                        sequence -> null,
+                        () -> Long.MIN_VALUE,
+                        () -> new EventHash(new byte[EventHash.SECRET_BYTES])),
                 new RejectionLog(() -> 0),
                 new NothingApplied(),
                 () -> 0,

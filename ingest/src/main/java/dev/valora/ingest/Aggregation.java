@@ -42,4 +42,12 @@ public enum Aggregation {
             case SUM, MAX, MIN, LATEST, TIME_WEIGHTED_SUM -> true;
         };
     }
+
+    /** Whether a void makes its window anew, from all events that are left in it. */
+    public boolean isRecounted() {
+        return switch (this) {
+            case MAX, MIN, LATEST -> true;
+            case COUNT, SUM, UNIQUE_COUNT, TIME_WEIGHTED_SUM -> false;
+        };
+    }
 }

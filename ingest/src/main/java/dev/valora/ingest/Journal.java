@@ -25,6 +25,25 @@ public interface Journal extends AutoCloseable {
     /** The sequence of the last entry that is on disk; 0 when there is none. Any thread. */
     long forcedSequence();
 
+    /**
+     * The sequence of the oldest entry that was not removed, 1 when nothing was; one more than {@link #forcedSequence} when there
+     * is no entry. Any thread.
+     */
+    long firstSequence();
+
+    /**
+     * The accepted time of the last entry that was removed, in epoch microseconds; {@link Long#MIN_VALUE} when nothing was. Any
+     * thread.
+     */
+    long removedThroughMicros();
+
+    /**
+     * What the removed beginning held that is still needed. Reads a file. Any thread.
+     *
+     * @throws JournalCorruptException when it is not there as it was written
+     */
+    CarriedRecords carried();
+
     /** The accepted time of the last entry on disk in epoch microseconds; {@link Long#MIN_VALUE} when there is none. */
     long lastAcceptedMicros();
 
@@ -39,6 +58,16 @@ public interface Journal extends AutoCloseable {
      * @throws JournalFailedException when the journal is poisoned
      */
     boolean reserve(int bytes);
+
+    /**
+     * Shows as much of the entry to come as is final, its header apart, so that the disk can begin while the rest is made. The
+     * next {@link #commit} must be of this entry, and only that makes it one: until then nobody sees it. The writer's thread.
+     *
+     * @param entry the entry from offset 0
+     * @param length bytes that will not change any more, but for those of the header
+     * @throws JournalFailedException as {@link #commit}
+     */
+    void show(byte[] entry, int length);
 
     /**
      * Appends one sealed entry with the sequence {@code forcedSequence() + 1} and returns when it is on disk: the file's data
@@ -57,7 +86,11 @@ public interface Journal extends AutoCloseable {
     /** The files that take no more entries, oldest first; each goes on where the one before ended. Any thread. */
     List<JournalSpan> sealedFiles();
 
-    /** A reader whose first entry is {@code firstSequence}. The reader belongs to one thread. */
+    /**
+     * A reader whose first entry is {@code firstSequence}. The reader belongs to one thread.
+     *
+     * @throws EntriesGoneException when that entry was removed
+     */
     JournalReader reader(long firstSequence);
 
     /**

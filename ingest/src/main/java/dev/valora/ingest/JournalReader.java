@@ -10,6 +10,7 @@ public interface JournalReader extends AutoCloseable {
      * The returned view is reused by the next call.
      *
      * @throws JournalCorruptException when the entry that must be there is not, or is not what was written
+     * @throws EntriesGoneException when the entry was removed meanwhile
      */
     @Nullable
     JournalEntry poll();

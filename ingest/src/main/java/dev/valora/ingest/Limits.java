@@ -36,6 +36,9 @@ public final class Limits {
     /** Digits of an event's value after the decimal point, trailing zeros not counted. */
     public static final int VALUE_FRACTION_DIGITS = 12;
 
+    /** How far an event time may lie ahead of its accepted time, in microseconds: clocks of senders may run ahead by an hour. */
+    public static final long EVENT_AHEAD_MICROS = 3_600_000_000L;
+
     /** Characters of a number as sent; a longer one is refused before it is read as a number. */
     public static final int NUMBER_TEXT_LENGTH = 64;
 

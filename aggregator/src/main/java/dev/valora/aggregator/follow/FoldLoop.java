@@ -202,7 +202,7 @@ public final class FoldLoop implements Agent, AppliedUsage {
 
     private void attach() {
         Journal journal = followed.journal();
-        Checkpoint stored = store.attach(journal.id(), journal.forcedSequence());
+        Checkpoint stored = store.attach(journal.id(), journal.firstSequence(), journal.forcedSequence());
         if (fold == null) {
             long seed = journal.id().getMostSignificantBits() ^ journal.id().getLeastSignificantBits();
             fold = new WindowFold(followed.meters(), settings.openWindowsMax(), seed);

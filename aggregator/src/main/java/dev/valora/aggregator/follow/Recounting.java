@@ -2,6 +2,8 @@ package dev.valora.aggregator.follow;
 
 import dev.valora.aggregator.fold.Recount;
 import dev.valora.aggregator.store.WindowRow;
+import dev.valora.aggregator.store.WrongJournalException;
+import dev.valora.ingest.EntriesGoneException;
 import dev.valora.ingest.Journal;
 import dev.valora.ingest.JournalEntry;
 import dev.valora.ingest.JournalReader;
@@ -87,12 +89,7 @@ final class Recounting implements AutoCloseable {
     }
 
     private void readOne(Recount recount, WindowRow stretch) {
-        JournalReader open = reader;
-        if (open == null) {
-            open = journal.reader(Position.unpack(stretch.firstPosition()).sequence());
-            reader = open;
-        }
-        JournalEntry entry = open.poll();
+        JournalEntry entry = next(stretch);
         if (entry == null) {
             throw new IllegalStateException("the journal ends within a stretch that was folded");
         }
@@ -105,6 +102,21 @@ final class Recounting implements AutoCloseable {
         if (entry.sequence() >= Position.unpack(stretch.lastPosition()).sequence()) {
             close();
             span++;
+        }
+    }
+
+    private @Nullable JournalEntry next(WindowRow stretch) {
+        try {
+            JournalReader open = reader;
+            if (open == null) {
+                open = journal.reader(Position.unpack(stretch.firstPosition()).sequence());
+                reader = open;
+            }
+            return open.poll();
+        } catch (EntriesGoneException removed) {
+            throw new WrongJournalException("A void takes the maximum of a window that began at "
+                    + Position.unpack(stretch.firstPosition()) + ", but " + removed.getMessage()
+                    + "; restore a backup of the database that is younger than restore_horizon_days.");
         }
     }
 

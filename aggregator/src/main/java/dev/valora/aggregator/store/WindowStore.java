@@ -49,15 +49,22 @@ public final class WindowStore {
      * The checkpoint from which the journal is to be folded; the first start with an empty database stores the journal's id.
      * Waits for a transaction that still holds the checkpoint, so what it answers is final.
      *
+     * @param firstSequence the oldest entry of the journal that was not removed, 1 when none was
      * @param forcedSequence the last entry of the journal that is on disk
-     * @throws WrongJournalException when the database holds windows of another journal, or of entries this one lacks
+     * @throws WrongJournalException when the database holds windows of another journal, or of entries this one lacks, or lacks
+     *     those of entries that were removed; nothing is stored then
      * @throws DatabaseException when PostgreSQL cannot be asked
      */
-    public Checkpoint attach(UUID journal, long forcedSequence) {
-        Checkpoint stored = database.acrossOrganizations(transaction -> {
+    public Checkpoint attach(UUID journal, long firstSequence, long forcedSequence) {
+        return database.acrossOrganizations(transaction -> {
             transaction.execute(ATTACH, Tuple.of(journal));
-            return lock(transaction);
+            Checkpoint stored = lock(transaction);
+            refuseWrongPair(stored, journal, firstSequence, forcedSequence);
+            return stored;
         });
+    }
+
+    private static void refuseWrongPair(Checkpoint stored, UUID journal, long firstSequence, long forcedSequence) {
         if (!stored.journal().equals(journal)) {
             throw new WrongJournalException("The database holds the windows of journal " + stored.journal()
                     + ", but the data directory holds journal " + journal
@@ -70,7 +77,11 @@ public final class WindowStore {
                             + ", but in the data directory it ends at entry " + forcedSequence
                             + ": restore a data directory at least as new as the database.");
         }
-        return stored;
+        if (stored.sequence() + 1 < firstSequence) {
+            throw new WrongJournalException("The database has applied the journal " + journal + " through entry "
+                    + stored.sequence() + ", but in the data directory it begins at entry " + firstSequence
+                    + ", because older files were removed: restore a newer backup of the database.");
+        }
     }
 
     /**

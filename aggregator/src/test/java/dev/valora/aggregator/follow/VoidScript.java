@@ -3,11 +3,14 @@ package dev.valora.aggregator.follow;
 import dev.valora.aggregator.Entries;
 import dev.valora.aggregator.Entries.Event;
 import dev.valora.aggregator.TestJournal;
+import dev.valora.aggregator.Windows;
 import dev.valora.ingest.Aggregation;
+import dev.valora.ingest.EventRecord;
 import dev.valora.ingest.MeterDefinition;
 import dev.valora.ingest.MeterRecords;
 import dev.valora.ingest.OrganizationId;
 import dev.valora.ingest.Position;
+import dev.valora.ingest.VoidRecord;
 import java.math.BigDecimal;
 import java.time.Duration;
 import java.time.Instant;
@@ -34,8 +37,11 @@ final class VoidScript {
             meter("max", Aggregation.MAX, null),
             meter("peak", Aggregation.MAX, "size", "region"));
 
-    private final TestJournal journal;
     private final Random random;
+    private TestJournal journal;
+    private int keys;
+    private int refusedVoids;
+    private int lateDays;
     private final List<Sent> live = new ArrayList<>();
     private final List<Fact> facts = new ArrayList<>();
     private Instant accepted = START;
@@ -65,12 +71,32 @@ final class VoidScript {
         }
     }
 
-    private record Sent(Event event, long position, List<Fact> facts) {}
+    private record Sent(EventRecord record, long position, List<Fact> facts) {}
 
     VoidScript(TestJournal journal, long seed) {
         this.journal = journal;
         this.random = new Random(seed);
         journal.define(START.toString(), METERS.toArray(MeterDefinition[]::new));
+    }
+
+    /** The journal was opened again. */
+    void goOn(TestJournal opened) {
+        journal = opened;
+    }
+
+    /** From now on some events happened so many days before they are accepted. */
+    void sendLate(int days) {
+        lateDays = days;
+    }
+
+    /** Lets time pass before the next entry. */
+    void later(Duration duration) {
+        accepted = accepted.plus(duration);
+    }
+
+    /** Voids that were not written because the journal no longer held what they need. */
+    int refusedVoids() {
+        return refusedVoids;
     }
 
     private static MeterDefinition meter(
@@ -91,13 +117,15 @@ final class VoidScript {
                 records.add(MeterRecords.encode(new MeterRecords.Archived(ORGANIZATION, "count")));
             }
             for (int n = random.nextInt(4); n > 0 && !live.isEmpty(); n--) {
-                records.add(voidOne());
+                voidOne(sequence, records);
             }
             List<Sent> sent = new ArrayList<>();
             for (int n = random.nextInt(6); n > 0; n--) {
                 Event event = event();
-                sent.add(new Sent(event, Position.pack(sequence, records.size()), count(event)));
-                records.add(event.record());
+                byte[] record = event.record("k" + keys++);
+                sent.add(new Sent(
+                        new EventRecord().wrap(record, 0), Position.pack(sequence, records.size()), count(event)));
+                records.add(record);
             }
             live.addAll(sent);
             journal.commit(accepted, records);
@@ -105,11 +133,17 @@ final class VoidScript {
     }
 
     /** The latest ones most often, so that voids meet windows which are still open. */
-    private byte[] voidOne() {
+    private void voidOne(long sequence, List<byte[]> records) {
         int back = random.nextBoolean() ? random.nextInt(Math.min(8, live.size())) : random.nextInt(live.size());
         Sent sent = live.remove(live.size() - 1 - back);
-        sent.facts().forEach(fact -> fact.voidedHour = accepted.truncatedTo(ChronoUnit.HOURS));
-        return Entries.voidOf(sent.event(), sent.position());
+        VoidRecord voided = new VoidRecord(sent.position(), sent.record(), "sent by mistake");
+        long position = Position.pack(sequence, records.size());
+        if (journal.reach().admit(position, Windows.micros(accepted), voided, journal.meters())) {
+            sent.facts().forEach(fact -> fact.voidedHour = accepted.truncatedTo(ChronoUnit.HOURS));
+            records.add(voided.encode());
+        } else {
+            refusedVoids++;
+        }
     }
 
     private Event event() {
@@ -117,7 +151,7 @@ final class VoidScript {
                         ORGANIZATION,
                         "customer-" + random.nextInt(2),
                         "max",
-                        accepted.minusSeconds(random.nextInt(7_200)).toString())
+                        eventTime().toString())
                 .value(String.valueOf(random.nextInt(9) - 4));
         if (random.nextInt(5) > 0) {
             event = event.byType("used");
@@ -130,6 +164,16 @@ final class VoidScript {
             case 1 -> event.with("size", "not a number");
             default -> event.with("size", BigDecimal.valueOf(random.nextInt(7), 1));
         };
+    }
+
+    /** Within two hours, but for every third event where some are sent late, in windows that were used before. */
+    private Instant eventTime() {
+        Instant usual = accepted.minusSeconds(random.nextInt(7_200));
+        if (lateDays == 0 || facts.isEmpty() || random.nextInt(3) > 0) {
+            return usual;
+        }
+        Instant window = facts.get(random.nextInt(facts.size())).window;
+        return window.isBefore(accepted.minus(lateDays, ChronoUnit.DAYS)) ? usual : window;
     }
 
     private List<Fact> count(Event event) {

@@ -134,7 +134,7 @@ class UsageRoutesTest {
         fold.fold(Entries.view(Entries.entry(1, Instant.parse("2026-03-29T10:20:00Z"), early)), 0);
         fold.fold(Entries.view(Entries.entry(2, Instant.parse("2026-03-29T11:00:00Z"), late)), 0);
         WindowStore store = new WindowStore(POSTGRES.database());
-        Checkpoint start = store.attach(new UUID(0, 1), 2);
+        Checkpoint start = store.attach(new UUID(0, 1), 1, 2);
         store.flush(start, new Checkpoint(start.journal(), 2, 0, 1), fold.take());
     }
 

@@ -97,7 +97,7 @@ class WindowStoreTest {
 
     @Test
     void shouldComposeDeltasWithTheRowsThatAreThere() {
-        Checkpoint start = store.attach(JOURNAL, 0);
+        Checkpoint start = store.attach(JOURNAL, 1, 0);
         assertEquals(Checkpoint.start(JOURNAL), start);
 
         store.flush(
@@ -125,14 +125,14 @@ class WindowStoreTest {
         assertEquals(
                 List.of(new UsageTotals("acme", List.of(), new Quantity(new BigDecimal("-2.5")), 6)),
                 totals("peak", Composition.GREATEST));
-        assertEquals(at(3), store.attach(JOURNAL, 3));
+        assertEquals(at(3), store.attach(JOURNAL, 1, 3));
     }
 
     @Test
     void shouldKeepRowsApartByEveryPartOfTheirKey() {
         Map<String, String> dimensions = Map.of("region", "eu", "a\"b", "\u20ac\\");
         store.flush(
-                store.attach(JOURNAL, 0),
+                store.attach(JOURNAL, 1, 0),
                 at(1),
                 usage(
                         delta("acme", Map.of(), Composition.ADD, "1"),
@@ -161,7 +161,7 @@ class WindowStoreTest {
         }
         WindowDelta delta = delta("\ud83d\ude00".repeat(255), dimensions, Composition.ADD, "1");
 
-        store.flush(store.attach(JOURNAL, 0), at(1), usage(delta));
+        store.flush(store.attach(JOURNAL, 1, 0), at(1), usage(delta));
         store.flush(at(1), at(2), usage(delta));
 
         assertEquals(
@@ -176,7 +176,7 @@ class WindowStoreTest {
             deltas.add(delta("customer-" + i, Map.of(), i % 2 == 0 ? Composition.ADD : Composition.GREATEST, "1"));
         }
 
-        store.flush(store.attach(JOURNAL, 0), at(1), new FoldedUsage(deltas, List.of()));
+        store.flush(store.attach(JOURNAL, 1, 0), at(1), new FoldedUsage(deltas, List.of()));
 
         assertEquals(
                 List.of("6001 1"),
@@ -185,7 +185,7 @@ class WindowStoreTest {
 
     @Test
     void shouldRefuseTheSameFlushTwice() {
-        Checkpoint start = store.attach(JOURNAL, 0);
+        Checkpoint start = store.attach(JOURNAL, 1, 0);
         FoldedUsage usage = usage(delta("acme", Map.of(), Composition.ADD, "7"));
 
         assertInstanceOf(FlushOutcome.Applied.class, store.flush(start, at(1), usage));
@@ -198,7 +198,7 @@ class WindowStoreTest {
     @ParameterizedTest
     @EnumSource(FaultyDatabase.Fault.class)
     void shouldWriteOnceWhateverBecameOfTheFirstTry(FaultyDatabase.Fault fault) {
-        Checkpoint start = store.attach(JOURNAL, 0);
+        Checkpoint start = store.attach(JOURNAL, 1, 0);
         FoldedUsage usage = new FoldedUsage(
                 List.of(delta("acme", Map.of(), Composition.ADD, "7")),
                 List.of(new SkipDelta(ORGANIZATION, "gb", 3, 50)));
@@ -216,12 +216,12 @@ class WindowStoreTest {
         assertEquals(
                 List.of("gb 3 50"),
                 StoredRows.of(POSTGRES, "SELECT meter, events, last_position FROM usage.skipped_events"));
-        assertEquals(at(1), store.attach(JOURNAL, 1));
+        assertEquals(at(1), store.attach(JOURNAL, 1, 1));
     }
 
     @Test
     void shouldLetOneOfTwoWritersAtTheSameCheckpointThrough() throws Exception {
-        Checkpoint start = store.attach(JOURNAL, 0);
+        Checkpoint start = store.attach(JOURNAL, 1, 0);
         int writers = 4;
         CountDownLatch ready = new CountDownLatch(writers);
         List<Future<FlushOutcome>> outcomes = new ArrayList<>();
@@ -247,10 +247,10 @@ class WindowStoreTest {
 
     @Test
     void shouldRefuseAnotherJournal() {
-        store.attach(JOURNAL, 0);
+        store.attach(JOURNAL, 1, 0);
 
         WrongJournalException refused =
-                assertThrows(WrongJournalException.class, () -> store.attach(new UUID(3, 4), 0));
+                assertThrows(WrongJournalException.class, () -> store.attach(new UUID(3, 4), 1, 0));
 
         assertEquals(
                 "The database holds the windows of journal 00000000-0000-0001-0000-000000000002, but the data directory"
@@ -262,10 +262,10 @@ class WindowStoreTest {
     @Test
     void shouldRefuseAJournalThatEndsBeforeTheCheckpoint() {
         Checkpoint inside = new Checkpoint(JOURNAL, 7, 3, 0);
-        store.flush(store.attach(JOURNAL, 0), inside, usage());
+        store.flush(store.attach(JOURNAL, 1, 0), inside, usage());
 
-        assertEquals(inside, store.attach(JOURNAL, 8));
-        WrongJournalException refused = assertThrows(WrongJournalException.class, () -> store.attach(JOURNAL, 7));
+        assertEquals(inside, store.attach(JOURNAL, 1, 8));
+        WrongJournalException refused = assertThrows(WrongJournalException.class, () -> store.attach(JOURNAL, 1, 7));
         assertEquals(
                 "The database has applied the journal 00000000-0000-0001-0000-000000000002 through entry 8, but in the"
                         + " data directory it ends at entry 7: restore a data directory at least as new as the database.",
@@ -273,9 +273,25 @@ class WindowStoreTest {
     }
 
     @Test
+    void shouldRefuseAJournalThatBeginsBehindTheCheckpoint() {
+        WrongJournalException empty = assertThrows(WrongJournalException.class, () -> store.attach(JOURNAL, 9, 20));
+        assertEquals(
+                "The database has applied the journal 00000000-0000-0001-0000-000000000002 through entry 0, but in the"
+                        + " data directory it begins at entry 9, because older files were removed: restore a newer"
+                        + " backup of the database.",
+                empty.getMessage());
+        assertEquals(List.of(), StoredRows.of(POSTGRES, "SELECT * FROM usage.checkpoint"));
+
+        Checkpoint inside = new Checkpoint(JOURNAL, 7, 3, 0);
+        store.flush(store.attach(JOURNAL, 1, 0), inside, usage());
+        assertThrows(WrongJournalException.class, () -> store.attach(JOURNAL, 9, 20));
+        assertEquals(inside, store.attach(JOURNAL, 8, 20));
+    }
+
+    @Test
     void shouldShowNothingOfAnotherOrganization() {
         store.flush(
-                store.attach(JOURNAL, 0),
+                store.attach(JOURNAL, 1, 0),
                 at(1),
                 new FoldedUsage(
                         List.of(delta("acme", Map.of(), Composition.ADD, "7")),
@@ -356,7 +372,7 @@ class WindowStoreTest {
                 Map.of(),
                 List.of());
 
-        store.flush(store.attach(JOURNAL, 0), at(1), usage(inTime));
+        store.flush(store.attach(JOURNAL, 1, 0), at(1), usage(inTime));
         List<UsageTotals> before = reader.totals(ORGANIZATION, atNoon);
         store.flush(at(1), at(2), usage(late));
 
@@ -368,7 +384,7 @@ class WindowStoreTest {
     @Test
     void shouldFilterAndGroupByDimensions() {
         store.flush(
-                store.attach(JOURNAL, 0),
+                store.attach(JOURNAL, 1, 0),
                 at(1),
                 usage(
                         delta("acme", Map.of("region", "eu", "model", "a"), Composition.ADD, "1"),

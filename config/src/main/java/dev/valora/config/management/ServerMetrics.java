@@ -4,6 +4,7 @@ import dev.valora.aggregator.FoldObserver;
 import dev.valora.billing.BillingObserver;
 import dev.valora.ingest.HttpObserver;
 import dev.valora.ingest.IntakeObserver;
+import dev.valora.ingest.RetentionObserver;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.DistributionSummary;
 import io.micrometer.core.instrument.Gauge;
@@ -73,8 +74,8 @@ public final class ServerMetrics {
     }
 
     /** A value that is looked up when it is scraped; the supplier must neither block nor throw. */
-    public void gauge(String name, String description, Supplier<Number> value) {
-        Gauge.builder(name, value).description(description).register(registry);
+    public void gauge(String name, String description, Supplier<Number> value, String... labels) {
+        Gauge.builder(name, value).description(description).tags(labels).register(registry);
     }
 
     /** Ends what listens to the JVM. */
@@ -96,6 +97,17 @@ public final class ServerMetrics {
     /** Feeds the metrics of the billing run. */
     public BillingObserver billing() {
         return new BillingMetrics(registry);
+    }
+
+    /** Feeds the metrics of the removal of journal files. */
+    public RetentionObserver retention() {
+        Counter files = counter(registry, "valora_retention_removed_files", "Journal files removed");
+        Counter bytes =
+                counter(registry, "valora_retention_removed_bytes", "Bytes of entries in removed journal files");
+        return entryBytes -> {
+            files.increment();
+            bytes.increment((double) entryBytes);
+        };
     }
 
     /** Feeds the metrics of the HTTP edge. */

@@ -69,6 +69,13 @@ public final class Setting<T> {
             optional(Setting::instant));
     public static final Setting<Integer> MAX_EVENT_AGE_DAYS =
             new Setting<>("max_event_age_days", "90", "1 to 36500", wholeNumber(1, 36500));
+    public static final Setting<Optional<Integer>> JOURNAL_RETENTION_DAYS = new Setting<>(
+            "journal_retention_days",
+            "",
+            "2 to 36500, more than max_event_age_days and not less than restore_horizon_days; or nothing, to keep all",
+            optional(wholeNumber(2, 36500)));
+    public static final Setting<Integer> RESTORE_HORIZON_DAYS =
+            new Setting<>("restore_horizon_days", "30", "0 to 36500", wholeNumber(0, 36500));
     public static final Setting<Durability> INGEST_DURABILITY =
             new Setting<>("ingest_durability", "fsync", "fsync or os", Setting::durability);
     public static final Setting<Integer> DISK_LOW_MIB =
@@ -99,6 +106,8 @@ public final class Setting<T> {
             CLOCK,
             CLOCK_START,
             MAX_EVENT_AGE_DAYS,
+            JOURNAL_RETENTION_DAYS,
+            RESTORE_HORIZON_DAYS,
             INGEST_DURABILITY,
             DISK_LOW_MIB,
             DISK_FULL_MIB,

@@ -152,6 +152,7 @@ public final class SettingsReader {
             problems.add("disk_low_mib: \"" + settings.get(Setting.DISK_LOW_MIB)
                     + "\" is not more than disk_full_mib; usage must stop before everything does.");
         }
+        settings.get(Setting.JOURNAL_RETENTION_DAYS).ifPresent(days -> checkRetention(days, settings));
         if (settings.get(Setting.INGEST_DURABILITY) == Durability.OS) {
             warnings.add(
                     "ingest_durability is os: usage that was acknowledged does not survive a power cut or the machine's death.");
@@ -159,6 +160,22 @@ public final class SettingsReader {
         if (settings.get(Setting.CLOCK) == ClockMode.SYSTEM
                 && settings.get(Setting.CLOCK_START).isPresent()) {
             warnings.add("clock_start has no effect with clock: system.");
+        }
+    }
+
+    private void checkRetention(int days, Settings settings) {
+        int age = settings.get(Setting.MAX_EVENT_AGE_DAYS);
+        if (days <= age) {
+            problems.add("journal_retention_days: \"" + days + "\" is not more than max_event_age_days, which is " + age
+                    + ": usage sent again after its file was removed would be counted again; use at least "
+                    + (age + 1) + ", or a smaller max_event_age_days.");
+        }
+        int horizon = settings.get(Setting.RESTORE_HORIZON_DAYS);
+        if (days < horizon) {
+            problems.add(
+                    "journal_retention_days: \"" + days + "\" is less than restore_horizon_days, which is " + horizon
+                            + ": a database restored from a backup could not catch up; use at least " + horizon
+                            + ", or a smaller restore_horizon_days.");
         }
     }
 

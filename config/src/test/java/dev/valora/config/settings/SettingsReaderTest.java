@@ -71,6 +71,8 @@ final class SettingsReaderTest {
                         "2026-01-31T01:00:00+01:00",
                         Optional.of(Instant.parse("2026-01-31T00:00:00Z"))),
                 new Accepted(Setting.MAX_EVENT_AGE_DAYS, "400", 400),
+                new Accepted(Setting.JOURNAL_RETENTION_DAYS, "120", Optional.of(120)),
+                new Accepted(Setting.RESTORE_HORIZON_DAYS, "0", 0),
                 new Accepted(Setting.INGEST_DURABILITY, "os", Durability.OS),
                 new Accepted(Setting.DISK_LOW_MIB, "5000", 5000),
                 new Accepted(Setting.DISK_FULL_MIB, "100", 100),
@@ -117,6 +119,9 @@ final class SettingsReaderTest {
                     clock_start          | 1969-12-31T00:00:00Z
                     clock_start          | 9999-01-01T00:00:00Z
                     max_event_age_days   | 0
+                    journal_retention_days | 1
+                    journal_retention_days | for ever
+                    restore_horizon_days | -1
                     ingest_durability    | FSYNC
                     disk_low_mib         | 1
                     disk_full_mib        | 0
@@ -141,6 +146,29 @@ final class SettingsReaderTest {
                 assertThrows(SettingsException.class, () -> read("disk_low_mib: 64\ndisk_full_mib: 64", Map.of()));
         assertEquals(1, refused.problems().size());
         assertTrue(refused.problems().getFirst().contains("not more than disk_full_mib"), all(refused));
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+                    journal_retention_days: 90 | journal_retention_days: "90" is not more than max_event_age_days, which is 90: usage sent again after its file was removed would be counted again; use at least 91, or a smaller max_event_age_days.
+                    journal_retention_days: 20 & max_event_age_days: 10 | journal_retention_days: "20" is less than restore_horizon_days, which is 30: a database restored from a backup could not catch up; use at least 30, or a smaller restore_horizon_days.
+                    journal_retention_days: 365 & max_event_age_days: 400 | journal_retention_days: "365" is not more than max_event_age_days, which is 400: usage sent again after its file was removed would be counted again; use at least 401, or a smaller max_event_age_days.
+                    """)
+    void shouldRefuseToRemoveWhatIsStillNeeded(String file, String problem) {
+        SettingsException refused =
+                assertThrows(SettingsException.class, () -> read(file.replace(" & ", "\n"), Map.of()));
+        assertEquals(List.of(problem), refused.problems());
+    }
+
+    @Test
+    void shouldKeepTheJournalForEverUnlessTold() throws Exception {
+        assertEquals(Optional.empty(), read("", Map.of()).get(Setting.JOURNAL_RETENTION_DAYS));
+        assertEquals(
+                Optional.of(91), read("journal_retention_days: 91", Map.of()).get(Setting.JOURNAL_RETENTION_DAYS));
+        assertEquals(
+                Optional.of(30),
+                read("journal_retention_days: 30\nmax_event_age_days: 29", Map.of())
+                        .get(Setting.JOURNAL_RETENTION_DAYS));
     }
 
     @Test

@@ -1,7 +1,9 @@
 package dev.valora.ingest.admission;
 
+import dev.valora.ingest.Limits;
 import dev.valora.ingest.RecordLayout;
 import dev.valora.ingest.RegisteredMeter;
+import dev.valora.ingest.VoidRecord;
 
 /**
  * Decides the fate of every event of a batch, in journal order: first whether its key was seen, then the state of its meter,
@@ -14,11 +16,11 @@ public final class Admission {
 
     private static final long DAY_MICROS = 86_400_000_000L;
 
-    /** Clocks of senders may run ahead of ours by this much: one hour. */
-    private static final long FUTURE_MICROS_MAX = 3_600_000_000L;
-
     private final DedupIndex index;
     private final long ageMicrosMax;
+
+    /** Event time: keys of events that happened until then may be forgotten. */
+    private long forgottenThroughMicros = Long.MIN_VALUE;
 
     /** Written only, so that the reads ahead are not optimized away. */
     long touched;
@@ -61,28 +63,53 @@ public final class Admission {
         }
     }
 
-    /** The packed position of the event; 0 when its key was never accepted. */
+    /**
+     * From now on keys of events before a packed position are free, all at once. Events that could be such a one sent again are
+     * too old from now on, whatever age is allowed: it could not be seen that they were counted.
+     *
+     * @param eventMicros until when events before the position can have happened
+     */
+    public void forgetBefore(long position, long eventMicros) {
+        index.forgetBefore(position);
+        forgottenThroughMicros = Math.max(forgottenThroughMicros, eventMicros);
+    }
+
+    /** Gives back memory of forgotten keys, see {@link DedupIndex#purge}. */
+    public int purge(int partition) {
+        return index.purge(partition);
+    }
+
+    /** The packed position of the event; 0 when its key was never accepted, or is forgotten. */
     public long eventPosition(EventIdentity identity) {
         return index.find(identity.high(), identity.low()) ? index.foundPosition() : 0;
     }
 
-    /** The packed position of the event's void; 0 when it is not voided. */
-    public long voidPosition(EventIdentity identity) {
-        return index.find(identity.voidHigh(), identity.voidLow()) ? index.foundPosition() : 0;
+    /**
+     * The packed position of an event's void; 0 when it is not voided.
+     *
+     * @param eventPosition packed; a void of an earlier event with the same key, which is forgotten, is none of this one
+     */
+    public long voidPosition(EventIdentity identity, long eventPosition) {
+        return index.find(identity.voidHigh(), identity.voidLow()) && index.foundFingerprint() == eventPosition
+                ? index.foundPosition()
+                : 0;
     }
 
     /**
      * Appends a void and claims it, unless the event is voided already: then nothing changes. The key itself stays claimed, so a
      * retry of the event remains a duplicate.
      *
-     * @param record the void, encoded; the entry must have room
+     * @param voided the entry must have room for it
      * @return whether it was appended, at the position that {@link #voidPosition} tells from now on
      */
-    public boolean admitVoid(EventIdentity identity, byte[] record, EntryDraft entry) {
-        if (!index.claim(identity.voidHigh(), identity.voidLow(), 0, entry.position(0))) {
+    public boolean admitVoid(EventIdentity identity, VoidRecord voided, EntryDraft entry) {
+        if (voidPosition(identity, voided.eventPosition()) != 0) {
             return false;
         }
-        entry.append(record);
+        // What else stands there is the void of an event that is forgotten.
+        index.remove(identity.voidHigh(), identity.voidLow());
+        index.claim(identity.voidHigh(), identity.voidLow(), voided.eventPosition(), entry.position(0));
+        entry.append(voided.encode());
         return true;
     }
 
@@ -119,10 +146,10 @@ public final class Admission {
             return Verdict.ACCEPTED;
         }
         long eventMicros = RecordLayout.getLong(batch.records, record + RecordLayout.EVENT_TIME);
-        if (eventMicros < acceptedMicros - ageMicrosMax) {
+        if (eventMicros < acceptedMicros - ageMicrosMax || eventMicros <= forgottenThroughMicros) {
             return Verdict.TIMESTAMP_TOO_OLD;
         }
-        return eventMicros > acceptedMicros + FUTURE_MICROS_MAX
+        return eventMicros > acceptedMicros + Limits.EVENT_AHEAD_MICROS
                 ? Verdict.TIMESTAMP_TOO_FAR_IN_FUTURE
                 : Verdict.ACCEPTED;
     }

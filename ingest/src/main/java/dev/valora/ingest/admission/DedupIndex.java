@@ -4,8 +4,8 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 
 /**
- * Remembers every idempotency key that was ever accepted: keyed 128-bit hash → fingerprint of the content and position in the
- * journal. Off-heap, about 53 bytes a key once there are millions, the same cost at any size.
+ * Remembers every idempotency key whose event the journal holds: keyed 128-bit hash → fingerprint of the content and position in
+ * the journal. Off-heap, about 53 bytes a key once there are millions, the same cost at any size.
  *
  * <pre>
  * slot  0 hash high i64 | 8 hash low i64 | 16 fingerprint i64 | 24 packed position i64 (0 = the slot is empty)
@@ -15,6 +15,9 @@ import java.lang.foreign.ValueLayout;
  * is the first of a cache line; it goes on linearly. The first slot ascends with the hash, so that a partition that grows is
  * copied from one end to the other. Each partition grows alone and by half: at 100 million keys that moves 3 MB, and the writer
  * waits a few milliseconds at the most. Their sizes are spread evenly, or they would all grow in the same second.
+ *
+ * <p>{@link #forgetBefore} frees all keys before a position at once: a search that meets one takes it for absent, and a claim
+ * takes its slot. Their memory comes back when their partition grows or is {@link #purge}d, which takes as long as its growth.
  *
  * <p>One thread at a time: the one that replays the journal, then the single writer. Only {@link #prepare}, {@link #size} and
  * {@link #bytes} may be called by others, and before the writer starts several {@link Loader}s may fill disjoint partitions.
@@ -53,6 +56,9 @@ public final class DedupIndex implements AutoCloseable {
     private final int[] sizeOf = new int[PARTITIONS];
     private final int[] growAt = new int[PARTITIONS];
     private final Search last = new Search();
+
+    /** Slots with a lower position are as good as empty, but searches go on behind them; above {@link #EMPTY}. */
+    private long firstPosition = EMPTY + 1;
 
     /** Where a search ended: at the key's slot, or at the empty one it may take. */
     private static final class Search {
@@ -97,9 +103,13 @@ public final class DedupIndex implements AutoCloseable {
 
     public DedupIndex() {
         for (int partition = 0; partition < PARTITIONS; partition++) {
-            idealBlocksOf[partition] = (1L << FRACTION_BITS) + ((long) partition << FRACTION_BITS) / (2 * PARTITIONS);
+            idealBlocksOf[partition] = leastIdealBlocks(partition);
             install(partition, blocks.take(1));
         }
+    }
+
+    private static long leastIdealBlocks(int partition) {
+        return (1L << FRACTION_BITS) + ((long) partition << FRACTION_BITS) / (2 * PARTITIONS);
     }
 
     private void install(int partition, int[] table) {
@@ -129,7 +139,7 @@ public final class DedupIndex implements AutoCloseable {
                 search.at = at;
                 search.position = position;
                 search.fingerprint = memory.get(LONG, at + FINGERPRINT);
-                return position != EMPTY;
+                return position >= firstPosition;
             }
             at += SLOT_BYTES;
             slot++;
@@ -159,12 +169,13 @@ public final class DedupIndex implements AutoCloseable {
             return false;
         }
         long at = search.at;
+        boolean isForgotten = search.position != EMPTY;
         memory.set(LONG, at + HIGH, high);
         memory.set(LONG, at + LOW, low);
         memory.set(LONG, at + FINGERPRINT, fingerprint);
         memory.set(LONG, at + POSITION, position);
         int partition = partition(high);
-        if (++sizeOf[partition] > growAt[partition]) {
+        if (!isForgotten && ++sizeOf[partition] > growAt[partition]) {
             enlarge(partition, sizeOf[partition]);
         }
         return true;
@@ -219,25 +230,77 @@ public final class DedupIndex implements AutoCloseable {
 
     /** Makes a partition so large that it has room for so many keys. */
     private void enlarge(int partition, int keys) {
-        int[] before = blocksOf[partition];
-        long wanted = (long) keys * 1000 / LOAD_PERMILLE / SLOTS_PER_BLOCK + 1;
+        long wanted = Math.max(blocksFor(keys), blocksOf[partition].length + 1);
         do {
             idealBlocksOf[partition] += idealBlocksOf[partition] / 2;
-        } while (idealBlocksOf[partition] >>> FRACTION_BITS < Math.max(wanted, before.length + 1));
+        } while (idealBlocksOf[partition] >>> FRACTION_BITS < wanted);
+        rebuild(partition);
+    }
+
+    private static long blocksFor(int keys) {
+        return (long) keys * 1000 / LOAD_PERMILLE / SLOTS_PER_BLOCK + 1;
+    }
+
+    /** From now on keys before a packed position are free; it does not go back. */
+    public void forgetBefore(long position) {
+        firstPosition = Math.max(firstPosition, position);
+    }
+
+    /**
+     * Gives back what forgotten keys take of a partition's memory, which other partitions then use.
+     *
+     * @param partition from 0, below {@link #PARTITIONS}
+     * @return how many keys there were
+     */
+    public int purge(int partition) {
+        int before = sizeOf[partition];
+        int kept = 0;
+        for (int block : blocksOf[partition]) {
+            kept += count(block);
+        }
+        if (kept < before) {
+            long ideal = leastIdealBlocks(partition);
+            while (ideal >>> FRACTION_BITS < blocksFor(kept)) {
+                ideal += ideal / 2;
+            }
+            idealBlocksOf[partition] = ideal;
+            rebuild(partition);
+        }
+        return before - kept;
+    }
+
+    private int count(int block) {
+        int count = 0;
+        long end = SlotBlocks.offset(block) + SlotBlocks.BLOCK_BYTES;
+        for (long at = SlotBlocks.offset(block); at < end; at += SLOT_BYTES) {
+            if (memory.get(LONG, at + POSITION) >= firstPosition) {
+                count++;
+            }
+        }
+        return count;
+    }
+
+    /** Copies a partition to a table of the size that is ideal for it, and leaves out what is forgotten. */
+    private void rebuild(int partition) {
+        int[] before = blocksOf[partition];
         int[] after = blocks.take((int) (idealBlocksOf[partition] >>> FRACTION_BITS));
         if (sizeOf[partition] > 0) {
+            int moved = 0;
             for (int block : before) {
-                moveAll(block, after);
+                moved += moveAll(block, after);
             }
+            sizeOf[partition] = moved;
         }
         install(partition, after);
         blocks.giveBack(before);
     }
 
-    private void moveAll(int block, int[] table) {
+    private int moveAll(int block, int[] table) {
+        int moved = 0;
         long end = SlotBlocks.offset(block) + SlotBlocks.BLOCK_BYTES;
         for (long at = SlotBlocks.offset(block); at < end; at += SLOT_BYTES) {
-            if (memory.get(LONG, at + POSITION) != EMPTY) {
+            if (memory.get(LONG, at + POSITION) >= firstPosition) {
+                moved++;
                 int slot = home(memory.get(LONG, at + HIGH), table.length);
                 while (!isEmpty(table, slot)) {
                     slot = next(slot, table.length);
@@ -245,6 +308,7 @@ public final class DedupIndex implements AutoCloseable {
                 copySlot(at, offset(table, slot));
             }
         }
+        return moved;
     }
 
     private void copySlot(long source, long target) {
@@ -292,7 +356,7 @@ public final class DedupIndex implements AutoCloseable {
         return blocks.prepare();
     }
 
-    /** Keys remembered; about so many when another thread asks. */
+    /** Keys remembered, forgotten ones that were not purged among them; about so many when another thread asks. */
     public long size() {
         long size = 0;
         for (int keys : sizeOf) {

@@ -14,6 +14,7 @@ import dev.valora.ingest.intake.Intake;
 import java.util.List;
 import java.util.Set;
 import java.util.function.LongFunction;
+import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -23,11 +24,16 @@ public final class EventRoutes {
     private final JournaledEvents events;
 
     /**
-     * @param journal reads one entry by its sequence, see {@link dev.valora.ingest.Journal#read}
+     * @param entries of the journal by their sequences, see {@link dev.valora.ingest.Journal#read}
+     * @param removedThroughMicros see {@link dev.valora.ingest.Journal#removedThroughMicros}
      * @param hashes makes hashes with the secret of the journal's data directory
      */
-    public EventRoutes(Intake intake, LongFunction<@Nullable JournalEntry> journal, Supplier<EventHash> hashes) {
-        this.events = new JournaledEvents(intake, journal, hashes);
+    public EventRoutes(
+            Intake intake,
+            LongFunction<@Nullable JournalEntry> entries,
+            LongSupplier removedThroughMicros,
+            Supplier<EventHash> hashes) {
+        this.events = new JournaledEvents(intake, entries, removedThroughMicros, hashes);
     }
 
     /** To be served. */

@@ -15,11 +15,15 @@ import dev.valora.ingest.admission.EventHash;
 import dev.valora.ingest.admission.EventIdentity;
 import dev.valora.ingest.intake.Intake;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.LongFunction;
+import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -36,79 +40,104 @@ final class JournaledEvents {
     private static final int RETRY_AFTER_SECONDS = 1;
 
     private final Intake intake;
-    private final LongFunction<@Nullable JournalEntry> journal;
+    private final LongFunction<@Nullable JournalEntry> entries;
+    private final LongSupplier removedThroughMicros;
     private final Supplier<EventHash> hashes;
 
     /**
-     * @param journal reads one entry by its sequence; null when it is gone
+     * @param entries of the journal by their sequences; null when one is gone
+     * @param removedThroughMicros accepted time of the last entry that is gone; {@link Long#MIN_VALUE} when none is
      * @param hashes makes hashes with the secret of the journal's data directory
      */
-    JournaledEvents(Intake intake, LongFunction<@Nullable JournalEntry> journal, Supplier<EventHash> hashes) {
+    JournaledEvents(
+            Intake intake,
+            LongFunction<@Nullable JournalEntry> entries,
+            LongSupplier removedThroughMicros,
+            Supplier<EventHash> hashes) {
         this.intake = intake;
-        this.journal = journal;
+        this.entries = entries;
+        this.removedThroughMicros = removedThroughMicros;
         this.hashes = hashes;
     }
 
     /**
      * The event with a key.
      *
-     * @throws ProblemException 404 when the organization has none, 410 when the journal no longer holds it, 503 when the writer
-     *     cannot be asked
+     * @throws ProblemException 404 when the journal holds none of the organization's, whether or not it once did: who asks in
+     *     order to send it again must not be told that it was there; 503 when the writer cannot be asked
      */
     StoredEvent find(OrganizationId organization, String key) {
-        Intake.Known known = await(intake.find(identity(organization, key)));
-        StoredEvent.@Nullable Voided voided = known.voided() == 0 ? null : readVoid(known.voided(), known.event());
-        return read(organization, key, known.event(), voided);
+        return look(organization, key).orElseThrow(() -> notFound(key));
     }
 
-    /** Voids the event with a key, or tells of the void that it has. Throws what {@link #find} does. */
+    /**
+     * Voids the event with a key, or tells of the void that it has.
+     *
+     * @throws ProblemException 404 when the organization never had one, 410 when the journal may have held it, or no longer holds
+     *     what its window would have to be recounted from; 503 when the writer cannot be asked
+     */
     StoredEvent voidEvent(OrganizationId organization, String key, String reason) {
-        StoredEvent found = find(organization, key);
+        StoredEvent found = look(organization, key).orElseThrow(() -> isWhole() ? notFound(key) : gone(key));
         if (found.voided() != null) {
             return found;
         }
         VoidRecord record = new VoidRecord(found.place().position().packed(), found.event(), reason);
-        Intake.Voiding voiding = await(intake.voidEvent(identity(organization, key), record));
-        return new StoredEvent(found.event(), found.place(), readVoid(voiding.position(), record.eventPosition()));
+        return switch (await(intake.voidEvent(identity(organization, key), record))) {
+            case Intake.Voiding.Voided voided ->
+                new StoredEvent(
+                        found.event(),
+                        found.place(),
+                        readVoid(voided.position(), record.eventPosition()).orElseThrow(() -> gone(key)));
+            case Intake.Voiding.Gone ignored -> throw goneWindow();
+        };
+    }
+
+    private Optional<StoredEvent> look(OrganizationId organization, String key) {
+        Intake.Known known = await(intake.find(identity(organization, key)));
+        if (known.event() == 0) {
+            return Optional.empty();
+        }
+        Optional<StoredEvent.Voided> voided =
+                known.voided() == 0 ? Optional.empty() : readVoid(known.voided(), known.event());
+        return read(organization, key, known.event(), voided.orElse(null));
     }
 
     private EventIdentity identity(OrganizationId organization, String key) {
         return hashes.get().identity(organization, key.getBytes(UTF_8));
     }
 
-    private StoredEvent read(
+    /** The hash only led here: what counts is that it is the same key of the same organization. */
+    private Optional<StoredEvent> read(
             OrganizationId organization, String key, long packed, StoredEvent.@Nullable Voided voided) {
-        if (packed == 0) {
-            throw notFound(key);
-        }
         Position position = Position.unpack(packed);
-        JournalEntry entry = journal.apply(position.sequence());
+        JournalEntry entry = entries.apply(position.sequence());
         if (entry == null) {
-            throw gone();
+            return Optional.empty();
         }
         int offset = entry.recordAt(position.index());
         EventRecord event = new EventRecord().wrap(entry.bytes(), offset);
-        // The hash only led here: what counts is that it is the same key of the same organization.
         if (entry.recordType(offset) != RecordLayout.TYPE_EVENT
                 || !event.organization().equals(organization)
                 || !event.key().equals(key)) {
-            throw notFound(key);
+            return Optional.empty();
         }
-        return new StoredEvent(event, new StoredEvent.Place(position, entry.acceptedMicros()), voided);
+        return Optional.of(new StoredEvent(event, new StoredEvent.Place(position, entry.acceptedMicros()), voided));
     }
 
-    private StoredEvent.Voided readVoid(long packed, long eventPosition) {
+    /** Empty when it is gone, and then the event is too. */
+    private Optional<StoredEvent.Voided> readVoid(long packed, long eventPosition) {
         Position position = Position.unpack(packed);
-        JournalEntry entry = journal.apply(position.sequence());
+        JournalEntry entry = entries.apply(position.sequence());
         if (entry == null) {
-            throw gone();
+            return Optional.empty();
         }
         VoidRecord voided = VoidRecord.decode(entry.bytes(), entry.recordAt(position.index()));
         if (voided.eventPosition() != eventPosition) {
             throw new IllegalStateException("the void at " + position + " is not that of the event at "
                     + Position.unpack(eventPosition) + ", though the index says so");
         }
-        return new StoredEvent.Voided(voided.reason(), new StoredEvent.Place(position, entry.acceptedMicros()));
+        return Optional.of(
+                new StoredEvent.Voided(voided.reason(), new StoredEvent.Place(position, entry.acceptedMicros())));
     }
 
     private static <T> T await(CompletionStage<T> stage) {
@@ -130,14 +159,40 @@ final class JournaledEvents {
                 RETRY_AFTER_SECONDS));
     }
 
-    private static ProblemException notFound(String key) {
-        return new ProblemException(Problem.notFound("event", key));
+    private boolean isWhole() {
+        return removedThroughMicros.getAsLong() == Long.MIN_VALUE;
     }
 
-    private static ProblemException gone() {
+    private String removedThrough() {
+        return Instant.EPOCH
+                .plus(removedThroughMicros.getAsLong(), ChronoUnit.MICROS)
+                .toString();
+    }
+
+    private ProblemException notFound(String key) {
+        return new ProblemException(
+                isWhole()
+                        ? Problem.notFound("event", key)
+                        : Problem.of(
+                                ProblemKind.NOT_FOUND,
+                                "not_found",
+                                "There is no event " + key + "; what was accepted until " + removedThrough()
+                                        + " is no longer held."));
+    }
+
+    private ProblemException gone(String key) {
         return new ProblemException(Problem.of(
                 ProblemKind.GONE,
                 "event_gone",
-                "The journal no longer holds this event. Correct what was billed with an adjustment."));
+                "The journal holds no event " + key + ", and nothing any more that was accepted until "
+                        + removedThrough() + ". Correct what was billed with an adjustment."));
+    }
+
+    private static ProblemException goneWindow() {
+        return new ProblemException(Problem.of(
+                ProblemKind.GONE,
+                "event_gone",
+                "The journal does not keep all events of this event's window any more, so its value cannot be found without it."
+                        + " Correct what was billed with an adjustment."));
     }
 }

@@ -9,17 +9,20 @@ import dev.valora.ingest.VoidRecord;
 import dev.valora.ingest.admission.Admission;
 import dev.valora.ingest.admission.EntryDraft;
 import dev.valora.ingest.admission.EventIdentity;
+import dev.valora.ingest.retention.VoidReach;
 
 /** Decides commands, and writes what follows from them into the entry, which must have room. The writer's thread. */
 final class Decisions {
 
     private final MeterDirectory meters;
     private final Admission admission;
+    private final VoidReach reach;
     private int voids;
 
-    Decisions(MeterDirectory meters, Admission admission) {
-        this.meters = meters;
-        this.admission = admission;
+    Decisions(IntakeLoop.Journaled known) {
+        this.meters = known.meters();
+        this.admission = known.admission();
+        this.reach = known.reach();
     }
 
     MeterJournal.Definition define(MeterDefinition meter, EntryDraft entry) {
@@ -43,13 +46,22 @@ final class Decisions {
     }
 
     Intake.Known find(EventIdentity identity) {
-        return new Intake.Known(admission.eventPosition(identity), admission.voidPosition(identity));
+        long event = admission.eventPosition(identity);
+        return new Intake.Known(event, event == 0 ? 0 : admission.voidPosition(identity, event));
     }
 
     Intake.Voiding voidEvent(EventIdentity identity, VoidRecord record, EntryDraft entry) {
-        boolean isFirst = admission.admitVoid(identity, record.encode(), entry);
-        voids += isFirst ? 1 : 0;
-        return new Intake.Voiding(admission.voidPosition(identity), isFirst);
+        long before = admission.voidPosition(identity, record.eventPosition());
+        if (before != 0) {
+            return new Intake.Voiding.Voided(before, false);
+        }
+        long position = entry.position(0);
+        if (!reach.admit(position, entry.acceptedMicros(), record, meters)) {
+            return new Intake.Voiding.Gone();
+        }
+        admission.admitVoid(identity, record, entry);
+        voids++;
+        return new Intake.Voiding.Voided(position, true);
     }
 
     /** Voids written since the last call. */

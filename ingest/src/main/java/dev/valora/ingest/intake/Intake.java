@@ -31,18 +31,25 @@ public interface Intake extends MeterJournal {
     /**
      * Where the event of a key and its void stand in the journal.
      *
-     * @param event packed position; 0 when the key was never accepted
+     * @param event packed position; 0 when the journal holds no event with the key
      * @param voided packed position; 0 when the event is not voided
      */
     record Known(long event, long voided) {}
 
-    /**
-     * What became of a void.
-     *
-     * @param position packed, of the one void that the event has
-     * @param isFirst whether it was written now
-     */
-    record Voiding(long position, boolean isFirst) {}
+    /** What became of a void. */
+    sealed interface Voiding {
+
+        /**
+         * The event is voided.
+         *
+         * @param position packed, of the one void that the event has
+         * @param isFirst whether it was written now
+         */
+        record Voided(long position, boolean isFirst) implements Voiding {}
+
+        /** The journal no longer holds the event, or no longer all that its window would have to be recounted from. */
+        record Gone() implements Voiding {}
+    }
 
     /** Hands a batch to the writer. It belongs to the writer until its listener is told. */
     Offer offer(UsageBatch batch);

@@ -17,6 +17,7 @@ import dev.valora.ingest.admission.Admission;
 import dev.valora.ingest.admission.EntryDraft;
 import dev.valora.ingest.admission.EventIdentity;
 import dev.valora.ingest.admission.UsageBatch;
+import dev.valora.ingest.retention.VoidReach;
 import java.util.ArrayDeque;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -66,10 +67,11 @@ public final class IntakeLoop implements Agent, Intake {
     private final GroupReport report;
     private final Admission admission;
     private final Decisions decisions;
+    private final Forgetting forgetting;
     private final EntryDraft entry = new EntryDraft();
     private final ClaimedKeys claimed;
     private final ArrayDeque<UsageBatch> group = new ArrayDeque<>();
-    private final ArrayDeque<PendingAnswer<?>> answers = new ArrayDeque<>();
+    private final HeldAnswers answers = new HeldAnswers();
     private final ArrayDeque<CompletableFuture<Long>> ticks = new ArrayDeque<>();
     private long acceptedMicros;
     private long committedNanos;
@@ -78,33 +80,39 @@ public final class IntakeLoop implements Agent, Intake {
     private boolean lingers;
     private boolean failed;
 
-    /** The answer to a command, held back until its entry is on disk. */
-    private record PendingAnswer<T>(CompletableFuture<T> future, T value) {
-        private void give() {
-            future.complete(value);
-        }
+    /**
+     * What the loop must know of the journal; changed by it alone from now on.
+     *
+     * @param meters as the journal tells, see {@link JournalReplay}
+     * @param admission with the index of every key in the journal
+     * @param reach of the voids in the journal
+     */
+    public record Journaled(MeterDirectory meters, Admission admission, VoidReach reach) {}
+
+    /** A loop on a journal without voids that is kept for ever. */
+    public IntakeLoop(Ports ports, MeterDirectory meters, Admission admission, long acceptedFloorMicros) {
+        this(ports, new Journaled(meters, admission, VoidReach.of(ports.journal(), 0)), acceptedFloorMicros);
     }
 
     /**
      * A loop that continues the journal.
      *
-     * @param meters as the journal tells, see {@link JournalReplay}; changed by this loop alone from now on
-     * @param admission with the index of every key in the journal
      * @param acceptedFloorMicros the stored watermark in epoch microseconds: no accepted time will be before it
      */
-    public IntakeLoop(Ports ports, MeterDirectory meters, Admission admission, long acceptedFloorMicros) {
-        this(ports, meters, admission, acceptedFloorMicros, new ClaimedKeys());
+    public IntakeLoop(Ports ports, Journaled known, long acceptedFloorMicros) {
+        this(ports, known, acceptedFloorMicros, new ClaimedKeys());
     }
 
-    IntakeLoop(Ports ports, MeterDirectory meters, Admission admission, long acceptedFloorMicros, ClaimedKeys claimed) {
+    IntakeLoop(Ports ports, Journaled known, long acceptedFloorMicros, ClaimedKeys claimed) {
         this.journal = ports.journal();
         this.clock = ports.clock();
         this.ticker = ports.ticker();
         this.standing = new Standing(journal, clock, ticker);
         this.report = new GroupReport(ports.observer());
-        this.admission = admission;
+        this.admission = known.admission();
         this.claimed = claimed;
-        this.decisions = new Decisions(meters, admission);
+        this.decisions = new Decisions(known);
+        this.forgetting = new Forgetting(journal, ticker, admission);
         this.acceptedMicros = Math.max(journal.lastAcceptedMicros(), acceptedFloorMicros);
         this.committedNanos = ticker.nanos();
     }
@@ -244,13 +252,13 @@ public final class IntakeLoop implements Agent, Intake {
         if (lingers) {
             return 0;
         }
-        int work = 0;
+        int work = forgetting.step();
         if (!commands.isEmpty() || !batches.isEmpty()) {
             if (!standing.permits(Limits.COMMIT_BYTES)) {
                 return refuseWaiting();
             }
             beginEntry();
-            work = takeCommands();
+            work += takeCommands();
             int commandRecords = entry.recordCount();
             work += takeBatches();
             if (entry.recordCount() > 0) {
@@ -290,15 +298,12 @@ public final class IntakeLoop implements Agent, Intake {
                 command != null && taken < Limits.INTAKE_QUEUE_COMMANDS && entry.hasRoom(Limits.VOID_RECORD_BYTES, 1);
                 command = commands.peek()) {
             switch (command) {
-                case Command.Define define ->
-                    answers.add(new PendingAnswer<>(define.answer(), decisions.define(define.meter(), entry)));
+                case Command.Define define -> answers.hold(define.answer(), decisions.define(define.meter(), entry));
                 case Command.Archive archive ->
-                    answers.add(new PendingAnswer<>(archive.answer(), decisions.archive(archive.archived(), entry)));
-                case Command.Find find ->
-                    answers.add(new PendingAnswer<>(find.answer(), decisions.find(find.identity())));
+                    answers.hold(archive.answer(), decisions.archive(archive.archived(), entry));
+                case Command.Find find -> answers.hold(find.answer(), decisions.find(find.identity()));
                 case Command.VoidEvent voided ->
-                    answers.add(new PendingAnswer<>(
-                            voided.answer(), decisions.voidEvent(voided.identity(), voided.record(), entry)));
+                    answers.hold(voided.answer(), decisions.voidEvent(voided.identity(), voided.record(), entry));
                 case Command.Tick tick -> ticks.add(tick.answer());
             }
             commands.remove(1);
@@ -313,6 +318,7 @@ public final class IntakeLoop implements Agent, Intake {
                 batch != null && entry.hasRoom(batch.recordsLength(), batch.size());
                 batch = batches.peek()) {
             admission.admit(batch, entry);
+            journal.show(entry.bytes(), entry.length());
             batches.remove(weight(batch));
             group.add(batch);
             taken++;
@@ -349,9 +355,7 @@ public final class IntakeLoop implements Agent, Intake {
 
     /** Each leaves its queue before it is told, so that nobody is told twice whatever happens. */
     private void answerGroup() {
-        for (PendingAnswer<?> answer = answers.poll(); answer != null; answer = answers.poll()) {
-            answer.give();
-        }
+        answers.give();
         for (UsageBatch batch = group.poll(); batch != null; batch = group.poll()) {
             report.judged(batch);
             batch.listener().onDurable(batch);
@@ -415,8 +419,7 @@ public final class IntakeLoop implements Agent, Intake {
         failed = true;
         batches.close();
         commands.close();
-        answers.forEach(answer -> answer.future().completeExceptionally(cause));
-        answers.clear();
+        answers.fail(cause);
         ticks.forEach(tick -> tick.completeExceptionally(cause));
         ticks.clear();
         group.forEach(batch -> tellFailed(batch, cause));

@@ -16,6 +16,7 @@ import dev.valora.ingest.keys.KeyFile;
 import dev.valora.ingest.keys.KeyFileAttempt;
 import dev.valora.ingest.keys.KeyFiles;
 import dev.valora.ingest.keys.KeyLoad;
+import dev.valora.ingest.retention.VoidReach;
 import java.io.IOException;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -73,6 +74,7 @@ public final class JournalReplay {
     private final EventHash hash;
     private final DedupIndex index;
     private final MeterDirectory meters;
+    private final VoidReach reach;
 
     private final long[] high = new long[CLAIM_GROUP];
     private final long[] low = new long[CLAIM_GROUP];
@@ -82,6 +84,9 @@ public final class JournalReplay {
 
     /** Of the journal file that is being replayed; null when none is wanted. */
     private @Nullable KeyFileAttempt keyFile;
+
+    /** Packed, of the oldest record that was not removed. */
+    private long firstPosition;
 
     /** Whether keys may be there already, with the same position, because a damaged key file was read before. */
     private boolean mayRepeat;
@@ -101,9 +106,20 @@ public final class JournalReplay {
      * @param hash with the secret of this journal's data directory
      */
     public JournalReplay(EventHash hash, DedupIndex index, MeterDirectory meters) {
+        this(hash, index, meters, new VoidReach(1, Long.MIN_VALUE, 0));
+    }
+
+    /**
+     * A replay into an empty index and an empty directory.
+     *
+     * @param hash with the secret of this journal's data directory
+     * @param reach told of the voids in the journal
+     */
+    public JournalReplay(EventHash hash, DedupIndex index, MeterDirectory meters, VoidReach reach) {
         this.hash = hash;
         this.index = index;
         this.meters = meters;
+        this.reach = reach;
     }
 
     /**
@@ -112,7 +128,8 @@ public final class JournalReplay {
      * @throws JournalCorruptException when an entry is missing or cannot be what the writer wrote
      */
     public Counts run(Journal journal, Progress progress) {
-        return finish(journal, 1, progress);
+        begin(journal);
+        return finish(journal, journal.firstSequence(), progress);
     }
 
     /**
@@ -130,7 +147,8 @@ public final class JournalReplay {
                 }
             }
             Set<KeyFile> damaged = load(List.copyOf(intact.values()), progress);
-            long next = 1;
+            begin(journal);
+            long next = journal.firstSequence();
             for (JournalSpan span : journal.sealedFiles()) {
                 KeyFile file = intact.get(span);
                 if (file != null && !damaged.contains(file)) {
@@ -149,6 +167,11 @@ public final class JournalReplay {
         }
     }
 
+    private void begin(Journal journal) {
+        firstPosition = Position.pack(journal.firstSequence(), 0);
+        journal.carried().forEach(this::other);
+    }
+
     private Set<KeyFile> load(List<KeyFile> files, Progress progress) {
         long all = files.stream().mapToLong(KeyFile::keys).sum();
         return new KeyLoad(files, index).run(read -> progress.onKeys(read, all));
@@ -157,6 +180,7 @@ public final class JournalReplay {
     private Counts finish(Journal journal, long first, Progress progress) {
         long last = journal.forcedSequence();
         replay(journal, first, last, progress);
+        claimWaiting(); // of key files, when nothing of the journal had to be read
         progress.onProgress(events, last, last);
         return new Counts(entries, events, meterRecords, keys);
     }
@@ -237,10 +261,17 @@ public final class JournalReplay {
         claim(hash.fingerprint(), at);
     }
 
-    /** A void is known by an identity of its own, so that there is one for each event at most. */
+    /**
+     * A void is known by an identity of its own, so that there is one for each event at most. That of an event which is gone
+     * says nothing of a later event with the same key.
+     */
     private void voided(byte[] bytes, int record, long at) {
-        hash.hashVoid(bytes, VoidRecord.eventOffset(record));
-        claim(0, at);
+        reach.replay(at, VoidRecord.decode(bytes, record), meters);
+        long eventPosition = VoidRecord.eventPosition(bytes, record);
+        if (eventPosition >= firstPosition) {
+            hash.hashVoid(bytes, VoidRecord.eventOffset(record));
+            claim(eventPosition, at);
+        }
     }
 
     private void claim(long contentFingerprint, long at) {

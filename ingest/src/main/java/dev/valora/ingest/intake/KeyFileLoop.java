@@ -1,6 +1,7 @@
 package dev.valora.ingest.intake;
 
 import dev.valora.ingest.Agent;
+import dev.valora.ingest.EntriesGoneException;
 import dev.valora.ingest.Journal;
 import dev.valora.ingest.JournalCorruptException;
 import dev.valora.ingest.JournalEntry;
@@ -68,12 +69,16 @@ public final class KeyFileLoop implements Agent {
         if (open.work()) {
             return 1;
         }
-        Reading from = reading == null ? begin() : reading;
-        if (from == null) {
-            return 0;
+        try {
+            Reading from = reading == null ? begin() : reading;
+            if (from == null) {
+                return 0;
+            }
+            reading = from;
+            step(from);
+        } catch (EntriesGoneException removed) {
+            giveUp(); // the journal file needs none any more
         }
-        reading = from;
-        step(from);
         return 1;
     }
 
@@ -105,8 +110,8 @@ public final class KeyFileLoop implements Agent {
 
         private Reading(Journal journal, KeyFiles files, JournalSpan span) {
             this.span = span;
-            this.attempt = new KeyFileAttempt(files, span.number());
             this.reader = journal.reader(span.firstSequence());
+            this.attempt = new KeyFileAttempt(files, span.number());
             this.nextSequence = span.firstSequence();
         }
 

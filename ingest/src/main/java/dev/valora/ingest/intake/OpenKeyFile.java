@@ -73,9 +73,12 @@ final class OpenKeyFile implements AutoCloseable {
                     ? Optional.empty()
                     : Optional.of(spans.getLast());
         }
-        return journal.sealedFiles().stream()
-                .filter(span -> span.number() == number)
-                .findFirst();
+        List<JournalSpan> spans = journal.sealedFiles();
+        if (number < (spans.isEmpty() ? journal.openFile() : spans.getFirst().number())) {
+            // It was removed meanwhile: it ended before the journal begins, and needs no key file.
+            return Optional.of(new JournalSpan(number, journal.firstSequence(), journal.firstSequence() - 1));
+        }
+        return spans.stream().filter(span -> span.number() == number).findFirst();
     }
 
     private void take(ClaimedKeys.Block block) {

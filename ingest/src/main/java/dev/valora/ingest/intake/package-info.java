@@ -1,9 +1,9 @@
 /**
  * Driver: the single writer. Owns the loop that admits, journals, forces and then releases the answers.
  *
- * <p><b>Owns</b> the bounded queues before the writer, the accepted time, the order of everything in the journal, and the
- * replay that rebuilds meters and keys at start. <b>Does not own</b> the fates of events (admission) or how an entry becomes
- * durable (journal).
+ * <p><b>Owns</b> the bounded queues before the writer, the accepted time, the order of everything in the journal, the
+ * replay that rebuilds meters and keys at start, and the order in which old files go. <b>Does not own</b> the fates of events
+ * (admission), how an entry becomes durable (journal), or which file may go (retention).
  *
  * <p><b>Invariants.</b> An answer follows the force of its entry, never precedes it. Whatever was taken is answered exactly
  * once. The accepted time never goes back. After a failure nothing is taken and nothing is answered as accepted.

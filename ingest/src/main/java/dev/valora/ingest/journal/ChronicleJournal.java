@@ -1,5 +1,7 @@
 package dev.valora.ingest.journal;
 
+import dev.valora.ingest.CarriedRecords;
+import dev.valora.ingest.EntriesGoneException;
 import dev.valora.ingest.Journal;
 import dev.valora.ingest.JournalCorruptException;
 import dev.valora.ingest.JournalEntry;
@@ -12,6 +14,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.UUID;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,8 +33,11 @@ public final class ChronicleJournal implements Journal {
     private FileAppender current;
     private boolean closed;
 
-    // Written by the writer's thread, read by any.
+    // Changed by the writer's thread and by the one that removes files, in turns; read by any.
+    private final Object changing = new Object();
     private volatile Manifest manifest;
+
+    // Written by the writer's thread, read by any.
     private volatile long forcedSequence;
     private volatile long lastAcceptedMicros;
     private volatile @Nullable Throwable failure;
@@ -107,6 +113,29 @@ public final class ChronicleJournal implements Journal {
     }
 
     @Override
+    public long firstSequence() {
+        return manifest.firstSequence();
+    }
+
+    @Override
+    public long removedThroughMicros() {
+        return manifest.removedThroughMicros();
+    }
+
+    @Override
+    public CarriedRecords carried() {
+        Manifest now = manifest;
+        if (now.removedThroughMicros() == Manifest.NOTHING_REMOVED) {
+            return CarriedRecords.NONE;
+        }
+        try {
+            return CarriedFile.read(directory, now);
+        } catch (IOException e) {
+            throw new UncheckedIOException("What outlived removed journal files cannot be read: " + e, e);
+        }
+    }
+
+    @Override
     public long lastAcceptedMicros() {
         return lastAcceptedMicros;
     }
@@ -152,6 +181,21 @@ public final class ChronicleJournal implements Journal {
 
     private long endBytesWith(int length) {
         return current.endBytes() + length + JournalOptions.FRAMING_BYTES;
+    }
+
+    @Override
+    public void show(byte[] entry, int length) {
+        requireWorking();
+        if (length > options.entryBytesMax() || needsRoll(length) || !current.isWorthShowing(length)) {
+            return;
+        }
+        try {
+            runways.require(endBytesWith(length));
+            current.show(entry, length);
+        } catch (Throwable t) {
+            failure = t;
+            throw failed(t);
+        }
     }
 
     @Override
@@ -222,7 +266,7 @@ public final class ChronicleJournal implements Journal {
         FileAppender full = current;
         current = FileAppender.create(directory, manifest.journal(), next, runways, options.blockBytes());
         try {
-            publish(manifest.rolled(sealed, next));
+            publish(before -> before.rolled(sealed, next));
         } finally {
             full.close();
         }
@@ -232,9 +276,35 @@ public final class ChronicleJournal implements Journal {
         return manifest.files().getLast().sealed(forcedSequence, current.endBytes(), lastAcceptedMicros);
     }
 
-    private void publish(Manifest changed) throws IOException {
-        DurableFiles.replace(directory.resolve(JournalStart.MANIFEST), changed.encode());
-        manifest = changed;
+    private void publish(UnaryOperator<Manifest> change) throws IOException {
+        synchronized (changing) {
+            Manifest changed = change.apply(manifest);
+            DurableFiles.replace(manifestFile(), changed.encode());
+            manifest = changed;
+        }
+    }
+
+    private Path manifestFile() {
+        return directory.resolve(JournalStart.MANIFEST);
+    }
+
+    /** What {@link JournalRemoval#removeThrough} does; an {@link IOException} means that nothing has changed. */
+    void dropThrough(long file) throws IOException {
+        synchronized (changing) {
+            Throwable earlier = failure;
+            if (earlier != null) {
+                throw failed(earlier);
+            }
+            Manifest changed = manifest.behind(file);
+            DurableFiles.stage(manifestFile(), changed.encode());
+            try {
+                DurableFiles.install(manifestFile());
+            } catch (IOException e) {
+                failure = e;
+                throw failed(e);
+            }
+            manifest = changed;
+        }
     }
 
     @Override
@@ -252,9 +322,11 @@ public final class ChronicleJournal implements Journal {
 
     @Override
     public JournalReader reader(long firstSequence) {
-        long oldest = manifest.files().getFirst().firstSequence();
-        if (firstSequence < oldest) {
-            throw new IllegalArgumentException("the journal begins at entry " + oldest + ", not at " + firstSequence);
+        if (firstSequence < 1) {
+            throw new IllegalArgumentException("there is no entry " + firstSequence);
+        }
+        if (firstSequence < firstSequence()) {
+            throw new EntriesGoneException(firstSequence, firstSequence());
         }
         return new ChronicleReader(this, options, firstSequence);
     }
@@ -264,10 +336,17 @@ public final class ChronicleJournal implements Journal {
         if (sequence < 1 || sequence > forcedSequence) {
             throw new IllegalArgumentException("the journal ends at entry " + forcedSequence + ": " + sequence);
         }
-        if (sequence < manifest.files().getFirst().firstSequence()) {
+        if (sequence < firstSequence()) {
             return null;
         }
-        return EntrySeek.read(this, options, sequence);
+        try {
+            return EntrySeek.read(this, options, sequence);
+        } catch (JournalCorruptException | EntriesGoneException missing) {
+            if (sequence < firstSequence()) {
+                return null;
+            }
+            throw missing;
+        }
     }
 
     /**
@@ -286,7 +365,8 @@ public final class ChronicleJournal implements Journal {
                 FileAppender last = current) {
             if (failure == null) {
                 last.force();
-                publish(manifest.stopped(sealedCurrent()));
+                JournalFile sealed = sealedCurrent();
+                publish(before -> before.stopped(sealed));
             }
         } catch (IOException e) {
             throw new UncheckedIOException("The journal " + directory + " could not note its clean stop: " + e, e);

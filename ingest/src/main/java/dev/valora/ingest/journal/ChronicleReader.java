@@ -1,5 +1,6 @@
 package dev.valora.ingest.journal;
 
+import dev.valora.ingest.EntriesGoneException;
 import dev.valora.ingest.JournalCorruptException;
 import dev.valora.ingest.JournalEntry;
 import dev.valora.ingest.JournalReader;
@@ -28,7 +29,7 @@ final class ChronicleReader implements JournalReader {
 
     private @Nullable JournalFile file;
     private @Nullable FileTailer tailer;
-    private @Nullable JournalCorruptException failure;
+    private @Nullable RuntimeException failure;
 
     ChronicleReader(ChronicleJournal journal, JournalOptions options, long firstSequence) {
         this.journal = journal;
@@ -47,8 +48,10 @@ final class ChronicleReader implements JournalReader {
         try {
             return read();
         } catch (JournalCorruptException e) {
-            failure = e;
-            throw e;
+            RuntimeException told =
+                    next < journal.firstSequence() ? new EntriesGoneException(next, journal.firstSequence()) : e;
+            failure = told;
+            throw told;
         }
     }
 

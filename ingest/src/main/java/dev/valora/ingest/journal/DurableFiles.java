@@ -29,7 +29,13 @@ final class DurableFiles {
 
     /** Puts {@code bytes} in the place of a file: a reader finds the old content or the new one, never a mixture. */
     static void replace(Path file, byte[] bytes) throws IOException {
-        Path fresh = file.resolveSibling(file.getFileName() + ".new");
+        stage(file, bytes);
+        install(file);
+    }
+
+    /** The first half of {@link #replace}: the file itself is untouched. */
+    static void stage(Path file, byte[] bytes) throws IOException {
+        Path fresh = fresh(file);
         try (FileChannel channel = FileChannel.open(
                 fresh, StandardOpenOption.CREATE, StandardOpenOption.WRITE, StandardOpenOption.TRUNCATE_EXISTING)) {
             ByteBuffer buffer = ByteBuffer.wrap(bytes);
@@ -38,8 +44,16 @@ final class DurableFiles {
             }
             channel.force(true);
         }
-        Files.move(fresh, file, StandardCopyOption.ATOMIC_MOVE);
+    }
+
+    /** The second half of {@link #replace}: when it fails, the disk may have either content. */
+    static void install(Path file) throws IOException {
+        Files.move(fresh(file), file, StandardCopyOption.ATOMIC_MOVE);
         forceDirectory(parent(file));
+    }
+
+    private static Path fresh(Path file) {
+        return file.resolveSibling(file.getFileName() + ".new");
     }
 
     /** Creates a directory with those above it that are missing. */

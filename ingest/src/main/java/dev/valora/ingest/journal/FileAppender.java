@@ -1,5 +1,6 @@
 package dev.valora.ingest.journal;
 
+import dev.valora.ingest.RecordLayout;
 import dev.valora.ingest.disk.LinuxFile;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -31,8 +32,11 @@ final class FileAppender implements AutoCloseable {
     /** Handed to the channel at once: it copies from the heap first, and so the copy stays in the processor's cache. */
     private static final int PIECE_BYTES = 128 << 10;
 
-    /** The disk begins to write so much of an entry while the rest is still copied. */
-    private static final int BEGUN_BYTES = 1 << 20;
+    /** The disk begins to write so much of an entry while the rest is still copied, or made. */
+    private static final int BEGUN_BYTES = 512 << 10;
+
+    /** Chronicle's frame before a document, which begins at a multiple of its length. */
+    private static final int FRAME_BYTES = 4;
 
     /** Behind so much of what was written, the system need not keep it in memory: readers who follow are nearer than that. */
     private static final long KEPT_BYTES = 128 << 20;
@@ -46,6 +50,9 @@ final class FileAppender implements AutoCloseable {
     private final LinuxFile pages;
     private long endBytes;
     private long forgottenBytes;
+
+    /** Of the entry to come, from its header on, so much stands where it will begin if Chronicle puts nothing before it. */
+    private int shownBytes;
 
     private FileAppender(
             SingleChronicleQueue queue, ExcerptAppender appender, FileChannel data, LinuxFile pages, long endBytes) {
@@ -130,27 +137,48 @@ final class FileAppender implements AutoCloseable {
         try {
             Bytes<?> target = Objects.requireNonNull(document.wire()).bytes();
             // Positions of a queue's bytes are offsets in its file.
-            write(target.writePosition(), bytes, length);
+            long offset = target.writePosition();
+            if (shownBytes > 0 && offset == nextOffset()) {
+                write(offset, bytes, 0, RecordLayout.ENTRY_HEADER_BYTES);
+                write(offset, bytes, shownBytes, length);
+            } else {
+                write(offset, bytes, 0, length);
+            }
             target.writeSkip(length);
             return target.writePosition();
         } catch (Throwable t) {
             document.rollbackOnClose();
             throw t;
         } finally {
+            shownBytes = 0;
             document.close();
         }
     }
 
-    private void write(long offset, byte[] bytes, int length) throws IOException {
-        int begun = 0;
-        for (int from = 0; from < length; from += PIECE_BYTES) {
-            ByteBuffer piece = ByteBuffer.wrap(bytes, from, Math.min(PIECE_BYTES, length - from));
-            while (piece.hasRemaining()) {
-                data.write(piece, offset + piece.position());
-            }
-            if (piece.position() - begun >= BEGUN_BYTES) {
-                pages.beginWriting(offset + begun, piece.position() - begun);
-                begun = piece.position();
+    /** Where an entry begins if it comes next. */
+    private long nextOffset() {
+        return (endBytes + FRAME_BYTES - 1) / FRAME_BYTES * FRAME_BYTES + FRAME_BYTES;
+    }
+
+    /** Whether enough is new for {@link #show}. */
+    boolean isWorthShowing(int length) {
+        return length - shownBytes >= BEGUN_BYTES;
+    }
+
+    /** Writes what is new of an entry that will be appended next, and has the disk begin. */
+    void show(byte[] bytes, int length) throws IOException {
+        write(nextOffset(), bytes, Math.max(shownBytes, RecordLayout.ENTRY_HEADER_BYTES), length);
+        shownBytes = length;
+    }
+
+    private void write(long offset, byte[] bytes, int from, int to) throws IOException {
+        int begun = from;
+        int at = from;
+        while (at < to) {
+            at += data.write(ByteBuffer.wrap(bytes, at, Math.min(PIECE_BYTES, to - at)), offset + at);
+            if (at - begun >= BEGUN_BYTES) {
+                pages.beginWriting(offset + begun, at - begun);
+                begun = at;
             }
         }
     }

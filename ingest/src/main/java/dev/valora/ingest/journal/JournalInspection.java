@@ -22,8 +22,9 @@ public final class JournalInspection {
      * What was found.
      *
      * @param cleanStop whether the last server closed it; false too while one runs
+     * @param beginning what was removed before the first of the files
      */
-    public record Report(UUID journal, boolean cleanStop, List<FileReport> files) {
+    public record Report(UUID journal, boolean cleanStop, Beginning beginning, List<FileReport> files) {
 
         public Report {
             files = List.copyOf(files);
@@ -31,7 +32,28 @@ public final class JournalInspection {
 
         /** Whether every entry that must be there was there as it was written. */
         public boolean isWhole() {
-            return files.stream().allMatch(file -> file.damage() == null);
+            return beginning.damage() == null && files.stream().allMatch(file -> file.damage() == null);
+        }
+    }
+
+    /**
+     * Where a journal begins.
+     *
+     * @param firstSequence of its first entry, 1 when nothing was removed
+     * @param removedThroughMicros accepted time of the last entry that was removed, epoch microseconds;
+     *     {@link Long#MIN_VALUE} when none was
+     * @param carried records that outlived the files they stood in
+     * @param damage of those, a sentence; null when there is none
+     */
+    public record Beginning(
+            long firstSequence,
+            long removedThroughMicros,
+            int carried,
+            @Nullable String damage) {
+
+        /** Whether anything was removed. */
+        public boolean isRemoved() {
+            return removedThroughMicros != Long.MIN_VALUE;
         }
     }
 
@@ -95,13 +117,15 @@ public final class JournalInspection {
      */
     public static Report run(Path directory, JournalOptions options, Progress progress) {
         Path absolute = directory.toAbsolutePath().normalize();
-        Manifest manifest;
+        return new JournalInspection(absolute, options, manifest(absolute)).run(progress);
+    }
+
+    private static Manifest manifest(Path directory) {
         try {
-            manifest = Manifest.decode(Files.readAllBytes(absolute.resolve(JournalStart.MANIFEST)));
+            return Manifest.decode(Files.readAllBytes(directory.resolve(JournalStart.MANIFEST)));
         } catch (IOException e) {
-            throw new UncheckedIOException("There is no journal to read in " + absolute + " (" + e + ").", e);
+            throw new UncheckedIOException("There is no journal to read in " + directory + " (" + e + ").", e);
         }
-        return new JournalInspection(absolute, options, manifest).run(progress);
     }
 
     private Report run(Progress progress) {
@@ -118,10 +142,31 @@ public final class JournalInspection {
             } catch (IOException e) {
                 damage = "It cannot be read: " + e;
             }
+            if (damage != null
+                    && file.number() < manifest(directory).files().getFirst().number()) {
+                // It was removed while it was read.
+                continue;
+            }
             reports.add(reading.report(damage));
             progress.onProgress(index, files, reading.next - 1);
         }
-        return new Report(manifest.journal(), manifest.cleanStop(), reports);
+        return new Report(manifest.journal(), manifest.cleanStop(), beginning(), reports);
+    }
+
+    /** What is carried reaches at least to the beginning of the manifest that was read, also after further removals. */
+    private Beginning beginning() {
+        int carried = 0;
+        String damage = null;
+        if (manifest.removedThroughMicros() != Manifest.NOTHING_REMOVED) {
+            try {
+                carried = CarriedFile.read(directory, manifest).count();
+            } catch (JournalCorruptException e) {
+                damage = String.valueOf(e.getMessage());
+            } catch (IOException e) {
+                damage = "It cannot be read: " + e;
+            }
+        }
+        return new Beginning(manifest.firstSequence(), manifest.removedThroughMicros(), carried, damage);
     }
 
     private interface Step {

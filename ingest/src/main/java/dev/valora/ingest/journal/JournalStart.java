@@ -6,7 +6,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
 import java.util.regex.Pattern;
@@ -52,13 +51,25 @@ final class JournalStart {
         for (JournalFile file : manifest.files()) {
             requirePresent(file);
         }
+        reportBeginning(manifest);
+        Manifest recovered = manifest;
         if (manifest.files().isEmpty() || !manifest.files().getLast().isOpen()) {
             LOG.info("The journal {} {}.", journal, manifest.cleanStop() ? "was stopped cleanly" : "is new");
-            return manifest;
+        } else {
+            recovered = manifest.found(seal(manifest, manifest.files().getLast()));
         }
-        List<JournalFile> files = new ArrayList<>(manifest.files());
-        files.add(seal(manifest, files.removeLast()));
-        return new Manifest(manifest.journal(), false, files);
+        finishRemoval(manifest);
+        return recovered;
+    }
+
+    private void reportBeginning(Manifest manifest) throws IOException {
+        if (manifest.removedThroughMicros() != Manifest.NOTHING_REMOVED) {
+            LOG.info(
+                    "The journal {} begins at entry {}; {} records were carried over from before.",
+                    journal,
+                    manifest.firstSequence(),
+                    CarriedFile.read(journal, manifest).count());
+        }
     }
 
     private Manifest readManifest() throws IOException {
@@ -73,7 +84,7 @@ final class JournalStart {
                         e);
             }
         }
-        if (!fileDirectories().isEmpty()) {
+        if (!fileDirectories(journal).isEmpty()) {
             throw new JournalCorruptException("The journal's manifest " + path
                     + " is missing, but there are journal files. Put it back from a copy.");
         }
@@ -82,11 +93,26 @@ final class JournalStart {
         return fresh;
     }
 
-    /** A file is listed before its first entry, so what is not listed is a file whose making was cut off. */
+    /** Files with lower numbers than that of the first are no longer listed, because they were removed. */
+    private void finishRemoval(Manifest manifest) throws IOException {
+        for (Path directory : fileDirectories(journal)) {
+            if (isRemoved(number(directory), manifest)) {
+                JournalRemoval.delete(directory);
+                LOG.warn("The removal of the journal file {} was cut off; it is finished now.", directory);
+            }
+        }
+    }
+
+    private static boolean isRemoved(long number, Manifest manifest) {
+        return !manifest.files().isEmpty()
+                && number < manifest.files().getFirst().number();
+    }
+
+    /** A file is listed before its first entry, so what is not listed and not removed is a file whose making was cut off. */
     private void setUnlistedAside(Manifest manifest) throws IOException {
-        for (Path directory : fileDirectories()) {
-            long number = Long.parseLong(directory.getFileName().toString());
-            if (manifest.files().stream().anyMatch(file -> file.number() == number)) {
+        for (Path directory : fileDirectories(journal)) {
+            long number = number(directory);
+            if (isRemoved(number, manifest) || manifest.files().stream().anyMatch(file -> file.number() == number)) {
                 continue;
             }
             Path data = ChronicleFile.data(directory, number);
@@ -114,7 +140,8 @@ final class JournalStart {
         return target;
     }
 
-    private List<Path> fileDirectories() throws IOException {
+    /** The directories of journal files, listed or not, in the order of their numbers. */
+    static List<Path> fileDirectories(Path journal) throws IOException {
         try (Stream<Path> paths = Files.list(journal)) {
             return paths.filter(path -> FILE_DIRECTORY
                             .matcher(path.getFileName().toString())
@@ -122,6 +149,11 @@ final class JournalStart {
                     .sorted()
                     .toList();
         }
+    }
+
+    /** The number of a file by the name of its directory. */
+    static long number(Path directory) {
+        return Long.parseLong(String.valueOf(directory.getFileName()));
     }
 
     private void requirePresent(JournalFile file) throws IOException {

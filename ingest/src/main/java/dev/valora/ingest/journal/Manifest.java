@@ -3,6 +3,7 @@ package dev.valora.ingest.journal;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
 import dev.valora.ingest.JournalCorruptException;
+import dev.valora.ingest.Position;
 import dev.valora.ingest.RecordLayout;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -15,17 +16,25 @@ import java.util.zip.CRC32C;
  *
  * <pre>
  *  0 "VALJMANI" | 8 crc32c u32 over [12, end) | 12 format u16 | 14 flags u16 (1 = clean stop) | 16 journal id high u64
- * 24 journal id low u64 | 32 file count u32 | 36 zero u32 | 40 files, 40 bytes each
+ * 24 journal id low u64 | 32 file count u32 | 36 zero u32
+ * 40 in format 2 only: accepted time of the last entry that was removed i64 (epoch µs)
+ * 40 or 48 files, 40 bytes each
  *
  * file   0 number i64 | 8 first sequence i64 | 16 last sequence i64 (2^63 - 1 = open) | 24 end bytes i64
  *       32 last accepted time i64 (epoch µs)
  * </pre>
  *
- * @param journal the journal's id
- * @param cleanStop whether the last to write it was a server that closed the journal
+ * <p>Format 1 is that of a journal from which nothing was removed; whoever knows no other must not open one that has lost
+ * definitions of meters with its beginning.
+ *
  * @param files in order, without a gap between one's last sequence and the next one's first; only the last may be open
+ * @param removedThroughMicros accepted time of the last entry that was removed, {@link #NOTHING_REMOVED} when the journal
+ *     begins with its first entry
  */
-record Manifest(UUID journal, boolean cleanStop, List<JournalFile> files) {
+record Manifest(UUID journal, boolean cleanStop, List<JournalFile> files, long removedThroughMicros) {
+
+    /** What {@link #removedThroughMicros} is when nothing was removed. */
+    static final long NOTHING_REMOVED = Long.MIN_VALUE;
 
     private static final byte[] MAGIC = "VALJMANI".getBytes(US_ASCII);
     private static final int CRC = 8;
@@ -34,7 +43,9 @@ record Manifest(UUID journal, boolean cleanStop, List<JournalFile> files) {
     private static final int JOURNAL_HIGH = 16;
     private static final int JOURNAL_LOW = 24;
     private static final int FILE_COUNT = 32;
-    private static final int FILES = 40;
+    private static final int REMOVED_THROUGH = 40;
+    private static final int FILES_1 = 40;
+    private static final int FILES_2 = 48;
 
     private static final int FILE_NUMBER = 0;
     private static final int FILE_FIRST = 8;
@@ -44,6 +55,7 @@ record Manifest(UUID journal, boolean cleanStop, List<JournalFile> files) {
     private static final int FILE_BYTES = 40;
 
     private static final int FORMAT_1 = 1;
+    private static final int FORMAT_2 = 2;
     private static final int FLAG_CLEAN_STOP = 1;
 
     Manifest {
@@ -54,6 +66,29 @@ record Manifest(UUID journal, boolean cleanStop, List<JournalFile> files) {
         if (cleanStop && !files.isEmpty() && files.getLast().isOpen()) {
             throw new IllegalArgumentException("a clean stop leaves no file open");
         }
+        if ((removedThroughMicros == NOTHING_REMOVED) != (firstSequence(files) == 1)) {
+            throw new IllegalArgumentException("the first entry is " + firstSequence(files)
+                    + ", which is not what was removed through " + removedThroughMicros + " leaves");
+        }
+    }
+
+    /** The manifest of a journal from which nothing was removed. */
+    Manifest(UUID journal, boolean cleanStop, List<JournalFile> files) {
+        this(journal, cleanStop, files, NOTHING_REMOVED);
+    }
+
+    private static long firstSequence(List<JournalFile> files) {
+        return files.isEmpty() ? 1 : files.getFirst().firstSequence();
+    }
+
+    /** The sequence of the oldest entry, whether or not it was ever written. */
+    long firstSequence() {
+        return firstSequence(files);
+    }
+
+    /** The packed position of the first record of that entry. */
+    long firstPosition() {
+        return Position.pack(firstSequence(), 0);
     }
 
     private static void requireInPlace(List<JournalFile> files, int i) {
@@ -73,17 +108,37 @@ record Manifest(UUID journal, boolean cleanStop, List<JournalFile> files) {
     Manifest begun(JournalFile file) {
         List<JournalFile> next = new ArrayList<>(files);
         next.add(file);
-        return new Manifest(journal, false, next);
+        return new Manifest(journal, false, next, removedThroughMicros);
     }
 
     /** The manifest after the open file was sealed and {@code file} was begun. */
     Manifest rolled(JournalFile sealed, JournalFile file) {
-        return new Manifest(journal, false, replacingLast(sealed)).begun(file);
+        return new Manifest(journal, false, replacingLast(sealed), removedThroughMicros).begun(file);
     }
 
     /** The manifest of a journal that was closed with its last file as {@code sealed}. */
     Manifest stopped(JournalFile sealed) {
-        return new Manifest(journal, true, replacingLast(sealed));
+        return new Manifest(journal, true, replacingLast(sealed), removedThroughMicros);
+    }
+
+    /** The manifest after its last file, which is open, was found to end as {@code sealed} tells. */
+    Manifest found(JournalFile sealed) {
+        return new Manifest(journal, false, replacingLast(sealed), removedThroughMicros);
+    }
+
+    /**
+     * The manifest of a journal that begins behind a file.
+     *
+     * @param number of a file that is not the last
+     */
+    Manifest behind(long number) {
+        List<JournalFile> kept =
+                files.stream().filter(file -> file.number() > number).toList();
+        if (kept.isEmpty() || kept.size() == files.size()) {
+            throw new IllegalArgumentException("the journal cannot begin behind file " + number);
+        }
+        long through = files.get(files.size() - kept.size() - 1).lastAcceptedMicros();
+        return new Manifest(journal, cleanStop, kept, firstSequence(kept) == 1 ? NOTHING_REMOVED : through);
     }
 
     private List<JournalFile> replacingLast(JournalFile last) {
@@ -93,13 +148,17 @@ record Manifest(UUID journal, boolean cleanStop, List<JournalFile> files) {
     }
 
     byte[] encode() {
-        byte[] bytes = Arrays.copyOf(MAGIC, FILES + files.size() * FILE_BYTES);
-        RecordLayout.putU16(bytes, FORMAT, FORMAT_1);
+        boolean isWhole = removedThroughMicros == NOTHING_REMOVED;
+        int at = isWhole ? FILES_1 : FILES_2;
+        byte[] bytes = Arrays.copyOf(MAGIC, at + files.size() * FILE_BYTES);
+        RecordLayout.putU16(bytes, FORMAT, isWhole ? FORMAT_1 : FORMAT_2);
         RecordLayout.putU16(bytes, FLAGS, cleanStop ? FLAG_CLEAN_STOP : 0);
         RecordLayout.putLong(bytes, JOURNAL_HIGH, journal.getMostSignificantBits());
         RecordLayout.putLong(bytes, JOURNAL_LOW, journal.getLeastSignificantBits());
         RecordLayout.putInt(bytes, FILE_COUNT, files.size());
-        int at = FILES;
+        if (!isWhole) {
+            RecordLayout.putLong(bytes, REMOVED_THROUGH, removedThroughMicros);
+        }
         for (JournalFile file : files) {
             RecordLayout.putLong(bytes, at + FILE_NUMBER, file.number());
             RecordLayout.putLong(bytes, at + FILE_FIRST, file.firstSequence());
@@ -118,20 +177,29 @@ record Manifest(UUID journal, boolean cleanStop, List<JournalFile> files) {
      * @throws JournalCorruptException when these are not such bytes
      */
     static Manifest decode(byte[] bytes) {
-        if (bytes.length < FILES
+        if (bytes.length < FILES_1
                 || !Arrays.equals(bytes, 0, MAGIC.length, MAGIC, 0, MAGIC.length)
                 || RecordLayout.getInt(bytes, CRC) != crc(bytes)) {
             throw new JournalCorruptException("it is damaged, its checksum does not hold");
         }
-        if (RecordLayout.getU16(bytes, FORMAT) != FORMAT_1) {
-            throw new JournalCorruptException("it has the unknown format " + RecordLayout.getU16(bytes, FORMAT));
+        int format = RecordLayout.getU16(bytes, FORMAT);
+        if (format != FORMAT_1 && format != FORMAT_2) {
+            throw new JournalCorruptException("it has the unknown format " + format);
         }
+        int begin = format == FORMAT_1 ? FILES_1 : FILES_2;
         int count = RecordLayout.getInt(bytes, FILE_COUNT);
-        if (count < 0 || bytes.length != FILES + (long) count * FILE_BYTES) {
+        if (count < 0 || bytes.length != begin + (long) count * FILE_BYTES) {
             throw new JournalCorruptException("it does not have room for its " + count + " files");
         }
-        List<JournalFile> files = new ArrayList<>(count);
-        for (int at = FILES; at < bytes.length; at += FILE_BYTES) {
+        return decode(
+                bytes,
+                files(bytes, begin),
+                format == FORMAT_1 ? NOTHING_REMOVED : RecordLayout.getLong(bytes, REMOVED_THROUGH));
+    }
+
+    private static List<JournalFile> files(byte[] bytes, int begin) {
+        List<JournalFile> files = new ArrayList<>();
+        for (int at = begin; at < bytes.length; at += FILE_BYTES) {
             files.add(new JournalFile(
                     RecordLayout.getLong(bytes, at + FILE_NUMBER),
                     RecordLayout.getLong(bytes, at + FILE_FIRST),
@@ -139,10 +207,14 @@ record Manifest(UUID journal, boolean cleanStop, List<JournalFile> files) {
                     RecordLayout.getLong(bytes, at + FILE_END),
                     RecordLayout.getLong(bytes, at + FILE_ACCEPTED)));
         }
+        return files;
+    }
+
+    private static Manifest decode(byte[] bytes, List<JournalFile> files, long removedThroughMicros) {
         UUID journal = new UUID(RecordLayout.getLong(bytes, JOURNAL_HIGH), RecordLayout.getLong(bytes, JOURNAL_LOW));
         boolean cleanStop = (RecordLayout.getU16(bytes, FLAGS) & FLAG_CLEAN_STOP) != 0;
         try {
-            return new Manifest(journal, cleanStop, files);
+            return new Manifest(journal, cleanStop, files, removedThroughMicros);
         } catch (IllegalArgumentException e) {
             throw new JournalCorruptException(e.getMessage() == null ? "it contradicts itself" : e.getMessage(), e);
         }

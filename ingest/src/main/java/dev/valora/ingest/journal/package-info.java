@@ -2,7 +2,8 @@
  * Edge: Chronicle Queue and files. The journal on disk, and the lock of the data directory.
  *
  * <p><b>Owns</b> the journal's directory: its files, its manifest, how an entry becomes durable, how a start finds out what is
- * good. Chronicle's index, cycles, files and forcing are known nowhere else. <b>Does not own</b> what stands in an entry.
+ * good, how its beginning is removed. Chronicle's index, cycles, files and forcing are known nowhere else. <b>Does not own</b> what
+ * stands in an entry, or when a file may go.
  *
  * <p><b>Shape.</b> A journal file is a Chronicle queue of its own with exactly one cycle, in a directory of its own, opened
  * for writing once and never again: Chronicle writes into older cycles of a queue it appends to, and a sealed file must not
@@ -14,7 +15,8 @@
  * manifest before its first entry is written, and after it was made durable itself. Of a file without a last sequence there
  * is at most one, and it is the newest. No reader writes.
  *
- * <p><b>Threads.</b> One thread commits, closes and rolls; each reader belongs to one thread; the two meet in volatile fields
+ * <p><b>Threads.</b> One thread commits, closes and rolls; another may remove files, and they take turns with the manifest; each
+ * reader belongs to one thread; all meet in volatile fields
  * of {@link dev.valora.ingest.journal.ChronicleJournal}. A thread of {@code RunwayKeeper} fills
  * files with zeros ahead of the writer, through channels only. Chronicle's own background threads are turned off, but for the one
  * that unmaps what was released.

@@ -23,8 +23,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 /**
  * The fates of events as a bookkeeper would write them down. A line is an event: key, meter, value, event time, fate. Event
  * times are relative to the accepted time, {@code none} is a timestamp that was not sent. {@code request}, {@code atomic
- * request} begin a request, {@code later 91d} moves the clock, {@code archive} ends a meter, {@code journaled} lists the keys
- * that the request before added.
+ * request} begin a request, {@code later 91d} moves the clock, {@code archive} ends a meter, {@code forget -9d} removes
+ * everything that was accepted, with events until that time, {@code journaled} lists the keys that the request before added.
  */
 final class AdmissionTest {
 
@@ -161,6 +161,47 @@ final class AdmissionTest {
             k3 | calls | 2 | none | accepted
             journaled k2 k3
             """),
+                scenario("what is removed is forgotten, and what could be a part of it is too old", """
+            request
+            k1 | calls | 5 | -1d  | accepted
+            k2 | calls | 5 | none | accepted
+            k3 | calls | 5 | +1h  | accepted
+            later 10d
+            request
+            k4 | calls | 5 | -9d | accepted
+            forget -9d
+            request
+            k1 | calls | 5 | -11d    | timestamp_too_old
+            k3 | calls | 5 | -10d+1h | timestamp_too_old
+            k4 | calls | 5 | -9d     | timestamp_too_old
+            k5 | calls | 5 | -9d     | timestamp_too_old
+            k5 | calls | 5 | -9d+1us | accepted
+            k5 | calls | 5 | -9d+1us | duplicate
+            k1 | calls | 6 | none    | accepted
+            k1 | calls | 7 | none    | conflict
+            journaled k5 k1
+            """),
+                scenario("an event without a time of its own counts again once it is forgotten", """
+            request
+            k1 | calls | 5 | none | accepted
+            later 1d
+            forget -1h
+            request
+            k1 | calls | 5 | none | accepted
+            journaled k1
+            """),
+                scenario("all or nothing: a forgotten key stays free when its request fails", """
+            request
+            k1 | calls | 5 | none | accepted
+            forget -1h
+            atomic request
+            k1 | calls  | 6 | none | accepted
+            k2 | nobody | 1 | none | unknown_meter
+            journaled nothing, counted as nothing
+            request
+            k1 | calls | 7 | none | accepted
+            journaled k1
+            """),
                 scenario("not all or nothing: the good ones are taken beside the malformed", """
             request
             k1 | calls | 1 | none | accepted
@@ -190,6 +231,8 @@ final class AdmissionTest {
                 case "request" -> request = new Request(false);
                 case "atomic" -> request = new Request(true);
                 case "later" -> nowMicros += micros(line.substring(6));
+                case "forget" ->
+                    admission.forgetBefore(Position.pack(sequence + 1, 0), nowMicros + micros(line.substring(7)));
                 case "archive" -> meters.archive(TestBatch.ORGANIZATION, line.substring(8), Position.pack(sequence, 0));
                 case "journaled", "end" -> {} // read above
                 case "malformed" -> current(request).test.malformed("broken");

@@ -112,6 +112,94 @@ final class DedupIndexTest {
         }
     }
 
+    /** {@code mvn test -Dtest=DedupIndexTest -Dvalora.seed=…} repeats a case. */
+    @Test
+    void shouldBehaveLikeAMapWithoutWhatIsForgotten() {
+        long seed = Long.getLong("valora.seed", 20_261_122L);
+        System.out.println("DedupIndexTest seed " + seed);
+        SplittableRandom random = new SplittableRandom(seed);
+        Map<Key, Claim> model = new HashMap<>();
+        List<Key> known = new ArrayList<>();
+        long first = 1;
+        for (int step = 0; step < 400_000; step++) {
+            Key key =
+                    known.isEmpty() || random.nextInt(3) > 0 ? newKey(random) : known.get(random.nextInt(known.size()));
+            Claim claim = new Claim(random.nextLong(), step + 1);
+            switch (random.nextInt(200)) {
+                case 0 -> {
+                    first = Math.max(first, step - random.nextInt(60_000));
+                    index.forgetBefore(first);
+                    long oldest = first;
+                    model.values().removeIf(kept -> kept.position < oldest);
+                }
+                case 1, 2, 3 -> index.purge(random.nextInt(16) == 0 ? random.nextInt(1_024) : random.nextInt(4) << 8);
+                case 4, 5, 6, 7, 8, 9, 10, 11, 12, 13 ->
+                    assertEquals(model.remove(key) != null, index.remove(key.high, key.low), "step " + step);
+                default -> {
+                    boolean isFree = index.claim(key.high, key.low, claim.fingerprint, claim.position);
+                    assertEquals(isFree ? null : found(), model.get(key), "step " + step);
+                    if (isFree) {
+                        model.put(key, claim);
+                        known.add(key);
+                    }
+                }
+            }
+        }
+        assertTrue(index.size() > model.size(), "nothing was left to be purged");
+        for (int partition = 0; partition < DedupIndex.PARTITIONS; partition++) {
+            index.purge(partition);
+        }
+        assertEquals(model.size(), index.size());
+        for (Key key : known) {
+            Claim expected = model.get(key);
+            assertEquals(expected != null, index.find(key.high, key.low));
+            assertTrue(expected == null || expected.equals(found()));
+        }
+    }
+
+    /** Forgotten keys stay where searches pass them, and a key that comes again takes its own place. */
+    @Test
+    void shouldFreeKeysThatAllCollide() {
+        int keys = 1_500;
+        for (int i = 0; i < keys; i++) {
+            assertTrue(index.claim(i, -i, i, i + 1));
+        }
+        index.forgetBefore(keys / 2 + 1);
+        for (int i = 0; i < keys; i++) {
+            assertEquals(i >= keys / 2, index.find(i, -i), "key " + i);
+        }
+        for (int i = 0; i < keys; i += 2) {
+            assertEquals(i < keys / 2, index.claim(i, -i, 7, 10_000 + i), "key " + i);
+        }
+        assertEquals(keys, index.size(), "a slot was taken twice");
+        assertEquals(keys / 4, index.purge(0), "every second one of the forgotten ones came again");
+        assertEquals(0, index.purge(0));
+        for (int i = 0; i < keys; i++) {
+            assertEquals(i >= keys / 2 || i % 2 == 0, index.find(i, -i), "key " + i);
+        }
+        index.forgetBefore(5);
+        assertFalse(index.find(1, -1), "what is forgotten stays so");
+    }
+
+    @Test
+    void shouldUseTheMemoryOfForgottenKeysAgain() {
+        SplittableRandom random = new SplittableRandom(1);
+        int keys = 300_000;
+        long bytes = 0;
+        for (int round = 0; round < 12; round++) {
+            for (int i = 1; i <= keys; i++) {
+                assertTrue(index.claim(random.nextLong(), i, i, (long) round * keys + i));
+            }
+            index.forgetBefore((long) round * keys + 1);
+            for (int partition = 0; partition < DedupIndex.PARTITIONS; partition++) {
+                index.purge(partition);
+            }
+            assertEquals(keys, index.size());
+            bytes = round == 2 ? index.bytes() : bytes;
+        }
+        assertTrue(index.bytes() <= bytes + bytes / 8, index.bytes() + " bytes after " + bytes);
+    }
+
     /** Most keys go into a few crowded partitions, some of them to the same first slots. */
     private static Key newKey(SplittableRandom random) {
         long high = random.nextLong();

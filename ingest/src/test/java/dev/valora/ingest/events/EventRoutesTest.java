@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.valora.ingest.Aggregation;
 import dev.valora.ingest.Calls;
+import dev.valora.ingest.CarriedRecords;
 import dev.valora.ingest.HttpVerb;
 import dev.valora.ingest.IntakeObserver;
 import dev.valora.ingest.MeterDefinition;
@@ -21,7 +22,9 @@ import dev.valora.ingest.admission.UsageBatch;
 import dev.valora.ingest.intake.IntakeLoop;
 import dev.valora.ingest.journal.ChronicleJournal;
 import dev.valora.ingest.journal.JournalOptions;
+import dev.valora.ingest.journal.JournalRemoval;
 import dev.valora.ingest.parse.UsageParser;
+import dev.valora.ingest.retention.VoidReach;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
@@ -44,25 +47,59 @@ final class EventRoutesTest {
     private final AtomicLong clockMicros = new AtomicLong(1_800_000_000_000_000L);
     private final MeterDirectory meters = new MeterDirectory();
     private final DedupIndex index = new DedupIndex();
+    private Path directory;
     private ChronicleJournal journal;
+    private VoidReach reach;
     private IntakeLoop loop;
     private Thread writer;
     private Calls calls;
 
     @BeforeEach
-    void start(@TempDir Path directory) {
-        journal = ChronicleJournal.open(
-                directory, new JournalOptions(64 << 20, 1 << 20, 3_000_000_000L, System::nanoTime));
-        loop = new IntakeLoop(
-                new IntakeLoop.Ports(journal, clockMicros::get, System::nanoTime, IntakeObserver.NONE),
-                meters,
-                new Admission(index, 90),
-                0);
-        writer = Thread.ofPlatform().name("intake").start(this::write);
-        calls = new Calls(new EventRoutes(loop, journal::read, () -> new EventHash(SECRET)).routes(), ACME);
+    void start(@TempDir Path given) {
+        directory = given;
+        begin();
         loop.define(new MeterDefinition(ACME, "tokens", Aggregation.SUM, "tokens", null, List.of(), 60))
                 .toCompletableFuture()
                 .join();
+    }
+
+    private void begin() {
+        journal = ChronicleJournal.open(
+                directory, new JournalOptions(64 << 20, 1 << 20, 3_000_000_000L, System::nanoTime));
+        reach = VoidReach.of(journal, 0);
+        loop = new IntakeLoop(
+                new IntakeLoop.Ports(journal, clockMicros::get, System::nanoTime, IntakeObserver.NONE),
+                new IntakeLoop.Journaled(meters, new Admission(index, 90), reach),
+                0);
+        writer = Thread.ofPlatform().name("intake").start(this::write);
+        calls = new Calls(
+                new EventRoutes(loop, journal::read, journal::removedThroughMicros, () -> new EventHash(SECRET))
+                        .routes(),
+                ACME);
+    }
+
+    /** Goes on in another journal file, with what was known; the one before may then be removed. */
+    private JournalRemoval restart() {
+        end();
+        begin();
+        return new JournalRemoval(journal);
+    }
+
+    private void end() {
+        writer.interrupt();
+        boolean interrupted = false;
+        while (writer.isAlive()) {
+            try {
+                writer.join();
+            } catch (InterruptedException e) {
+                interrupted = true;
+            }
+        }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
+        loop.close();
+        journal.close();
     }
 
     private void write() {
@@ -74,12 +111,9 @@ final class EventRoutesTest {
     }
 
     @AfterEach
-    void stop() throws InterruptedException {
-        writer.interrupt();
-        writer.join();
-        loop.close();
+    void stop() {
+        end();
         index.close();
-        journal.close();
     }
 
     /** What became of the events, as accepted, duplicate or else. */
@@ -173,6 +207,61 @@ final class EventRoutesTest {
                 .toList();
 
         assertEquals(1, answers.stream().map(CompletableFuture::join).distinct().count());
+    }
+
+    /** Whoever asks in order to send it again must not hear that it was there; whoever voids must. */
+    @Test
+    void shouldSendAVoidOfWhatIsGoneToAnAdjustment() {
+        send("{'idempotency_key':'k1','customer':'acme','meter':'tokens','value':1}");
+        clockMicros.addAndGet(60_000_000);
+        send("{'idempotency_key':'k2','customer':'acme','meter':'tokens','value':1}");
+        JournalRemoval removal = restart();
+        clockMicros.addAndGet(60_000_000);
+        send("{'idempotency_key':'k3','customer':'acme','meter':'tokens','value':1}");
+        removal.carry(CarriedRecords.ofMeters(meters, Long.MAX_VALUE), 4);
+        removal.removeThrough(1);
+
+        for (String key : List.of("k1", "k2", "never-sent")) {
+            Problem unread = calls.problem(HttpVerb.GET, "/v1/usage/events/" + key, null);
+            assertEquals(ProblemKind.NOT_FOUND, unread.kind());
+            assertEquals(
+                    "There is no event " + key + "; what was accepted until 2027-01-15T08:01:00Z is no longer held.",
+                    unread.detail());
+            Problem gone = calls.problem(HttpVerb.POST, VOIDS, "{'idempotency_key':'" + key + "','reason':'r'}");
+            assertEquals(ProblemKind.GONE, gone.kind());
+            assertEquals("event_gone", gone.code());
+            assertEquals(
+                    "The journal holds no event " + key + ", and nothing any more that was accepted until"
+                            + " 2027-01-15T08:01:00Z. Correct what was billed with an adjustment.",
+                    gone.detail());
+        }
+        assertEquals(
+                "voided",
+                voided("{'idempotency_key':'k3','reason':'r'}").get("fate").textValue());
+    }
+
+    @Test
+    void shouldSendAVoidOfAMaximumWhoseWindowIsGoneToAnAdjustment() {
+        loop.define(new MeterDefinition(ACME, "peak", Aggregation.MAX, "peak", null, List.of(), 60))
+                .toCompletableFuture()
+                .join();
+        JournalRemoval removal = restart();
+        send("{'idempotency_key':'k1','customer':'acme','meter':'peak','value':1}");
+        send("{'idempotency_key':'k2','customer':'acme','meter':'tokens','value':1}");
+        removal.carry(CarriedRecords.ofMeters(meters, Long.MAX_VALUE), 3);
+        reach.giveUp(3, 1_800_000_000_000_000L, 3);
+        removal.removeThrough(1);
+
+        Problem gone = calls.problem(HttpVerb.POST, VOIDS, "{'idempotency_key':'k1','reason':'r'}");
+        assertEquals(ProblemKind.GONE, gone.kind());
+        assertEquals(
+                "The journal does not keep all events of this event's window any more, so its value cannot be found without it."
+                        + " Correct what was billed with an adjustment.",
+                gone.detail());
+        assertEquals("accepted", calls.get("/v1/usage/events/k1").get("fate").textValue(), "it is there all the same");
+        assertEquals(
+                "voided",
+                voided("{'idempotency_key':'k2','reason':'r'}").get("fate").textValue());
     }
 
     @Test

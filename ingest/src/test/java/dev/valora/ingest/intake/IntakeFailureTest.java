@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.valora.ingest.CarriedRecords;
 import dev.valora.ingest.Journal;
 import dev.valora.ingest.JournalEntry;
 import dev.valora.ingest.JournalFailedException;
@@ -66,6 +67,26 @@ final class IntakeFailureTest {
                 throw new JournalFailedException("the disk refuses", new IllegalStateException("planted"));
             }
             journal.commit(entry, length);
+        }
+
+        @Override
+        public void show(byte[] entry, int length) {
+            journal.show(entry, length);
+        }
+
+        @Override
+        public long firstSequence() {
+            return journal.firstSequence();
+        }
+
+        @Override
+        public long removedThroughMicros() {
+            return journal.removedThroughMicros();
+        }
+
+        @Override
+        public CarriedRecords carried() {
+            return journal.carried();
         }
 
         @Override

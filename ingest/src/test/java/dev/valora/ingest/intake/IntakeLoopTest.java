@@ -97,10 +97,10 @@ final class IntakeLoopTest {
         writer.loop.doWork();
 
         long at = Position.pack(3, 0);
-        assertEquals(new Voiding(at, true), done(first));
-        assertEquals(new Voiding(at, false), done(second));
+        assertEquals(new Voiding.Voided(at, true), done(first));
+        assertEquals(new Voiding.Voided(at, false), done(second));
         assertEquals(new Known(position, at), done(voided));
-        assertEquals(new Voiding(at, false), done(later));
+        assertEquals(new Voiding.Voided(at, false), done(later));
         assertEquals(List.of(Verdict.DUPLICATE, Verdict.CONFLICT), retry.verdicts());
         assertEquals(List.of(List.of("defined"), List.of("k1"), List.of("voided k1")), writer.records());
         assertTrue(writer.observer.fates.contains("voided 1"), writer.observer.fates.toString());
@@ -123,7 +123,7 @@ final class IntakeLoopTest {
         writer.loop.doWork();
         assertEquals(new Known(Position.pack(2, 0), Position.pack(3, 0)), done(voided));
         assertEquals(new Known(Position.pack(2, 1), 0), done(live));
-        assertEquals(new Voiding(Position.pack(3, 0), false), done(again));
+        assertEquals(new Voiding.Voided(Position.pack(3, 0), false), done(again));
         assertEquals(List.of(Verdict.DUPLICATE), retry.verdicts());
     }
 

@@ -1,5 +1,6 @@
 package dev.valora.ingest.intake;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
@@ -7,12 +8,16 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
+import dev.valora.ingest.EventRecord;
 import dev.valora.ingest.Journal;
 import dev.valora.ingest.JournalCorruptException;
 import dev.valora.ingest.JournalSpan;
 import dev.valora.ingest.MeterDirectory;
+import dev.valora.ingest.Position;
+import dev.valora.ingest.VoidRecord;
 import dev.valora.ingest.admission.DedupIndex;
 import dev.valora.ingest.admission.EventHash;
+import dev.valora.ingest.admission.EventIdentity;
 import dev.valora.ingest.admission.TestBatch;
 import dev.valora.ingest.admission.UsageBatch;
 import dev.valora.ingest.journal.ChronicleJournal;
@@ -196,6 +201,30 @@ final class KeyFileReplayTest {
         assertEquals(2L * EVENTS_A_FILE, mended.counts().keys());
         assertArrayEquals(written, Files.readAllBytes(keyFile(2)));
         assertEquals(3L * EVENTS_A_FILE, start().counts().keys());
+    }
+
+    @Test
+    void shouldKnowAVoidAlsoWhenNothingOfTheJournalIsRead() {
+        UsageBatch batch = sent.getFirst();
+        long position = Position.pack(2, 0);
+        EventRecord event = new EventRecord().wrap(batch.records, batch.recordOffset[0]);
+        EventIdentity identity =
+                TestBatch.hash().identity(TestBatch.ORGANIZATION, event.key().getBytes(UTF_8));
+        try (Writer writer = new Writer(journalDirectory())) {
+            writer.loop.voidEvent(identity, new VoidRecord(position, event, "wrong"));
+            writer.loop.doWork();
+            writer.loop.close();
+        }
+        for (boolean isRead : new boolean[] {true, false}) {
+            try (Journal journal = journal();
+                    DedupIndex index = new DedupIndex()) {
+                JournalReplay.Counts counts = new JournalReplay(TestBatch.hash(), index, new MeterDirectory())
+                        .run(journal, keyFiles(journal, TestBatch.hash()), (events, sequence, forced) -> {});
+                assertEquals(isRead, counts.entries() > 0);
+                assertTrue(index.find(identity.voidHigh(), identity.voidLow()));
+                assertEquals(position, index.foundFingerprint(), "a void leads to its event");
+            }
+        }
     }
 
     @Test

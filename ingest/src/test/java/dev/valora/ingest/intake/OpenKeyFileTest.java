@@ -5,12 +5,15 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.valora.ingest.CarriedRecords;
 import dev.valora.ingest.EventRecord;
 import dev.valora.ingest.JournalSpan;
 import dev.valora.ingest.VoidRecord;
 import dev.valora.ingest.admission.TestBatch;
 import dev.valora.ingest.admission.UsageBatch;
+import dev.valora.ingest.journal.ChronicleJournal;
 import dev.valora.ingest.journal.JournalOptions;
+import dev.valora.ingest.journal.JournalRemoval;
 import dev.valora.ingest.keys.KeyFiles;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -20,6 +23,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Random;
 import java.util.TreeMap;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -70,6 +74,39 @@ final class OpenKeyFileTest {
         if (stepsInTen == 10 && keysABlock > 1_000) {
             assertEquals(read.keySet(), handedOver.keySet());
         }
+    }
+
+    /** Files may go before what was handed over of them was taken. */
+    @Test
+    void shouldLeaveAFileThatIsGoneByThen() throws IOException {
+        Random random = new Random(7);
+        Writer writer = new Writer(directory.resolve("journal"), SMALL, new ClaimedKeys());
+        KeyFiles files = new KeyFiles(directory.resolve("keys"), writer.journal.id(), TestBatch.hash());
+        KeyFileLoop loop =
+                new KeyFileLoop(writer.journal, files, TestBatch.hash(), System::nanoTime, writer.loop.claimedKeys());
+        while (writer.journal.sealedFiles().size() < 5) {
+            act(writer, random);
+            writer.loop.doWork();
+        }
+        JournalRemoval removal = new JournalRemoval((ChronicleJournal) writer.journal);
+        removal.carry(
+                CarriedRecords.ofMeters(writer.meters, Long.MAX_VALUE),
+                writer.journal.sealedFiles().get(2).firstSequence());
+        removal.removeThrough(2);
+        for (int i = 0; i < 1_000; i++) {
+            loop.doWork();
+            writer.loop.doWork();
+        }
+        writer.loop.close();
+        loop.close();
+        writer.close();
+        loop.finish();
+
+        Map<String, byte[]> handedOver = content(directory.resolve("keys"));
+        Map<String, byte[]> read = madeByReading();
+        assertEquals(read.keySet(), handedOver.keySet());
+        assertEquals("0000000003.keys", read.keySet().iterator().next());
+        handedOver.forEach((name, bytes) -> assertArrayEquals(read.get(name), bytes, name));
     }
 
     private void act(Writer writer, Random random) {

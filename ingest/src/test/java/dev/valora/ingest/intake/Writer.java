@@ -18,6 +18,7 @@ import dev.valora.ingest.journal.ChronicleJournal;
 import dev.valora.ingest.journal.DiskLimits;
 import dev.valora.ingest.journal.Durability;
 import dev.valora.ingest.journal.JournalOptions;
+import dev.valora.ingest.retention.VoidReach;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -112,8 +113,7 @@ final class Writer implements AutoCloseable {
         new JournalReplay(TestBatch.hash(), index, meters).run(journal, (events, sequence, forcedSequence) -> {});
         loop = new IntakeLoop(
                 new IntakeLoop.Ports(journal, new Clock(), tickerNanos::get, observer),
-                meters,
-                new Admission(index, 90),
+                new IntakeLoop.Journaled(meters, new Admission(index, 90), VoidReach.of(journal, 0)),
                 acceptedFloorMicros,
                 claimed);
     }

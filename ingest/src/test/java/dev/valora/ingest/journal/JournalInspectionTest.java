@@ -1,11 +1,14 @@
 package dev.valora.ingest.journal;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.valora.ingest.CarriedRecords;
 import dev.valora.ingest.JournalCorruptException;
+import dev.valora.ingest.JournalSpan;
 import dev.valora.ingest.journal.JournalInspection.FileReport;
 import dev.valora.ingest.journal.JournalInspection.Report;
 import java.io.IOException;
@@ -93,6 +96,66 @@ final class JournalInspectionTest {
             }
         }
         return contents;
+    }
+
+    @Test
+    void shouldTellWhereAJournalBegins() throws IOException {
+        assertFalse(inspect(stopped()).beginning().isRemoved());
+        Path directory = parent.resolve("removed");
+        long first;
+        try (ChronicleJournal journal = ChronicleJournal.open(directory, Journals.SMALL)) {
+            Entries.commitUpTo(journal, LAST);
+            JournalRemoval removal = new JournalRemoval(journal);
+            first = removal.sealedFiles().getFirst().span().lastSequence() + 1;
+            removal.carry(CarriedRecords.NONE, first);
+            removal.removeThrough(1);
+            // Half deleted is as good as deleted.
+            Files.delete(ChronicleFile.data(directory.resolve("0000000001"), 1));
+        }
+        Report report = inspect(directory);
+        assertTrue(report.isWhole());
+        assertEquals(
+                new JournalInspection.Beginning(first, Entries.acceptedMicros(first - 1), 0, null), report.beginning());
+        assertEquals(2, report.files().getFirst().number());
+        assertEquals(first, report.files().getFirst().firstSequence());
+        assertEquals(LAST, report.files().getLast().lastSequence());
+
+        Journals.change(directory.resolve(CarriedFile.NAME), bytes -> Journals.flipped(bytes, 20, 1));
+        Report damaged = inspect(directory);
+        assertFalse(damaged.isWhole());
+        assertTrue(String.valueOf(damaged.beginning().damage()).contains("its checksum does not hold"));
+        assertEquals(LAST, damaged.files().getLast().lastSequence());
+    }
+
+    @Test
+    void shouldFindNothingWrongWhileFilesGo() throws Exception {
+        Path directory = parent.resolve("going");
+        AtomicBoolean stop = new AtomicBoolean();
+        try (ChronicleJournal journal = ChronicleJournal.open(directory, Journals.SMALL)) {
+            Entries.commitUpTo(journal, LAST);
+            Thread remover = Thread.ofPlatform().start(() -> {
+                JournalRemoval removal = new JournalRemoval(journal);
+                while (!stop.get()) {
+                    Entries.commitUpTo(journal, journal.forcedSequence() + 1);
+                    if (removal.sealedFiles().size() > 2) {
+                        JournalSpan oldest = removal.sealedFiles().getFirst().span();
+                        removal.carry(CarriedRecords.NONE, oldest.lastSequence() + 1);
+                        removal.removeThrough(oldest.number());
+                        assertTrue(removal.deleteOne().isPresent());
+                    }
+                }
+            });
+            try {
+                for (int i = 0; i < 40; i++) {
+                    Report report = inspect(directory);
+                    assertTrue(report.isWhole(), report.toString());
+                }
+            } finally {
+                stop.set(true);
+                remover.join();
+            }
+            assertTrue(journal.firstSequence() > 1);
+        }
     }
 
     @Test

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.valora.billing.cycles;
+
+import org.jspecify.annotations.NullMarked;

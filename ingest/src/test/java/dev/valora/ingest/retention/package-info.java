@@ -1,0 +1,4 @@
+@NullMarked
+package dev.valora.ingest.retention;
+
+import org.jspecify.annotations.NullMarked;
