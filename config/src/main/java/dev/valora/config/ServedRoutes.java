@@ -1,8 +1,10 @@
 package dev.valora.config;
 
 import dev.valora.aggregator.query.UsageRoutes;
+import dev.valora.aggregator.store.PgChangedWindowReader;
 import dev.valora.aggregator.store.PgQuantityReader;
 import dev.valora.aggregator.store.PgUsageReader;
+import dev.valora.billing.BillingPorts;
 import dev.valora.billing.BillingRoutes;
 import dev.valora.config.clock.ClockRoutes;
 import dev.valora.config.clock.DueWork;
@@ -35,6 +37,7 @@ final class ServedRoutes {
     /**
      * What routes need of the rest of the server.
      *
+     * @param eventAgeDays how old usage may be when it is accepted
      * @param billing done when a manual clock is turned
      */
     record Ports(
@@ -47,7 +50,19 @@ final class ServedRoutes {
             RejectionLog rejections,
             AppliedUsage applied,
             WallClock clock,
+            int eventAgeDays,
             DueWork billing) {
+
+        BillingPorts billingPorts() {
+            return new BillingPorts(
+                    database,
+                    organizations,
+                    meters,
+                    new PgQuantityReader(),
+                    new PgChangedWindowReader(),
+                    clock,
+                    eventAgeDays);
+        }
 
         MeterRoutes meterRoutes() {
             return new MeterRoutes(database, organizations, new MeterRoutes.Parts(meters, intake, applied, clock));
@@ -67,12 +82,7 @@ final class ServedRoutes {
                                 .routes(),
                         ports.events().routes(),
                         new RejectionRoutes(ports.rejections()).routes(),
-                        BillingRoutes.of(
-                                ports.database(),
-                                ports.organizations(),
-                                ports.meters(),
-                                new PgQuantityReader(),
-                                ports.clock()),
+                        BillingRoutes.of(ports.billingPorts()),
                         new ClockRoutes(ports.clock(), ports.intake(), ports.applied(), List.of(ports.billing()))
                                 .routes(),
                         DocumentationRoutes.routes())

@@ -52,7 +52,7 @@ public final class InvoiceQuantities {
     }
 
     private static QuantityQuestion question(FrozenInvoice invoice, UsageNeed need) {
-        UsageTerms usage = invoice.terms().usage();
+        UsageTerms usage = invoice.terms().usageOf(need.cycle());
         return new QuantityQuestion(
                 invoice.terms().buyer().key(),
                 need.meter(),

@@ -58,7 +58,7 @@ final class BatchAttempts {
         ports.observer().onStarted(ChronoUnit.MICROS.between(due.since(), now()));
         try {
             report(due, change(due, change -> {
-                Batch batch = new Batch(change, organization, due, limit);
+                Batch batch = new Batch(change, organization, ports.policies(), due, limit);
                 tried.add(batch);
                 job(due.job()).run(batch);
                 settle(batch, change);

@@ -2,6 +2,7 @@ package dev.valora.billing.schedule;
 
 import dev.valora.billing.BillingObserver;
 import dev.valora.billing.JobKind;
+import dev.valora.billing.contract.CyclePolicies;
 import dev.valora.billing.contract.SetAsideStore;
 import dev.valora.billing.cycles.Batch;
 import dev.valora.billing.cycles.CloseJob;
@@ -55,10 +56,15 @@ public final class BillingRun implements Agent {
     private final Map<OrganizationId, Unfinished> stuck = new HashMap<>();
     private boolean databaseAway;
 
-    /** What the run needs of the rest of the server. */
+    /**
+     * What the run needs of the rest of the server.
+     *
+     * @param policies what cycles that open are given
+     */
     public record Ports(
             Database database,
             OrganizationDirectory organizations,
+            CyclePolicies policies,
             AppliedUsage applied,
             WallClock clock,
             Ticker ticker,
