@@ -1,7 +1,15 @@
 package dev.valora.billing;
 
+import dev.valora.aggregator.store.PgChangedWindowReader;
+import dev.valora.aggregator.store.PgQuantityReader;
 import dev.valora.billing.audit.AuditTrail;
+import dev.valora.billing.closing.Closings;
+import dev.valora.billing.contract.CyclePolicies;
+import dev.valora.billing.cycles.CloseJob;
+import dev.valora.billing.invoices.InvoiceQuantities;
+import dev.valora.billing.schedule.BillingRun;
 import dev.valora.ingest.Aggregation;
+import dev.valora.ingest.AppliedUsage;
 import dev.valora.ingest.Calls;
 import dev.valora.ingest.Database;
 import dev.valora.ingest.MeterDefinition;
@@ -10,6 +18,7 @@ import dev.valora.ingest.OrganizationDirectory;
 import dev.valora.ingest.OrganizationId;
 import dev.valora.ingest.Route;
 import dev.valora.ingest.TestDatabase;
+import dev.valora.ingest.Ticker;
 import dev.valora.ingest.WallClock;
 import dev.valora.ingest.access.OrganizationRoutes;
 import dev.valora.ingest.access.OrganizationStore;
@@ -28,6 +37,8 @@ import java.util.function.Function;
 
 /** Billing's routes on a real PostgreSQL, with a clock that tests turn. Open one per class. */
 public final class BillingApi implements AutoCloseable {
+
+    private static final int EVENT_AGE_DAYS = 90;
 
     private final TestDatabase test = TestDatabase.create("access", "usage", "billing");
     private final OrganizationStore organizations = new OrganizationStore(test.database());
@@ -64,6 +75,46 @@ public final class BillingApi implements AutoCloseable {
 
     public WallClock clock() {
         return nowMicros::get;
+    }
+
+    /** All of billing's ports; usage may be 90 days old. */
+    public BillingPorts ports() {
+        return new BillingPorts(
+                database(),
+                organizations(),
+                meters(),
+                new PgQuantityReader(),
+                new PgChangedWindowReader(),
+                clock(),
+                EVENT_AGE_DAYS);
+    }
+
+    /** Billing's routes on these ports. */
+    public List<Route> routes() {
+        return BillingRoutes.of(ports());
+    }
+
+    /** A billing run that is not started. */
+    public BillingRun run(Database database, AppliedUsage applied, int batchSize) {
+        return run(database, applied, System::nanoTime, BillingObserver.NONE, batchSize);
+    }
+
+    /** The same by a ticker of the test's, watched. */
+    public BillingRun run(
+            Database database, AppliedUsage applied, Ticker ticker, BillingObserver observer, int batchSize) {
+        return new BillingRun(
+                new BillingRun.Ports(
+                        database,
+                        organizations(),
+                        new CyclePolicies(EVENT_AGE_DAYS),
+                        applied,
+                        clock(),
+                        ticker,
+                        observer),
+                new CloseJob(
+                        new Closings(meters(), new PgChangedWindowReader()),
+                        new InvoiceQuantities(new PgQuantityReader())),
+                batchSize);
     }
 
     public void turnClockTo(String instant) {

@@ -6,6 +6,7 @@ import dev.valora.aggregator.follow.FollowedJournal;
 import dev.valora.aggregator.query.EventListRoutes;
 import dev.valora.aggregator.store.Checkpoint;
 import dev.valora.aggregator.store.WindowStore;
+import dev.valora.billing.contract.CyclePolicies;
 import dev.valora.billing.schedule.BillingRun;
 import dev.valora.billing.schedule.BillingVerticle;
 import dev.valora.config.clock.GuardedClock;
@@ -127,7 +128,13 @@ final class Server {
         OrganizationStore organizations = new OrganizationStore(database);
         BillingRun billing = BillingStart.run(
                 new BillingRun.Ports(
-                        database, organizations, pipeline.fold(), pipeline.clock(), ticker, metrics.billing()),
+                        database,
+                        organizations,
+                        new CyclePolicies(settings.get(Setting.MAX_EVENT_AGE_DAYS)),
+                        pipeline.fold(),
+                        pipeline.clock(),
+                        ticker,
+                        metrics.billing()),
                 pipeline.known().meters());
         ServedRoutes.Ports ports = new ServedRoutes.Ports(
                 database,
@@ -144,6 +151,7 @@ final class Server {
                 new RejectionLog(pipeline.clock()),
                 pipeline.fold(),
                 pipeline.clock(),
+                settings.get(Setting.MAX_EVENT_AGE_DAYS),
                 BillingStart.dueWork(billing));
         reconcile(ports.meterRoutes());
         run(pipeline.fold());

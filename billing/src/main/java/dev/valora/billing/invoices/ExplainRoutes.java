@@ -103,7 +103,7 @@ public final class ExplainRoutes {
                     .put("matches", JsonDifference.between(line, computed).isEmpty());
             json.set("line", MemberOrder.ofContract(line));
             json.set("cut", InvoiceContent.cutJson(invoice.cut()));
-            new LineExplanation(terms, invoice.lines(), line, frozen.terms().exponent()).addTo(json);
+            new LineExplanation(terms, invoice.lines(), line, frozen.terms().exponent()).addTo(json, usage);
             addUsage(json, reading, measured(frozen, terms, usage));
             return json;
         } catch (DatabaseException unread) {

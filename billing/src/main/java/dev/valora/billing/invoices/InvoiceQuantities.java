@@ -53,7 +53,7 @@ public final class InvoiceQuantities {
 
     /** How a quantity of an invoice is asked for. */
     static QuantityQuestion question(FrozenInvoice invoice, UsageNeed need) {
-        UsageTerms usage = invoice.terms().usage();
+        UsageTerms usage = invoice.terms().usageOf(need.cycle());
         return new QuantityQuestion(
                 invoice.terms().buyer().key(),
                 need.meter(),

@@ -7,7 +7,12 @@ import dev.valora.billing.calendar.Fraction;
 import dev.valora.billing.catalog.Price;
 import dev.valora.billing.catalog.PriceTermsJson;
 import dev.valora.billing.catalog.PriceVersion;
+import dev.valora.billing.invoice.CycleBill;
+import dev.valora.billing.invoice.InvoiceContent;
+import dev.valora.billing.invoice.UsageCharge;
+import dev.valora.billing.invoice.UsageNeed;
 import dev.valora.billing.rating.AmountBounds;
+import dev.valora.billing.rating.Charge;
 import dev.valora.billing.rating.PriceModel;
 import dev.valora.billing.rating.Rounding;
 import dev.valora.billing.rating.Tier;
@@ -15,6 +20,8 @@ import dev.valora.ingest.Json;
 import java.math.BigDecimal;
 import java.time.LocalDate;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 
 /**
  * How the amount of a line came about, from the version's terms to the rounding. Pure: it reads what the line says and computes
@@ -40,27 +47,43 @@ final class LineExplanation {
         this.exponent = exponent;
     }
 
-    /** Adds the price, the steps, the share and the rounding to the answer. */
-    void addTo(ObjectNode json) {
+    /**
+     * Adds the price, the steps, the share and the rounding to the answer.
+     *
+     * @param usage for each quantity that the invoice needs
+     */
+    void addTo(ObjectNode json, Map<UsageNeed, BigDecimal> usage) {
         json.set("price", terms.price().map(this::price).orElse(null));
         json.put("trial", terms.isTrial());
         switch (terms.kind()) {
             case "minimum", "maximum" -> json.set("bound", bound());
-            case "recurring", "usage" -> addRating(json);
+            case "usage" -> {
+                json.put("continues_at", PriceTermsJson.decimal(ratedBefore()));
+                addRating(json);
+            }
+            case "recurring", "proration" -> addRating(json);
+            case "late_usage" -> {
+                json.set("target", terms.target(usage).map(this::target).orElse(null));
+                json.set(
+                        "billed_before",
+                        terms.billedBefore().map(this::billedBefore).orElse(null));
+            }
             default -> {
-                // Somebody set the amount, or it is the difference of two that other invoices explain.
+                // Somebody set the amount.
             }
         }
     }
 
     private void addRating(ObjectNode json) {
-        if (terms.kind().equals("usage")) {
-            json.put("continues_at", PriceTermsJson.decimal(ratedBefore()));
-        }
         ArrayNode steps = json.putArray("steps");
         BigDecimal exact = BigDecimal.ZERO;
         for (JsonNode step : line.path("details")) {
-            steps.add(step(step));
+            int tier = step.path("tier").asInt();
+            ObjectNode shown = bounds(tier, terms.version());
+            for (String member : List.of("quantity", "unit_amount", "flat_amount", "amount")) {
+                shown.set(member, step.path(member));
+            }
+            steps.add(shown);
             exact = exact.add(decimal(step, "amount"));
         }
         json.set("proration", share());
@@ -68,9 +91,40 @@ final class LineExplanation {
                 .put("exact", PriceTermsJson.decimal(exact))
                 .put("mode", "half_up")
                 .put("exponent", exponent)
-                .put(
-                        "amount",
-                        Rounding.toMinorUnit(exact, terms.share(), exponent).toPlainString());
+                .put("amount", money(Rounding.toMinorUnit(exact, terms.share(), exponent)));
+    }
+
+    /** What a whole cycle costs by now, of which only the difference is billed. */
+    private ObjectNode target(UsageCharge charge) {
+        ObjectNode json = Json.object()
+                .put("quantity", PriceTermsJson.decimal(charge.quantity()))
+                .put("amount", money(charge.amount()));
+        ArrayNode parts = json.putArray("parts");
+        for (UsageCharge.Part part : charge.parts()) {
+            ObjectNode shown = parts.addObject().put("version", part.version().version());
+            shown.set("service_period", InvoiceContent.rangeJson(part.days()));
+            shown.put("quantity", PriceTermsJson.decimal(part.quantity()));
+            ArrayNode steps = shown.putArray("steps");
+            for (Charge.Step step : part.charge().steps()) {
+                steps.add(bounds(step.tier(), Optional.of(part.version()))
+                        .put("quantity", PriceTermsJson.decimal(step.quantity()))
+                        .put("unit_amount", PriceTermsJson.decimal(step.unitAmount()))
+                        .put("flat_amount", PriceTermsJson.decimal(step.flatAmount()))
+                        .put("amount", PriceTermsJson.decimal(step.amount())));
+            }
+            shown.put("amount", money(part.amount()));
+        }
+        return json.put("to_minimum", money(charge.topUp())).put("to_maximum", money(charge.cut()));
+    }
+
+    private ObjectNode billedBefore(CycleBill.Before before) {
+        return Json.object()
+                .put("quantity", PriceTermsJson.decimal(before.quantity()))
+                .put("amount", money(before.amount()));
+    }
+
+    private String money(BigDecimal amount) {
+        return Rounding.toMinorUnit(amount, exponent).toPlainString();
     }
 
     private ObjectNode price(Price price) {
@@ -87,34 +141,27 @@ final class LineExplanation {
         return json.setAll(PriceTermsJson.write(version.terms()));
     }
 
-    /** A step with the bounds of its tier, where there are tiers. */
-    private ObjectNode step(JsonNode step) {
-        ObjectNode json = Json.object().put("tier", step.path("tier").asInt());
-        List<Tier> tiers = tiers();
-        int index = step.path("tier").asInt() - 1;
-        if (index >= 0 && index < tiers.size()) {
-            BigDecimal above =
-                    index == 0 ? BigDecimal.ZERO : tiers.get(index - 1).upTo();
-            BigDecimal upTo = tiers.get(index).upTo();
+    /** A step that names its tier, with the tier's bounds where there are tiers. */
+    private static ObjectNode bounds(int tier, Optional<PriceVersion> version) {
+        ObjectNode json = Json.object().put("tier", tier);
+        List<Tier> tiers = version.map(LineExplanation::tiers).orElse(List.of());
+        if (tier >= 1 && tier <= tiers.size()) {
+            BigDecimal above = tier == 1 ? BigDecimal.ZERO : tiers.get(tier - 2).upTo();
+            BigDecimal upTo = tiers.get(tier - 1).upTo();
             json.put("above", above == null ? null : PriceTermsJson.decimal(above))
                     .put("up_to", upTo == null ? null : PriceTermsJson.decimal(upTo));
-        }
-        for (String member : List.of("quantity", "unit_amount", "flat_amount", "amount")) {
-            json.set(member, step.path(member));
         }
         return json;
     }
 
-    private List<Tier> tiers() {
-        return terms.version()
-                .map(version -> switch (version.terms().model()) {
-                    case PriceModel.Graduated graduated -> graduated.tiers();
-                    case PriceModel.Volume volume -> volume.tiers();
-                    case PriceModel.Flat flat -> List.<Tier>of();
-                    case PriceModel.PerUnit perUnit -> List.<Tier>of();
-                    case PriceModel.Packages packages -> List.<Tier>of();
-                })
-                .orElse(List.of());
+    private static List<Tier> tiers(PriceVersion version) {
+        return switch (version.terms().model()) {
+            case PriceModel.Graduated graduated -> graduated.tiers();
+            case PriceModel.Volume volume -> volume.tiers();
+            case PriceModel.Flat flat -> List.of();
+            case PriceModel.PerUnit perUnit -> List.of();
+            case PriceModel.Packages packages -> List.of();
+        };
     }
 
     /** What earlier parts of the same cycle came to: tiers, packages and free units go on from there. */
@@ -140,8 +187,7 @@ final class LineExplanation {
         json.set("proration", share());
         if (amount != null) {
             BigDecimal target = Rounding.toMinorUnit(amount, terms.share(), exponent);
-            json.put("target", target.toPlainString())
-                    .put("charged", target.subtract(decimal(line, "amount")).toPlainString());
+            json.put("target", money(target)).put("charged", money(target.subtract(decimal(line, "amount"))));
         }
         return json;
     }

@@ -57,7 +57,7 @@ final class BatchAttempts {
         try {
             report(due, change(due, change -> {
                 ports.observer().onStarted(ChronoUnit.MICROS.between(due.since(), now()));
-                Batch batch = new Batch(change, organization, due, limit);
+                Batch batch = new Batch(change, organization, ports.policies(), due, limit);
                 tried.add(batch);
                 job(due.job()).run(batch);
                 settle(batch, change);

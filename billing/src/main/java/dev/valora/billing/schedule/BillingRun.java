@@ -2,6 +2,7 @@ package dev.valora.billing.schedule;
 
 import dev.valora.billing.BillingObserver;
 import dev.valora.billing.JobKind;
+import dev.valora.billing.contract.CyclePolicies;
 import dev.valora.billing.cycles.CloseJob;
 import dev.valora.billing.cycles.Due;
 import dev.valora.billing.cycles.DueStore;
@@ -52,10 +53,15 @@ public final class BillingRun implements Agent {
     private final OrganizationTurns turns;
     private boolean databaseAway;
 
-    /** What the run needs of the rest of the server. */
+    /**
+     * What the run needs of the rest of the server.
+     *
+     * @param policies what cycles that open are given
+     */
     public record Ports(
             Database database,
             OrganizationDirectory organizations,
+            CyclePolicies policies,
             AppliedUsage applied,
             WallClock clock,
             Ticker ticker,

@@ -2,11 +2,7 @@ package dev.valora.billing.cycles;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import dev.valora.aggregator.store.PgQuantityReader;
 import dev.valora.billing.BillingApi;
-import dev.valora.billing.BillingObserver;
-import dev.valora.billing.BillingRoutes;
-import dev.valora.billing.invoices.InvoiceQuantities;
 import dev.valora.billing.schedule.BillingRun;
 import dev.valora.ingest.AppliedUsage;
 import dev.valora.ingest.Calls;
@@ -23,16 +19,7 @@ final class UnclosedCyclesTest {
     private final BillingApi api = new BillingApi("2026-01-01T00:00:00Z");
     private final Watermark watermark = new Watermark();
     private final UnclosedCycles unclosed = new UnclosedCycles(api.database());
-    private final BillingRun run = new BillingRun(
-            new BillingRun.Ports(
-                    api.database(),
-                    api.organizations(),
-                    watermark,
-                    api.clock(),
-                    System::nanoTime,
-                    BillingObserver.NONE),
-            new CloseJob(new InvoiceQuantities(new PgQuantityReader()), api.meters()),
-            500);
+    private final BillingRun run = api.run(api.database(), watermark, 500);
 
     private static final class Watermark implements AppliedUsage {
         private Instant through = Instant.parse("2100-01-01T00:00:00Z");
@@ -59,14 +46,7 @@ final class UnclosedCyclesTest {
     }
 
     private Calls seller(String zone, String interval) {
-        Calls calls = api.organization(
-                zone,
-                opened -> BillingRoutes.of(
-                        opened.database(),
-                        opened.organizations(),
-                        opened.meters(),
-                        new PgQuantityReader(),
-                        opened.clock()));
+        Calls calls = api.organization(zone, BillingApi::routes);
         calls.post("/v1/products", "{'code':'api','name':'API'}");
         calls.post(
                 "/v1/prices",
@@ -133,13 +113,16 @@ final class UnclosedCyclesTest {
         assertFrom("2026-06-01T00:00:00Z");
     }
 
+    /** So long its usage may still be late, and corrections of it are billed. */
     @Test
-    void shouldForgetASubscriptionThatEnded() {
+    void shouldForgetASubscriptionNinetyDaysAfterItEnded() {
         Calls seller = seller("UTC", "month");
         String id = subscribe(seller, "2026-01-01");
         Calls.json(seller.call(HttpVerb.POST, "/v1/subscriptions/" + id + "/cancel", "{'at':'period_end'}"), 200);
         assertFrom("2026-01-01T00:00:00Z");
         turn("2026-02-02T00:00:00Z");
+        assertFrom("2026-02-01T00:00:00Z");
+        turn("2026-05-04T00:00:00Z");
         assertEquals(Instant.MAX, unclosed.from());
     }
 }

@@ -3,13 +3,15 @@ package dev.valora.billing.invoices;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.valora.aggregator.store.PgQuantityReader;
 import dev.valora.billing.BillingApi;
-import dev.valora.billing.BillingRoutes;
 import dev.valora.billing.invoice.DerivedId;
+import dev.valora.billing.schedule.BillingRun;
+import dev.valora.ingest.AppliedUsage;
 import dev.valora.ingest.Calls;
 import dev.valora.ingest.HttpVerb;
 import java.math.BigDecimal;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
@@ -23,10 +25,7 @@ final class ExplainRoutesTest {
 
     private static final BillingApi API = new BillingApi("2026-01-01T00:00:00Z");
 
-    private final Calls calls = API.organization(
-            "UTC",
-            api -> BillingRoutes.of(
-                    api.database(), api.organizations(), api.meters(), new PgQuantityReader(), api.clock()));
+    private final Calls calls = API.organization("UTC", BillingApi::routes);
 
     private final FinalizedInvoices invoices = new FinalizedInvoices(API, calls);
     private UUID invoice = new UUID(0, 0);
@@ -121,13 +120,50 @@ final class ExplainRoutesTest {
                         .toPlainString());
     }
 
+    /** Through the billing run: January again in February, since usage came in after its cut. */
+    @Test
+    void shouldExplainLateUsageByWhatTheCycleCostsNowAndWhatWasBilled() {
+        API.turnClockTo("2026-01-01T00:00:00Z");
+        Calls late = API.organization("UTC", BillingApi::routes);
+        FinalizedInvoices sold = new FinalizedInvoices(API, late);
+        sold.subscribe("late");
+        BillingRun run = API.run(API.database(), new EverythingApplied(), 500);
+        sold.usage("late", "2026-01-05T10:00:00Z", "2026-01-05T10:00:00Z", "900");
+        API.turnClockTo("2026-02-02T00:00:00Z");
+        run.doAllDue();
+        sold.usage("late", "2026-01-06T10:00:00Z", "2026-02-03T00:00:00Z", "200");
+        API.turnClockTo("2026-03-02T00:00:00Z");
+        run.doAllDue();
+        JsonNode last = late.get("/v1/invoices").at("/data/2");
+        List<String> lines = new ArrayList<>();
+        last.get("lines").forEach(line -> {
+            if (line.get("kind").textValue().equals("late_usage")) {
+                lines.add(line.get("id").textValue());
+            }
+        });
+        assertEquals(1, lines.size(), last.toString());
+        JsonNode explained =
+                late.get("/v1/invoices/" + last.get("id").textValue() + "/lines/" + lines.getFirst() + "/explain");
+        assertEquals("true", explained.get("matches").toString());
+        assertEquals("'12.00'", text(explained.at("/line/amount")));
+        assertEquals(
+                "{'quantity':'1100','amount':'57.00','parts':[{'version':1,"
+                        + "'service_period':{'start':'2026-01-01','end':'2026-02-01'},'quantity':'1100','steps':["
+                        + "{'tier':1,'above':'0','up_to':'1000','quantity':'1000','unit_amount':'0.05','flat_amount':'0',"
+                        + "'amount':'50'},{'tier':2,'above':'1000','up_to':null,'quantity':'100','unit_amount':'0.02',"
+                        + "'flat_amount':'5','amount':'7'}],'amount':'57.00'}],'to_minimum':'0.00','to_maximum':'0.00'}",
+                text(explained.get("target")));
+        assertEquals("{'quantity':'900','amount':'45.00'}", text(explained.get("billed_before")));
+        assertEquals(List.of("900", "200"), values(explained));
+    }
+
     @Test
     void shouldSayThatALineIsNoLongerAsItWasFinalized() {
         API.asSuperuser("UPDATE billing.invoices SET lines = jsonb_set(lines, '{0,amount}', '\"64.99\"') WHERE id = '"
                 + invoice + "'");
         assertEquals("false", explain(0, "").get("matches").toString());
         assertEquals("true", explain(1, "").get("matches").toString());
-        API.asSuperuser("UPDATE billing.invoices SET terms = terms - 'items' WHERE id = '" + invoice + "'");
+        API.asSuperuser("UPDATE billing.invoices SET terms = terms - 'closing' WHERE id = '" + invoice + "'");
         assertEquals(
                 "invoice_changed",
                 calls.problem(HttpVerb.GET, path(0, ""), null).code());
@@ -157,6 +193,24 @@ final class ExplainRoutesTest {
         assertEquals(
                 List.of("?color unknown_parameter", "?limit out_of_range"),
                 calls.fieldProblems(HttpVerb.GET, path(0, "?limit=0&color=red"), "{}"));
+    }
+
+    private static final class EverythingApplied implements AppliedUsage {
+
+        @Override
+        public long appliedSequence() {
+            return 1;
+        }
+
+        @Override
+        public Instant appliedThrough() {
+            return Instant.parse("2100-01-01T00:00:00Z");
+        }
+
+        @Override
+        public boolean awaitApplied(long sequence, Duration atMost) {
+            return true;
+        }
     }
 
     private JsonNode explain(int line, String query) {

@@ -5,9 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.valora.aggregator.store.PgQuantityReader;
 import dev.valora.billing.BillingApi;
-import dev.valora.billing.BillingRoutes;
 import dev.valora.ingest.ApiRequest;
 import dev.valora.ingest.Caller;
 import dev.valora.ingest.Calls;
@@ -40,7 +38,7 @@ final class InvoiceRoutesTest {
     }
 
     private static List<Route> routes(BillingApi api) {
-        return BillingRoutes.of(api.database(), api.organizations(), api.meters(), new PgQuantityReader(), api.clock());
+        return api.routes();
     }
 
     @Test
@@ -57,13 +55,13 @@ final class InvoiceRoutesTest {
                         + "'period':{'start':'2026-01-01','end':'2026-02-01'},'issue_date':'2026-02-01',"
                         + "'due_date':'2026-02-15','subtotal':'114.01','total':'114.01','lines':["
                         + "{'id':'" + lineId(invoice, 0) + "','kind':'usage','description':'Calls','item':'"
-                        + subscription.at("/items/1/id").textValue() + "','price':'calls','price_version':1,"
+                        + subscription.at("/items/1/id").textValue() + "','price':'calls','price_version':1,'cycle':1,"
                         + "'service_period':{'start':'2026-01-01','end':'2026-02-01'},'quantity':'1500.5',"
                         + "'amount':'65.01','details':["
                         + "{'tier':1,'quantity':'1000','unit_amount':'0.05','flat_amount':'0','amount':'50'},"
                         + "{'tier':2,'quantity':'500.5','unit_amount':'0.02','flat_amount':'5','amount':'15.01'}]},"
                         + "{'id':'" + lineId(invoice, 1) + "','kind':'recurring','description':'Base fee','item':'"
-                        + subscription.at("/items/0/id").textValue() + "','price':'base','price_version':1,"
+                        + subscription.at("/items/0/id").textValue() + "','price':'base','price_version':1,'cycle':2,"
                         + "'service_period':{'start':'2026-02-01','end':'2026-03-01'},'quantity':'1','amount':'49.00',"
                         + "'details':[{'tier':1,'quantity':'1','unit_amount':'49','flat_amount':'0','amount':'49'}]}],"
                         + "'cut':{'from':'2026-01-01T00:00:00Z','to':'2026-02-01T00:00:00Z',"

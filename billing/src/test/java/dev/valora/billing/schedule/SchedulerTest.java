@@ -3,11 +3,7 @@ package dev.valora.billing.schedule;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
-import dev.valora.aggregator.store.PgQuantityReader;
 import dev.valora.billing.BillingApi;
-import dev.valora.billing.BillingRoutes;
-import dev.valora.billing.cycles.CloseJob;
-import dev.valora.billing.invoices.InvoiceQuantities;
 import dev.valora.ingest.AppliedUsage;
 import dev.valora.ingest.Calls;
 import dev.valora.ingest.Database;
@@ -287,17 +283,11 @@ class SchedulerTest {
     }
 
     private BillingRun run(Database used, int batch) {
-        return new BillingRun(
-                new BillingRun.Ports(used, api.organizations(), new Applied(), api.clock(), database::nanos, telling),
-                new CloseJob(new InvoiceQuantities(new PgQuantityReader()), api.meters()),
-                batch);
+        return api.run(used, new Applied(), database::nanos, telling, batch);
     }
 
     private Calls seller() {
-        Calls seller = api.organization(
-                "UTC",
-                sold -> BillingRoutes.of(
-                        sold.database(), sold.organizations(), sold.meters(), new PgQuantityReader(), sold.clock()));
+        Calls seller = api.organization("UTC", BillingApi::routes);
         seller.post("/v1/products", "{'code':'api','name':'API'}");
         seller.post(
                 "/v1/prices",
@@ -315,8 +305,8 @@ class SchedulerTest {
     /** Cycle 2 of everybody exists already, so that rolling cycle 1 breaks a constraint. */
     private void breakCycles() {
         api.asSuperuser("INSERT INTO billing.cycles SELECT organization_id, gen_random_uuid(), subscription_id, 2,"
-                + " period_end, period_end + 28, ends_at, ends_at + interval '28 days', grace_hours, accepted_before, 0, false,"
-                + " 'closed' FROM billing.cycles WHERE number = 1");
+                + " period_end, period_end + 28, ends_at, ends_at + interval '28 days', grace_hours, accepted_before, 0,"
+                + " 'closed', NULL, 'billed' FROM billing.cycles WHERE number = 1");
     }
 
     private void mendCycles() {
