@@ -9,7 +9,6 @@ import dev.valora.billing.cycles.CloseJob;
 import dev.valora.billing.invoices.InvoiceQuantities;
 import dev.valora.billing.schedule.BillingRun;
 import dev.valora.ingest.Aggregation;
-import dev.valora.ingest.AppliedUsage;
 import dev.valora.ingest.Calls;
 import dev.valora.ingest.Database;
 import dev.valora.ingest.MeterDefinition;
@@ -41,6 +40,7 @@ public final class BillingApi implements AutoCloseable {
     private final OrganizationStore organizations = new OrganizationStore(test.database());
     private final MeterDirectory meters = new MeterDirectory();
     private final AtomicLong nowMicros = new AtomicLong();
+    private final AppliedThrough applied = new AppliedThrough();
     private long position;
 
     public BillingApi(String now) {
@@ -75,8 +75,14 @@ public final class BillingApi implements AutoCloseable {
                 meters(),
                 new PgQuantityReader(),
                 new PgChangedWindowReader(),
+                applied,
                 clock(),
                 EVENT_AGE_DAYS);
+    }
+
+    /** How far usage is applied; by default it always is. */
+    public AppliedThrough applied() {
+        return applied;
     }
 
     /** Billing's routes on these ports. */
@@ -85,7 +91,7 @@ public final class BillingApi implements AutoCloseable {
     }
 
     /** A billing run that is not started. */
-    public BillingRun run(Database database, AppliedUsage applied, int batchSize) {
+    public BillingRun run(Database database, int batchSize) {
         return new BillingRun(
                 new BillingRun.Ports(
                         database,

@@ -60,6 +60,7 @@ final class ServedRoutes {
                     meters,
                     new PgQuantityReader(),
                     new PgChangedWindowReader(),
+                    applied,
                     clock,
                     eventAgeDays);
         }
