@@ -168,6 +168,7 @@ final class OpenApiTest {
                 new RejectionLog(() -> 0),
                 new NothingApplied(),
                 () -> 0,
+                90,
                 now -> List.of()));
     }
 
