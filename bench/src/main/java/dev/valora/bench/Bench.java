@@ -1,10 +1,15 @@
 package dev.valora.bench;
 
 import dev.valora.bench.compare.CompareCommand;
+import dev.valora.bench.compare.HalfLoadCommand;
+import dev.valora.bench.crash.CrashCommand;
+import dev.valora.bench.crash.PowerCutCommand;
+import dev.valora.bench.fuzz.FuzzCommand;
 import dev.valora.bench.invoices.InvoicesCommand;
 import dev.valora.bench.jmh.JmhCommand;
 import dev.valora.bench.load.LoadCommand;
 import dev.valora.bench.reference.ReferenceCommand;
+import dev.valora.bench.restart.RestartCommand;
 import java.time.InstantSource;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -26,6 +31,11 @@ public final class Bench {
                 .addSubcommand(new LoadCommand(clock))
                 .addSubcommand(new ReferenceCommand())
                 .addSubcommand(new CompareCommand(clock))
+                .addSubcommand(new HalfLoadCommand(clock))
+                .addSubcommand(new CrashCommand(clock))
+                .addSubcommand(new PowerCutCommand(clock))
+                .addSubcommand(new RestartCommand(clock))
+                .addSubcommand(new FuzzCommand())
                 .addSubcommand(new InvoicesCommand())
                 .addSubcommand(new JmhCommand());
         System.exit(commands.execute(arguments));

@@ -39,7 +39,9 @@ record JournalStart(MeterDirectory meters, DedupIndex keys, Admission admission,
                 (long) settings.get(Setting.DISK_LOW_MIB) << 20,
                 (long) settings.get(Setting.DISK_FULL_MIB) << 20,
                 DiskLimits.FreeSpace.SYSTEM);
-        return JournalOptions.standard(ticker).with(limits, settings.get(Setting.INGEST_DURABILITY));
+        return JournalOptions.standard(ticker)
+                .with(limits, settings.get(Setting.INGEST_DURABILITY))
+                .withFileBytes((long) settings.get(Setting.JOURNAL_FILE_MIB) << 20);
     }
 
     /** What there is of the journal, as gauges. */

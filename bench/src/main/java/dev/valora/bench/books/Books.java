@@ -14,30 +14,35 @@ public final class Books {
     /** How far back event times may reach; less than the age at which a server refuses events. */
     private static final int HOURS = 24 * 60;
 
-    private final String meter;
+    private final BooksPlan plan;
     private final String run;
     private final Instant start;
-    private final int customers;
 
     // Guarded by this.
     private final List<BookedEvent> events = new ArrayList<>();
 
     /**
-     * @param meter the code of a meter of type sum that nothing else feeds
      * @param run begins every key
      * @param now the client's time; event times lie in the 60 days before
-     * @param customers that the events are spread over, at least 1
      */
-    public Books(String meter, String run, Instant now, int customers) {
-        this.meter = meter;
+    public Books(BooksPlan plan, String run, Instant now) {
+        this.plan = plan;
         this.run = run;
         this.start = now.truncatedTo(ChronoUnit.HOURS).minus(Duration.ofHours(HOURS));
-        this.customers = customers;
+    }
+
+    /** The same with one meter and no ballast. */
+    public Books(String meter, String run, Instant now, int customers) {
+        this(BooksPlan.of(meter, customers), run, now);
+    }
+
+    BooksPlan plan() {
+        return plan;
     }
 
     /** The meter's code. */
     public String meter() {
-        return meter;
+        return plan.meter();
     }
 
     /** The start of the first window, inclusive. */
@@ -62,19 +67,27 @@ public final class Books {
 
     private synchronized BookedEvent open(@Nullable BookedEvent keyOf) {
         int number = events.size();
-        int turn = number / customers;
+        int customer = number % plan.customers();
+        int turn = number / plan.customers();
         int hour = turn / BookedEvent.SLOTS;
         if (hour >= HOURS) {
             throw new IllegalStateException("the books are full at " + number + " events");
         }
         BookedEvent event = new BookedEvent(
                 keyOf == null ? run + "-" + number : keyOf.key(),
-                run + "-customer-" + number % customers,
-                start.plus(Duration.ofHours(hour)),
-                turn % BookedEvent.SLOTS,
+                new BookedEvent.Place(
+                        run + "-customer-" + customer,
+                        start.plus(Duration.ofHours(hour)),
+                        turn % BookedEvent.SLOTS,
+                        plan.isByType(customer)),
                 keyOf != null);
         events.add(event);
         return event;
+    }
+
+    /** How many entries there are. */
+    public synchronized int size() {
+        return events.size();
     }
 
     /** All entries so far, in order. */
@@ -82,13 +95,18 @@ public final class Books {
         return List.copyOf(events);
     }
 
-    /** Entries that the server has neither acknowledged nor refused for good. */
+    /** Entries that the server has neither acknowledged nor refused for good, or whose void it has not acknowledged. */
     public List<BookedEvent> unsettled() {
         return events().stream().filter(event -> !event.isSettled()).toList();
     }
 
-    /** Compares with what the server counted. Nothing may be in flight. */
+    /** Compares with what the server counted for books without a peak. Nothing may be in flight. */
     public Findings compare(List<UsageWindow> windows) {
-        return new Comparison(events(), windows).findings();
+        return compare(windows, List.of());
+    }
+
+    /** Compares with what the server counted, and its highest values. Nothing may be in flight. */
+    public Findings compare(List<UsageWindow> windows, List<UsageWindow> peaks) {
+        return new Comparison(plan, events(), windows, peaks).findings();
     }
 }

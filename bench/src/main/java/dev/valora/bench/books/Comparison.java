@@ -6,12 +6,15 @@ import java.math.BigInteger;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One comparison, computed twice: event by event from the digits of the sums, and as the grand total in decimal. One thread.
+ * One comparison, computed twice: event by event from the digits of the sums, and as the grand total in decimal. The maxima are
+ * compared with what the sums say is in the same window. One thread.
  */
 final class Comparison {
 
@@ -21,17 +24,22 @@ final class Comparison {
     private final List<String> doubled = new ArrayList<>();
     private final List<String> unexpected = new ArrayList<>();
     private final List<String> refusedPresent = new ArrayList<>();
+    private final List<String> voidedPresent = new ArrayList<>();
     private final List<String> contradicted = new ArrayList<>();
     private final List<BookedEvent> events;
     private int acknowledged;
+    private int voided;
     private int unknownPresent;
     private BigDecimal sumOfFound = BigDecimal.ZERO;
 
-    Comparison(List<BookedEvent> events, List<UsageWindow> windows) {
+    Comparison(BooksPlan plan, List<BookedEvent> events, List<UsageWindow> windows, List<UsageWindow> peaks) {
         this.events = events;
         Map<Place, int[]> counted = new HashMap<>();
         for (UsageWindow window : windows) {
             read(window, counted);
+        }
+        if (plan.peak() != null) {
+            comparePeaks(counted, peaks);
         }
         for (BookedEvent event : events) {
             judge(event, counted.get(new Place(event.customer(), event.window())));
@@ -42,7 +50,11 @@ final class Comparison {
 
     Findings findings() {
         return new Findings(
-                events.size(), acknowledged, lost, doubled, unexpected, refusedPresent, contradicted, unknownPresent);
+                events.size(),
+                acknowledged,
+                voided,
+                unknownPresent,
+                new Findings.Wrong(lost, doubled, unexpected, refusedPresent, voidedPresent, contradicted));
     }
 
     /** Takes a window's sum apart into its digits. */
@@ -74,6 +86,45 @@ final class Comparison {
         return value.movePointRight(BookedEvent.SCALE).toBigInteger();
     }
 
+    /** The highest value of a window is that of the highest slot which its sum says is there, and both count the same events. */
+    private void comparePeaks(Map<Place, int[]> counted, List<UsageWindow> peaks) {
+        Set<Place> expected = new HashSet<>();
+        for (BookedEvent event : events) {
+            Place place = new Place(event.customer(), event.window());
+            if (event.place().isByType() && highest(counted.get(place)) >= 0) {
+                expected.add(place);
+            }
+        }
+        for (UsageWindow peak : peaks) {
+            Place place = new Place(peak.customer(), peak.start());
+            int highest = highest(counted.get(place));
+            if (!expected.remove(place)) {
+                unexpected.add("a maximum where nothing is, or twice: " + peak);
+            } else if (BookedEvent.quantity(highest).compareTo(peak.value()) != 0
+                    || peak.events() != count(counted.get(place))) {
+                unexpected.add("its maximum is not that of slot " + highest + " among " + count(counted.get(place))
+                        + " events: " + peak);
+            }
+        }
+        expected.forEach(place -> unexpected.add("no maximum for " + place));
+    }
+
+    private static int highest(int @Nullable [] times) {
+        int highest = -1;
+        for (int slot = 0; times != null && slot < times.length; slot++) {
+            highest = times[slot] > 0 ? slot : highest;
+        }
+        return highest;
+    }
+
+    private static int count(int @Nullable [] times) {
+        int count = 0;
+        for (int slot = 0; times != null && slot < times.length; slot++) {
+            count += times[slot];
+        }
+        return count;
+    }
+
     /** Judges an event and takes it out of what was counted. */
     private void judge(BookedEvent event, int @Nullable [] times) {
         int count = times == null ? 0 : times[event.slot()];
@@ -89,15 +140,24 @@ final class Comparison {
         }
         if (event.isAcknowledged()) {
             acknowledged++;
-            if (count == 0) {
-                lost.add(event.toString());
-            }
+            voided += event.isVoided() ? 1 : 0;
+            judgeAcknowledged(event, count);
         } else if (count > 0) {
             if (event.mayBeCounted()) {
                 unknownPresent++;
             } else {
                 refusedPresent.add(event.toString());
             }
+        }
+    }
+
+    private void judgeAcknowledged(BookedEvent event, int count) {
+        if (event.isVoided()) {
+            if (count > 0) {
+                voidedPresent.add(event.toString());
+            }
+        } else if (count == 0 && !event.mayBeVoided()) {
+            lost.add(event.toString());
         }
     }
 

@@ -2,10 +2,12 @@ package dev.valora.bench.books;
 
 import dev.valora.bench.client.ApiClient;
 import dev.valora.bench.client.UsageReading;
+import dev.valora.bench.client.UsageWindow;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 /** Reads back what a server counted, once it says that everything sent so far has been applied. One thread. */
@@ -44,8 +46,12 @@ public final class Inspector {
             TimeUnit.MILLISECONDS.sleep(LOOK_AGAIN_MILLIS);
             appliedThrough = watermark(books);
         }
-        return books.compare(
-                client.usage(books.meter(), books.from(), books.to(), "hour").windows());
+        String peak = books.plan().peak();
+        return books.compare(windows(books, books.meter()), peak == null ? List.of() : windows(books, peak));
+    }
+
+    private List<UsageWindow> windows(Books books, String meter) throws IOException, InterruptedException {
+        return client.usage(meter, books.from(), books.to(), "hour").windows();
     }
 
     /** Asks for one hour only, since the rows do not matter. */

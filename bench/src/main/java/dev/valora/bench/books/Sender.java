@@ -3,6 +3,7 @@ package dev.valora.bench.books;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.valora.bench.client.Answer;
 import dev.valora.bench.client.ApiClient;
+import dev.valora.bench.client.UsageBody;
 import java.io.IOException;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -36,15 +37,25 @@ public final class Sender {
      * @return whether there was an answer
      */
     public boolean send(List<BookedEvent> events) throws InterruptedException {
-        List<Map<String, String>> bodies = new ArrayList<>();
+        return send(events, UsageBody.Form.PLAIN, false);
+    }
+
+    /**
+     * Sends entries in one request.
+     *
+     * @param gzip whether the body is compressed
+     * @return whether there was an answer
+     */
+    public boolean send(List<BookedEvent> events, UsageBody.Form form, boolean gzip) throws InterruptedException {
+        List<Map<String, Object>> bodies = new ArrayList<>();
         long nowMicros = clock.instant().toEpochMilli() * 1_000;
         for (BookedEvent event : events) {
             event.sent(nowMicros);
-            bodies.add(event.fields(books.meter()));
+            bodies.add(event.fields(books.plan()));
         }
         inFlight.incrementAndGet();
         try {
-            Answer answer = client.postUsage(ApiClient.json(bodies.size() == 1 ? bodies.getFirst() : bodies));
+            Answer answer = client.postUsage(UsageBody.of(bodies, form, gzip));
             addUp(answer);
             List<Outcome> outcomes = outcomes(answer, events.size());
             for (int i = 0; i < events.size(); i++) {
@@ -53,6 +64,26 @@ public final class Sender {
             return true;
         } catch (IOException e) {
             events.forEach(event -> event.answered(Outcome.UNKNOWN));
+            return false;
+        } finally {
+            inFlight.decrementAndGet();
+        }
+    }
+
+    /**
+     * Voids an entry that was acknowledged.
+     *
+     * @return whether there was an answer
+     */
+    public boolean sendVoid(BookedEvent event) throws InterruptedException {
+        event.voidSent();
+        inFlight.incrementAndGet();
+        try {
+            Answer answer = client.voidEvent(event.key(), "taken back by the books");
+            event.voidAnswered(answer.status() == 200 ? Outcome.ACKNOWLEDGED : outcomeOfAll(answer));
+            return true;
+        } catch (IOException e) {
+            event.voidAnswered(Outcome.UNKNOWN);
             return false;
         } finally {
             inFlight.decrementAndGet();
@@ -95,10 +126,15 @@ public final class Sender {
         return switch (answer.status()) {
             case 200 -> Collections.nCopies(events, adds(answer, events) ? Outcome.ACKNOWLEDGED : Outcome.UNKNOWN);
             case 207 -> outcomesOfPart(answer, events);
-            case 429, 503, 507 -> Collections.nCopies(events, Outcome.UNAVAILABLE);
-            default ->
-                Collections.nCopies(
-                        events, answer.status() >= 400 && answer.status() < 500 ? Outcome.REFUSED : Outcome.UNKNOWN);
+            default -> Collections.nCopies(events, outcomeOfAll(answer));
+        };
+    }
+
+    /** What a status says of everything in the request, where it does not acknowledge. */
+    private static Outcome outcomeOfAll(Answer answer) {
+        return switch (answer.status()) {
+            case 429, 503, 507 -> Outcome.UNAVAILABLE;
+            default -> answer.status() >= 400 && answer.status() < 500 ? Outcome.REFUSED : Outcome.UNKNOWN;
         };
     }
 

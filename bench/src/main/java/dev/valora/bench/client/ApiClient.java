@@ -66,15 +66,36 @@ public final class ApiClient implements AutoCloseable {
 
     /** Creates a meter whose event type is its code. */
     public void createMeter(String code, String aggregation) throws IOException, InterruptedException {
-        post("/v1/meters", Map.of("code", code, "aggregation", aggregation)).expect(201);
+        createMeter(code, aggregation, code);
     }
 
-    /** Sends a body of events, as it is. */
+    /** Creates a meter that events of a type feed. */
+    public void createMeter(String code, String aggregation, String eventType)
+            throws IOException, InterruptedException {
+        post("/v1/meters", Map.of("code", code, "aggregation", aggregation, "event_type", eventType))
+                .expect(201);
+    }
+
+    /** Sends a body of JSON events, as it is. */
     public Answer postUsage(byte[] body) throws IOException, InterruptedException {
         return send(request("/v1/usage")
                 .header("Content-Type", "application/json")
                 .POST(BodyPublishers.ofByteArray(body))
                 .build());
+    }
+
+    /** Sends a body of events. */
+    public Answer postUsage(UsageBody body) throws IOException, InterruptedException {
+        HttpRequest.Builder request = request("/v1/usage").header("Content-Type", body.contentType());
+        if (body.isGzip()) {
+            request.header("Content-Encoding", "gzip");
+        }
+        return send(request.POST(body.publisher()).build());
+    }
+
+    /** Asks for the void of an event. */
+    public Answer voidEvent(String idempotencyKey, String reason) throws IOException, InterruptedException {
+        return post("/v1/usage/voids", Map.of("idempotency_key", idempotencyKey, "reason", reason));
     }
 
     /**

@@ -2,6 +2,7 @@ package dev.valora.bench.compare;
 
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.function.ToDoubleFunction;
 
 /** A median and what lies around it. */
@@ -14,5 +15,14 @@ public record Spread(double min, double median, double max) {
         int middle = values.length / 2;
         double median = values.length % 2 == 1 ? values[middle] : (values[middle - 1] + values[middle]) / 2;
         return new Spread(values[0], median, values[values.length - 1]);
+    }
+
+    /**
+     * Median (lowest–highest).
+     *
+     * @param form of each number, see {@link String#format}
+     */
+    public String toText(String form) {
+        return String.format(Locale.ROOT, form + " (" + form + "–" + form + ")", median, min, max);
     }
 }

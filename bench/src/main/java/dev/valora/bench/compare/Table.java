@@ -4,7 +4,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.function.ToDoubleFunction;
 
-/** The figures as a Markdown table: median (lowest–highest) over the rounds. */
+/** The figures as two Markdown tables, what was reached and what it cost: median (lowest–highest) over the rounds. */
 final class Table {
 
     private final List<Figure> figures;
@@ -14,20 +14,32 @@ final class Table {
     }
 
     String toMarkdown() {
-        StringBuilder table = new StringBuilder("""
-                | events a request | server | events/s | requests/s | p50 ms | p99 ms | server CPU µs/event | generator CPU µs/event | of (b) | of (p) | counted after |
-                |---:|---|---:|---:|---:|---:|---:|---:|---:|---:|---:|
-                """);
+        return """
+                | events a request | server | events/s | requests/s | p50 ms | p99 ms | of (b) | of (p) | of (e) | of (c) | of (d) | counted after |
+                |---:|---|---:|---:|---:|---:|---:|---:|---:|---:|---:|---:|
+                """ + rows(this::reached) + """
+
+                | events a request | server | server CPU µs/event | user | system | PostgreSQL µs/event | compiling | generator µs/event | events a commit | window rows/s |
+                |---:|---|---:|---:|---:|---:|---:|---:|---:|---:|
+                """ + rows(this::cost);
+    }
+
+    private interface Row {
+        String of(int batch, Candidate candidate, List<Figure> cell);
+    }
+
+    private String rows(Row row) {
+        StringBuilder rows = new StringBuilder();
         for (int batch :
                 figures.stream().mapToInt(Figure::batch).distinct().sorted().toArray()) {
             for (Candidate candidate : Candidate.values()) {
                 List<Figure> cell = cell(batch, candidate);
                 if (!cell.isEmpty()) {
-                    table.append(row(batch, candidate, cell));
+                    rows.append(row.of(batch, candidate, cell));
                 }
             }
         }
-        return table.toString();
+        return rows.toString();
     }
 
     private List<Figure> cell(int batch, Candidate candidate) {
@@ -36,26 +48,47 @@ final class Table {
                 .toList();
     }
 
-    private String row(int batch, Candidate candidate, List<Figure> cell) {
-        Spread events = eventsPerSecond(cell);
+    private String reached(int batch, Candidate candidate, List<Figure> cell) {
         return String.format(
                 Locale.ROOT,
-                "| %,d | %s | %,.0f (%,.0f–%,.0f) | %,.0f | %s | %s | %s | %s | %s | %s | %s |%n",
+                "| %,d | %s | %s | %,.0f | %s | %s | %s | %s | %s | %s | %s | %s |%n",
                 batch,
                 candidate.title(),
-                events.median(),
-                events.min(),
-                events.max(),
+                eventsPerSecond(cell).toText("%,.0f"),
                 Spread.of(cell, figure -> figure.result().requestsPerSecond()).median(),
                 text(cell, figure -> figure.result().latency().p50Millis()),
                 text(cell, figure -> figure.result().latency().p99Millis()),
-                text(cell, Figure::serverMicrosPerEvent),
-                text(cell, figure -> figure.result().generatorMicrosPerEvent()),
-                ratio(events, batch, candidate, Candidate.THROW_AWAY),
-                ratio(events, batch, candidate, Candidate.PARSE_ONLY),
+                ratio(batch, candidate, Candidate.THROW_AWAY),
+                ratio(batch, candidate, Candidate.PARSE_ONLY),
+                ratio(batch, candidate, Candidate.PARSE_EVENTS),
+                ratio(batch, candidate, Candidate.ONE_INSERT),
+                ratio(batch, candidate, Candidate.MULTI_INSERT),
                 candidate == Candidate.VALORA
                         ? text(cell, figure -> figure.settled().toMillis() / 1e3) + " s"
                         : "–");
+    }
+
+    private String cost(int batch, Candidate candidate, List<Figure> cell) {
+        boolean isValora = candidate == Candidate.VALORA;
+        boolean hasDatabase = isValora || candidate.kind().orElseThrow().needsDatabase();
+        return String.format(
+                Locale.ROOT,
+                "| %,d | %s | %s | %s | %s | %s | %s | %s | %s | %s |%n",
+                batch,
+                candidate.title(),
+                text(cell, figure -> figure.microsPerEvent(figure.used().own().total())),
+                text(cell, figure -> figure.microsPerEvent(figure.used().own().user())),
+                text(cell, figure -> figure.microsPerEvent(figure.used().own().system())),
+                hasDatabase
+                        ? text(
+                                cell,
+                                figure -> figure.microsPerEvent(
+                                        figure.used().children().total()))
+                        : "–",
+                whole(cell, Figure::compilingPercent) + " %",
+                text(cell, figure -> figure.result().generatorMicrosPerEvent()),
+                isValora ? whole(cell, Figure::eventsPerCommit) : "–",
+                isValora ? whole(cell, Figure::windowRowsPerSecond) : "–");
     }
 
     private static Spread eventsPerSecond(List<Figure> cell) {
@@ -66,13 +99,18 @@ final class Table {
         return String.format(Locale.ROOT, "%.2f", Spread.of(cell, value).median());
     }
 
-    private String ratio(Spread events, int batch, Candidate candidate, Candidate base) {
-        List<Figure> reference = cell(batch, base);
+    private static String whole(List<Figure> cell, ToDoubleFunction<Figure> value) {
+        return String.format(Locale.ROOT, "%,.0f", Spread.of(cell, value).median());
+    }
+
+    private String ratio(int batch, Candidate candidate, Candidate base) {
+        List<Figure> reference = cell(base.comparedAt(batch), base);
         return candidate == base || reference.isEmpty()
                 ? "–"
                 : String.format(
                         Locale.ROOT,
                         "%.2f",
-                        events.median() / eventsPerSecond(reference).median());
+                        eventsPerSecond(cell(batch, candidate)).median()
+                                / eventsPerSecond(reference).median());
     }
 }

@@ -1,13 +1,14 @@
 package dev.valora.bench.compare;
 
 import dev.valora.bench.client.ApiClient;
+import dev.valora.bench.client.Metrics;
 import dev.valora.bench.client.UsageReading;
 import dev.valora.bench.client.UsageWindow;
 import dev.valora.bench.load.Fates;
 import dev.valora.bench.load.LoadOrganization;
 import dev.valora.bench.load.LoadPlan;
-import dev.valora.bench.load.LoadResult;
 import dev.valora.bench.server.Directories;
+import dev.valora.bench.server.ProcessorUse;
 import dev.valora.bench.server.ValoraServer;
 import java.io.IOException;
 import java.net.URI;
@@ -30,29 +31,29 @@ final class ValoraTarget implements Target {
     private final ValoraServer server;
     private final String key;
     private final ApiClient client;
-    private final Instant eventTime;
-    private Fates sent = Fates.NONE;
+    private final LoadPlan.Windows windows;
+    private Fates all = Fates.NONE;
 
-    private ValoraTarget(Path directory, ValoraServer server, String key, Instant eventTime) {
+    private ValoraTarget(Path directory, ValoraServer server, String key, LoadPlan.Windows windows) {
         this.directory = directory;
         this.server = server;
         this.key = key;
         this.client = new ApiClient(server.address(), key, CALL_TIMEOUT);
-        this.eventTime = eventTime;
+        this.windows = windows;
     }
 
     /**
      * @param parent where the data directory is made: the disk that is measured
-     * @param eventTime of all events that will be sent
+     * @param windows that all events will fall into
      */
-    static ValoraTarget start(Path parent, Instant eventTime) throws IOException, InterruptedException {
+    static ValoraTarget start(Path parent, LoadPlan.Windows windows) throws IOException, InterruptedException {
         Path directory = Directories.temporary(parent);
         ValoraServer server = new ValoraServer(
                 directory.resolve("data"), Map.of("VALORA_OPERATOR_KEY", OPERATOR_KEY, "VALORA_RATE_LIMITS", "off"));
         try {
             server.start();
-            String key = LoadOrganization.create(server.address(), OPERATOR_KEY, 1, CALL_TIMEOUT);
-            return new ValoraTarget(directory, server, key, eventTime);
+            String key = LoadOrganization.create(server.address(), OPERATOR_KEY, windows.meters(), CALL_TIMEOUT);
+            return new ValoraTarget(directory, server, key, windows);
         } catch (IOException | RuntimeException | InterruptedException e) {
             server.close();
             throw e;
@@ -70,34 +71,46 @@ final class ValoraTarget implements Target {
     }
 
     @Override
-    public Duration processorTime() {
-        return server.processorTime();
+    public ProcessorUse processorUse() {
+        return server.processorUse();
     }
 
     @Override
-    public Duration settle(LoadResult result) throws IOException, InterruptedException {
-        sent = sent.plus(result.total());
+    public Background background() throws IOException, InterruptedException {
+        Metrics metrics = Metrics.read(server.management());
+        return new Background(
+                metrics.count("valora_aggregator_windows_total"),
+                metrics.count("valora_journal_commit_duration_seconds_count"));
+    }
+
+    @Override
+    public Duration settle(Fates sent) throws IOException, InterruptedException {
+        all = all.plus(sent);
         long startNanos = System.nanoTime();
         long counted = counted();
-        while (counted < sent.accepted()) {
+        while (counted < all.accepted()) {
             if (System.nanoTime() - startNanos > SETTLE_TIMEOUT.toNanos()) {
                 throw new IllegalStateException(
-                        counted + " events are counted after " + SETTLE_TIMEOUT + ", not " + sent.accepted());
+                        counted + " events are counted after " + SETTLE_TIMEOUT + ", not " + all.accepted());
             }
             TimeUnit.MILLISECONDS.sleep(LOOK_AGAIN_MILLIS);
             counted = counted();
         }
-        if (counted > sent.accepted() + sent.unknown()) {
-            throw new IllegalStateException(
-                    counted + " events are counted, only " + sent.accepted() + " were accepted");
+        if (counted > all.accepted() + all.unknown()) {
+            throw new IllegalStateException(counted + " events are counted, only " + all.accepted() + " were accepted");
         }
         return Duration.ofNanos(System.nanoTime() - startNanos);
     }
 
     private long counted() throws IOException, InterruptedException {
-        Instant hour = eventTime.truncatedTo(ChronoUnit.HOURS);
-        UsageReading reading = client.usage(LoadPlan.meterCode(0), hour, hour.plus(1, ChronoUnit.HOURS), "total");
-        return reading.windows().stream().mapToLong(UsageWindow::events).sum();
+        Instant end = windows.lastTime().truncatedTo(ChronoUnit.HOURS).plus(1, ChronoUnit.HOURS);
+        Instant begin = end.minus(windows.hours(), ChronoUnit.HOURS);
+        long counted = 0;
+        for (int meter = 0; meter < windows.meters(); meter++) {
+            UsageReading reading = client.usage(LoadPlan.meterCode(meter), begin, end, "total");
+            counted += reading.windows().stream().mapToLong(UsageWindow::events).sum();
+        }
+        return counted;
     }
 
     @Override

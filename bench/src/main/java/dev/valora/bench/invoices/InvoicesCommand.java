@@ -92,8 +92,6 @@ public final class InvoicesCommand implements Callable<Integer> {
     }
 
     private static String cell(List<MonthFigure> figures, ToDoubleFunction<MonthFigure> value, String form) {
-        Spread spread = Spread.of(figures, value);
-        return String.format(
-                Locale.ROOT, form + " (" + form + "–" + form + ")", spread.median(), spread.min(), spread.max());
+        return Spread.of(figures, value).toText(form);
     }
 }

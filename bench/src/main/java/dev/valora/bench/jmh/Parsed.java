@@ -46,6 +46,11 @@ final class Parsed {
         return parse(EventBodies.body(batch.size(), firstSequence, EVENT_TIME));
     }
 
+    /** Bytes of the first records of a batch. */
+    static int recordBytes(UsageBatch batch, int records) {
+        return records == batch.size() ? batch.recordsLength() : batch.recordOffset[records];
+    }
+
     private UsageBatch parse(byte[] bytes) {
         batch.begin(ORGANIZATION, false);
         parser.parse(bytes, bytes.length, false, batch);

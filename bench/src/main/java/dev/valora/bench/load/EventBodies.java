@@ -20,12 +20,11 @@ public final class EventBodies {
      */
     public static byte[] body(int events, long firstSequence, Instant eventTime) {
         RequestBuffer request = new RequestBuffer(new LoadPlan(
-                new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
-                "unused",
-                new LoadPlan.Shape(1, 1, events, 100, 1, 0),
+                new LoadPlan.Destination(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), "unused"),
+                new LoadPlan.Shape(1, 1, events),
+                LoadPlan.Pace.CLOSED,
                 new LoadPlan.Bounds(1, Duration.ZERO, Duration.ofSeconds(1), Duration.ofSeconds(1)),
-                eventTime,
-                1));
+                new LoadPlan.Events(1, new LoadPlan.Windows(eventTime, 1, 100, 1), 0)));
         for (int i = 0; i < events; i++) {
             request.set(i, firstSequence + i);
         }

@@ -19,7 +19,10 @@ import picocli.CommandLine.Spec;
         name = "load",
         mixinStandardHelpOptions = true,
         showDefaultValues = true,
-        description = "Sends usage events in a closed loop and prints events/s, requests/s and latencies.")
+        description = {
+            "Sends usage events and prints events/s, requests/s and latencies.",
+            "Without --rate each connection sends when its answer has come (closed loop); with it requests go out at a constant rate and latencies run from when they were meant to (open loop)."
+        })
 public final class LoadCommand implements Callable<Integer> {
 
     private static final Duration CALL_TIMEOUT = Duration.ofSeconds(30);
@@ -49,6 +52,9 @@ public final class LoadCommand implements Callable<Integer> {
     @Option(names = "--batch", defaultValue = "1", description = "events a request, 1 to 10000")
     private int batch;
 
+    @Option(names = "--rate", description = "events a second, sent whether or not answers come: an open loop")
+    private @Nullable Long rate;
+
     @Option(names = "--events", defaultValue = "100000000", description = "at most so many, warm-up included")
     private long events;
 
@@ -63,6 +69,14 @@ public final class LoadCommand implements Callable<Integer> {
 
     @Option(names = "--meters", defaultValue = "1", description = "distinct meters")
     private int meters;
+
+    @Option(
+            names = "--windows",
+            description = "distinct windows, a multiple of customers x meters, spread over hours; default: one hour")
+    private @Nullable Long windows;
+
+    @Option(names = "--each-second", description = "also prints the events acknowledged in each second")
+    private boolean eachSecond;
 
     @Option(names = "--duplicates", defaultValue = "0", description = "repeated events, per mille")
     private int duplicates;
@@ -86,16 +100,23 @@ public final class LoadCommand implements Callable<Integer> {
             throw problem("the target must be on loopback, unless --allow-remote is given");
         }
         Instant now = clock.instant();
+        long distinct = windows == null ? (long) customers * meters : windows;
         LoadPlan plan = new LoadPlan(
-                address,
-                apiKey(),
-                new LoadPlan.Shape(threads, connections, batch, customers, meters, duplicates),
+                new LoadPlan.Destination(address, apiKey()),
+                new LoadPlan.Shape(threads, connections, batch),
+                rate == null ? LoadPlan.Pace.CLOSED : new LoadPlan.Pace.OpenLoop(rate),
                 new LoadPlan.Bounds(
                         events, Duration.ofSeconds(warmUp), Duration.ofSeconds(seconds), Duration.ofSeconds(30)),
-                now,
-                run == null ? (int) now.getEpochSecond() : run);
-        System.out.println("run " + plan.run() + ": " + plan.shape());
-        System.out.print(LoadRun.run(plan).toText());
+                new LoadPlan.Events(
+                        run == null ? (int) now.getEpochSecond() : run,
+                        LoadPlan.Windows.of(distinct, now, customers, meters),
+                        duplicates));
+        System.out.println(plan.shape() + ", " + plan.pace() + ", " + plan.events());
+        LoadResult result = LoadRun.run(plan);
+        System.out.print(result.toText());
+        if (eachSecond) {
+            System.out.println("by second: " + result.bySecond());
+        }
         return 0;
     }
 

@@ -17,11 +17,12 @@ final class LoadConnection {
     private final RequestBuffer request;
     private final ResponseReader response = new ResponseReader();
     private ByteBuffer unsent;
+    private long meantNanos;
     private long sentNanos;
     private boolean inFlight;
 
     LoadConnection(LoadPlan plan, Selector selector) throws IOException {
-        channel = SocketChannel.open(plan.address());
+        channel = SocketChannel.open(plan.destination().address());
         channel.setOption(StandardSocketOptions.TCP_NODELAY, true);
         channel.setOption(StandardSocketOptions.SO_SNDBUF, SEND_BUFFER_BYTES);
         channel.configureBlocking(false);
@@ -34,7 +35,12 @@ final class LoadConnection {
         return request;
     }
 
-    /** When the request in flight was begun. */
+    /** When the request was meant to be sent. */
+    long meantNanos() {
+        return meantNanos;
+    }
+
+    /** When it was. */
     long sentNanos() {
         return sentNanos;
     }
@@ -49,7 +55,8 @@ final class LoadConnection {
     }
 
     /** Begins to send the request as it stands. */
-    void send(long nowNanos) throws IOException {
+    void send(long meant, long nowNanos) throws IOException {
+        meantNanos = meant;
         sentNanos = nowNanos;
         response.begin();
         unsent = request.rewound();

@@ -32,7 +32,7 @@ public final class LoadRun {
                 running.add(workers.submit(new LoadWorker(plan, thread, startNanos)));
             }
             workers.shutdown();
-            workers.awaitTermination(2, TimeUnit.HOURS);
+            workers.awaitTermination(3, TimeUnit.HOURS);
             return add(running);
         } catch (ExecutionException e) {
             throw new IllegalStateException("the load generator failed: " + e.getCause(), e);
@@ -43,20 +43,49 @@ public final class LoadRun {
         Fates total = Fates.NONE;
         Fates measured = Fates.NONE;
         Histogram latencies = new Histogram(3);
+        Histogram behind = new Histogram(3);
         long measuredNanos = 0;
         long cpuNanos = 0;
+        long unsent = 0;
+        List<Long> bySecond = List.of();
         for (Future<LoadTally> worker : running) {
             LoadTally tally = worker.get();
             total = total.plus(tally.total());
             measured = measured.plus(tally.measured());
-            latencies.add(tally.latencies());
-            measuredNanos = Math.max(measuredNanos, tally.measuredNanos());
-            cpuNanos += tally.cpuNanos();
+            latencies.add(tally.times().latencies());
+            behind.add(tally.times().behind());
+            measuredNanos = Math.max(measuredNanos, tally.times().measuredNanos());
+            cpuNanos += tally.times().cpuNanos();
+            unsent += tally.unsent();
+            bySecond = sum(bySecond, tally.acknowledgedBySecond());
         }
-        LoadResult.Latency latency = new LoadResult.Latency(
-                latencies.getValueAtPercentile(50) / NANOS_PER_MILLI,
-                latencies.getValueAtPercentile(99) / NANOS_PER_MILLI,
+        LoadResult.Times times = new LoadResult.Times(
+                measuredNanos / NANOS_PER_SECOND,
+                latency(latencies),
+                new LoadResult.Behind(millis(behind, 99), behind.getMaxValue() / NANOS_PER_MILLI, unsent),
+                cpuNanos / 1e3);
+        return new LoadResult(total, measured, times, bySecond);
+    }
+
+    private static LoadResult.Latency latency(Histogram latencies) {
+        return new LoadResult.Latency(
+                millis(latencies, 50),
+                millis(latencies, 90),
+                millis(latencies, 99),
+                millis(latencies, 99.9),
                 latencies.getMaxValue() / NANOS_PER_MILLI);
-        return new LoadResult(total, measured, measuredNanos / NANOS_PER_SECOND, latency, cpuNanos / 1e3);
+    }
+
+    private static double millis(Histogram nanos, double percentile) {
+        return nanos.getValueAtPercentile(percentile) / NANOS_PER_MILLI;
+    }
+
+    /** Both have one number a second of the same run; the first may be empty. */
+    private static List<Long> sum(List<Long> some, List<Long> more) {
+        List<Long> sum = new ArrayList<>(more);
+        for (int i = 0; i < some.size(); i++) {
+            sum.set(i, more.get(i) + some.get(i));
+        }
+        return sum;
     }
 }

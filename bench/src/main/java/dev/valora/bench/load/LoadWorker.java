@@ -1,142 +1,160 @@
 package dev.valora.bench.load;
 
 import java.io.IOException;
-import java.lang.management.ManagementFactory;
-import java.lang.management.ThreadMXBean;
 import java.nio.ByteBuffer;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
-import org.HdrHistogram.Histogram;
+import java.util.concurrent.locks.LockSupport;
 
-/** The loop of one sending thread: as soon as a connection's answer is complete, its next request goes out. */
+/**
+ * The loop of one sending thread: whenever a request is due and a connection is free, it goes out. In a closed loop a request is
+ * due as soon as a connection is free; in an open loop it is due at its own time, and waits if no connection is free.
+ */
 final class LoadWorker implements Callable<LoadTally> {
 
     private static final int SCRATCH_BYTES = 256 << 10;
     private static final long SELECT_MILLIS = 20;
     private static final long LOOK_FOR_OVERDUE_NANOS = 1_000_000_000;
-    private static final ThreadMXBean THREADS = ManagementFactory.getThreadMXBean();
+
+    /** A selector waits for whole milliseconds; what is due sooner is waited for in naps of so long. */
+    private static final long NAP_NANOS = 50_000;
+
+    private static final long NANOS_PER_MILLI = TimeUnit.MILLISECONDS.toNanos(1);
 
     private final LoadPlan plan;
     private final int connectionCount;
     private final Sequences sequences;
-    private final long measureFromNanos;
-    private final long stopNanos;
+    private final Arrivals arrivals;
+    private final RunningTally tally;
+    private final long startNanos;
     private final ByteBuffer scratch = ByteBuffer.allocateDirect(SCRATCH_BYTES);
     private final List<LoadConnection> connections = new ArrayList<>();
+    private final Deque<LoadConnection> free = new ArrayDeque<>();
 
     private int inFlight;
     private long overdueLookNanos;
     private long unsentEvents;
-    private Fates total = Fates.NONE;
-    private Fates measured = Fates.NONE;
-    private final Histogram latencies = new Histogram(TimeUnit.MINUTES.toNanos(10), 3);
-    private long lastMeasuredNanos;
-    private boolean measuring;
-    private long cpuAtMeasureStart;
-    private long cpuMeasured;
 
     /**
      * @param thread its number, from 0
-     * @param startNanos the common start of all workers
+     * @param startNanos the common start of all workers, by {@link System#nanoTime}
      */
     LoadWorker(LoadPlan plan, int thread, long startNanos) {
         this.plan = plan;
         int threads = plan.shape().threads();
-        int connections = plan.shape().connections();
-        this.connectionCount = connections / threads + (thread < connections % threads ? 1 : 0);
-        this.sequences = new Sequences(thread, plan.shape().duplicatesPerMille());
+        int all = plan.shape().connections();
+        this.connectionCount = all / threads + (thread < all % threads ? 1 : 0);
+        this.sequences = new Sequences(thread, plan.events().duplicatesPerMille());
+        this.arrivals = Arrivals.of(plan, thread);
+        this.tally = new RunningTally(plan, arrivals);
         this.unsentEvents = plan.bounds().events() / threads;
-        this.measureFromNanos = startNanos + plan.bounds().warmUp().toNanos();
-        this.stopNanos = measureFromNanos + plan.bounds().measured().toNanos();
-        this.lastMeasuredNanos = measureFromNanos;
-        this.overdueLookNanos = startNanos;
+        this.startNanos = startNanos;
+    }
+
+    /** Nanoseconds since the start of the run. */
+    private long now() {
+        return System.nanoTime() - startNanos;
     }
 
     @Override
     public LoadTally call() throws IOException {
         try (Selector selector = Selector.open()) {
-            open(selector);
+            for (int i = 0; i < connectionCount; i++) {
+                LoadConnection connection = new LoadConnection(plan, selector);
+                connections.add(connection);
+                free.add(connection);
+                sendDue(now());
+            }
             loop(selector);
         } finally {
             for (LoadConnection connection : connections) {
                 connection.close();
             }
         }
-        return new LoadTally(total, measured, latencies, lastMeasuredNanos - measureFromNanos, cpuMeasured);
-    }
-
-    private void open(Selector selector) throws IOException {
-        for (int i = 0; i < connectionCount; i++) {
-            LoadConnection connection = new LoadConnection(plan, selector);
-            connections.add(connection);
-            sendNext(connection, System.nanoTime());
-        }
+        countNeverSent();
+        return tally.result();
     }
 
     private void loop(Selector selector) throws IOException {
-        while (inFlight > 0) {
-            selector.select(SELECT_MILLIS);
+        while (inFlight > 0 || maySend(now())) {
+            await(selector);
             for (SelectionKey key : selector.selectedKeys()) {
                 LoadConnection connection = connection(key);
                 try {
                     if (connection.advance(scratch)) {
-                        long nowNanos = System.nanoTime();
+                        long nowNanos = now();
                         answered(connection, nowNanos);
-                        sendNext(connection, nowNanos);
+                        sendDue(nowNanos);
                     }
                 } catch (IOException e) {
                     giveUp(connection);
                 }
             }
             selector.selectedKeys().clear();
-            giveUpOverdue(System.nanoTime());
+            long nowNanos = now();
+            sendDue(nowNanos);
+            giveUpOverdue(nowNanos);
         }
-        markCpu(true);
+    }
+
+    private boolean maySend(long nowNanos) {
+        return !free.isEmpty() && unsentEvents >= plan.shape().eventsPerRequest() && !arrivals.isOver(nowNanos);
+    }
+
+    /** Returns when a connection can go on, a request is due, or after a while. */
+    private void await(Selector selector) throws IOException {
+        long nowNanos = now();
+        long waitNanos = maySend(nowNanos) ? arrivals.nextNanos(nowNanos) - nowNanos : SELECT_MILLIS * NANOS_PER_MILLI;
+        if (waitNanos >= 2 * NANOS_PER_MILLI) {
+            selector.select(Math.min(SELECT_MILLIS, waitNanos / NANOS_PER_MILLI - 1));
+        } else if (selector.selectNow() == 0 && waitNanos > 0) {
+            LockSupport.parkNanos(Math.min(NAP_NANOS, waitNanos));
+        }
     }
 
     private void answered(LoadConnection connection, long nowNanos) {
-        Fates fates = connection.fates();
-        total = total.plus(fates);
+        tally.answered(connection.fates(), connection.meantNanos(), connection.sentNanos(), nowNanos);
         inFlight--;
         connection.setInFlight(false);
-        if (nowNanos < measureFromNanos) {
-            return;
-        }
-        if (!measuring) {
-            measuring = true;
-            cpuAtMeasureStart = THREADS.getCurrentThreadCpuTime();
-        }
-        if (nowNanos <= stopNanos) {
-            measured = measured.plus(fates);
-            latencies.recordValue(nowNanos - connection.sentNanos());
-            lastMeasuredNanos = nowNanos;
-        } else {
-            markCpu(false);
+        free.addLast(connection);
+    }
+
+    /** Sends whatever is due, as far as there are free connections. */
+    private void sendDue(long nowNanos) throws IOException {
+        while (maySend(nowNanos) && arrivals.nextNanos(nowNanos) <= nowNanos) {
+            LoadConnection connection = free.removeFirst();
+            RequestBuffer request = connection.request();
+            unsentEvents -= request.events();
+            for (int i = 0; i < request.events(); i++) {
+                request.set(i, sequences.next());
+            }
+            inFlight++;
+            connection.setInFlight(true);
+            long meantNanos = arrivals.nextNanos(nowNanos);
+            arrivals.taken();
+            try {
+                connection.send(meantNanos, nowNanos);
+            } catch (IOException e) {
+                giveUp(connection);
+            }
         }
     }
 
-    private void markCpu(boolean atEnd) {
-        if (cpuMeasured == 0 && (measuring || atEnd)) {
-            cpuMeasured = THREADS.getCurrentThreadCpuTime() - cpuAtMeasureStart;
+    private void countNeverSent() {
+        if (arrivals instanceof Arrivals.Scheduled scheduled) {
+            int events = plan.shape().eventsPerRequest();
+            while (unsentEvents >= events && scheduled.isOwed()) {
+                unsentEvents -= events;
+                tally.neverSent(scheduled.nextNanos(scheduled.stopNanos()));
+                scheduled.taken();
+            }
         }
-    }
-
-    private void sendNext(LoadConnection connection, long nowNanos) throws IOException {
-        RequestBuffer request = connection.request();
-        if (nowNanos >= stopNanos || unsentEvents < request.events()) {
-            return;
-        }
-        unsentEvents -= request.events();
-        for (int i = 0; i < request.events(); i++) {
-            request.set(i, sequences.next());
-        }
-        inFlight++;
-        connection.setInFlight(true);
-        connection.send(nowNanos);
     }
 
     private void giveUpOverdue(long nowNanos) throws IOException {
@@ -146,7 +164,7 @@ final class LoadWorker implements Callable<LoadTally> {
         overdueLookNanos = nowNanos;
         long oldest = nowNanos - plan.bounds().answerTimeout().toNanos();
         for (LoadConnection connection : connections) {
-            if (connection.isInFlight() && connection.sentNanos() - oldest < 0) {
+            if (connection.isInFlight() && connection.sentNanos() < oldest) {
                 giveUp(connection);
             }
         }
@@ -155,10 +173,11 @@ final class LoadWorker implements Callable<LoadTally> {
     /** The connection is not opened again: a server that cuts connections does not get more of them. */
     private void giveUp(LoadConnection connection) throws IOException {
         connection.close();
+        free.remove(connection);
         if (connection.isInFlight()) {
             inFlight--;
             connection.setInFlight(false);
-            total = total.plus(Fates.unknown(connection.request().events()));
+            tally.unanswered(connection.request().events());
         }
     }
 

@@ -3,6 +3,7 @@ package dev.valora.bench.load;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
 import java.nio.ByteBuffer;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.HexFormat;
 
@@ -12,8 +13,9 @@ import java.util.HexFormat;
  *
  * <pre>
  * {"idempotency_key":"rrrrrrrr-ssssssssssssssss","customer":"customer-cccccccc","meter":"load_mmmm","value":"1.vvvvvv",
- *  "timestamp":"2026-11-22T18:00:00Z","properties":{"region":"us-central1"}}
- * r run, s sequence number, c customer, m meter: hexadecimal; v decimal. Together {@link #EVENT_BYTES} bytes, without line breaks.
+ *  "timestamp":"2026-11-22Thh:00:00Z","properties":{"region":"us-central1"}}
+ * r run, s sequence number, c customer, m meter: hexadecimal; v decimal; h the hour, and date, of the window. Together
+ * {@link #EVENT_BYTES} bytes, without line breaks.
  * </pre>
  *
  * <p>Belongs to one connection, and so to its thread.
@@ -34,6 +36,7 @@ final class RequestBuffer {
     private static final int CUSTOMER = KEY_SEQUENCE + 16 + BEFORE_CUSTOMER.length();
     private static final int METER = CUSTOMER + 8 + BEFORE_METER.length();
     private static final int VALUE = METER + 4 + BEFORE_VALUE.length();
+    private static final int TIME = VALUE + 8 + BEFORE_TIME.length();
 
     /** The three decimal digits of 0 to 999, as the low three bytes. */
     private static final long[] DIGITS = new long[1_000];
@@ -52,14 +55,30 @@ final class RequestBuffer {
     private final int customers;
     private final int meters;
 
+    /** The first and the second eight bytes of the times, which tell the hour, beginning with the latest. */
+    private final long[] dates;
+
+    private final long[] hours;
+
     RequestBuffer(LoadPlan plan) {
         events = plan.shape().eventsPerRequest();
-        customers = plan.shape().customers();
-        meters = plan.shape().meters();
-        String event = event(plan.run(), plan.eventTime());
+        LoadPlan.Windows windows = plan.events().windows();
+        customers = windows.customers();
+        meters = windows.meters();
+        dates = new long[windows.hours()];
+        hours = new long[windows.hours()];
+        for (int hour = 0; hour < hours.length; hour++) {
+            ByteBuffer time = ByteBuffer.wrap(
+                    windows.lastTime().minus(Duration.ofHours(hour)).toString().getBytes(US_ASCII));
+            dates[hour] = time.getLong(0);
+            hours[hour] = time.getLong(8);
+        }
+        String event = event(plan.events().run(), windows.lastTime());
         String body = events == 1 ? event : "[" + (event + ",").repeat(events - 1) + event + "]";
-        String head = "POST /v1/usage HTTP/1.1\r\nHost: " + plan.address().getHostString() + ":"
-                + plan.address().getPort() + "\r\nAuthorization: Bearer " + plan.key()
+        String head = "POST /v1/usage HTTP/1.1\r\nHost: "
+                + plan.destination().address().getHostString() + ":"
+                + plan.destination().address().getPort() + "\r\nAuthorization: Bearer "
+                + plan.destination().key()
                 + "\r\nContent-Type: application/json\r\nContent-Length: " + body.length() + "\r\n\r\n";
         bytes = ByteBuffer.allocateDirect(head.length() + body.length());
         bytes.put(head.getBytes(US_ASCII)).put(body.getBytes(US_ASCII));
@@ -84,6 +103,11 @@ final class RequestBuffer {
         long rest = sequence / customers;
         bytes.putLong(at + CUSTOMER, hex((int) (sequence - rest * customers)));
         bytes.putInt(at + METER, (int) hex((int) (rest % meters)));
+        if (hours.length > 1) {
+            int hour = (int) (rest / meters % hours.length);
+            bytes.putLong(at + TIME, dates[hour]);
+            bytes.putLong(at + TIME + 8, hours[hour]);
+        }
         int number = (int) (sequence % 1_000_000);
         bytes.putLong(at + VALUE, ONE_POINT | (DIGITS[number / 1_000] << 24) | DIGITS[number % 1_000]);
     }

@@ -1,11 +1,30 @@
 package dev.valora.bench.reference;
 
-/** Takes bodies of events to nowhere. Belongs to one event loop. */
+/** Where bodies of events go. Belongs to one event loop. */
 interface BodySink {
 
-    /** Whether {@link #events} looks at the bytes. */
+    /** Whether {@link #take} looks at the bytes. */
     boolean keepsBody();
 
-    /** How many events the body has; negative when it is not readable as events. */
-    int events(byte[] body, int length);
+    /**
+     * Takes a body.
+     *
+     * @param body its bytes, if they are kept
+     * @param length of it in bytes
+     * @param answer told once, now or later, on the same event loop
+     */
+    void take(byte[] body, int length, Answer answer);
+
+    /** The answer to one request. */
+    interface Answer {
+
+        /** The body's events were taken; some of them may have been known before. */
+        void taken(int accepted, int duplicates);
+
+        /** The body is not readable as events. */
+        void malformed();
+
+        /** Nobody knows what became of the events. */
+        void failed(Throwable cause);
+    }
 }

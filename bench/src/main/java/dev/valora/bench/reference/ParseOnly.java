@@ -20,7 +20,16 @@ final class ParseOnly implements BodySink {
     }
 
     @Override
-    public int events(byte[] body, int length) {
+    public void take(byte[] body, int length, Answer answer) {
+        int events = events(body, length);
+        if (events < 0) {
+            answer.malformed();
+        } else {
+            answer.taken(events, 0);
+        }
+    }
+
+    private int events(byte[] body, int length) {
         try (JsonParser parser = json.createParser(body, 0, length)) {
             JsonToken first = parser.nextToken();
             if (first == JsonToken.START_OBJECT) {

@@ -4,21 +4,25 @@ package dev.valora.bench.reference;
 public enum ReferenceKind {
 
     /** (b): reads it and throws it away. */
-    THROW_AWAY {
-        @Override
-        BodySink sink() {
-            return new ThrowAway();
-        }
-    },
+    THROW_AWAY,
 
-    /** (p): parses it with Jackson's streaming parser and throws the events away. */
-    PARSE_ONLY {
-        @Override
-        BodySink sink() {
-            return new ParseOnly();
-        }
-    };
+    /** (p): reads every token with Jackson's streaming parser and makes nothing of it. */
+    PARSE_ONLY,
 
-    /** A new one for one event loop. */
-    abstract BodySink sink();
+    /** (e): makes an object of each event with Jackson's streaming parser and throws it away. */
+    PARSE_EVENTS,
+
+    /** (c): parses it and stores its only event with one {@code INSERT … ON CONFLICT DO NOTHING}, committed before the answer. */
+    ONE_INSERT,
+
+    /** (d): parses it and stores all of its events with one multi-row {@code INSERT}, committed before the answer. */
+    MULTI_INSERT;
+
+    /** Whether events are stored. */
+    public boolean needsDatabase() {
+        return switch (this) {
+            case THROW_AWAY, PARSE_ONLY, PARSE_EVENTS -> false;
+            case ONE_INSERT, MULTI_INSERT -> true;
+        };
+    }
 }

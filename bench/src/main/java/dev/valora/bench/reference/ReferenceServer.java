@@ -8,13 +8,18 @@ import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.HttpServerRequest;
+import java.util.Arrays;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
-/** A server that answers usage requests without keeping anything. */
+/** A server that gives the bodies of usage requests to a sink and answers what that tells. */
 public final class ReferenceServer implements AutoCloseable {
+
+    private static final Logger LOG = LoggerFactory.getLogger(ReferenceServer.class);
 
     // The options of Valora's own server; they are part of what is compared.
     private static final int ACCEPT_BACKLOG = 1_024;
@@ -31,20 +36,35 @@ public final class ReferenceServer implements AutoCloseable {
         this.port = port;
     }
 
+    /** Makes the sink of an event loop. */
+    interface Sinks {
+        BodySink forLoop(Vertx vertx);
+    }
+
     /**
-     * Starts on loopback and returns when requests are answered.
+     * Starts a server that keeps nothing on loopback and returns when requests are answered.
      *
      * @param kind what is done with a body
      * @param port 0 for any free one
      */
     public static ReferenceServer start(ReferenceKind kind, int port) throws InterruptedException {
+        return switch (kind) {
+            case THROW_AWAY -> start(vertx -> new ThrowAway(), port);
+            case PARSE_ONLY -> start(vertx -> new ParseOnly(), port);
+            case PARSE_EVENTS -> start(vertx -> new ParseEvents(), port);
+            case ONE_INSERT, MULTI_INSERT -> throw new IllegalArgumentException(kind + " needs a database");
+        };
+    }
+
+    /** The same with any sinks. */
+    static ReferenceServer start(Sinks sinks, int port) throws InterruptedException {
         Vertx vertx = Vertx.vertx(new VertxOptions().setPreferNativeTransport(true));
         int loops = Runtime.getRuntime().availableProcessors();
         try {
-            Loop first = new Loop(kind, port);
+            Loop first = new Loop(sinks, port);
             await(vertx.deployVerticle(first));
             for (int i = 1; i < loops; i++) {
-                await(vertx.deployVerticle(new Loop(kind, port)));
+                await(vertx.deployVerticle(new Loop(sinks, port)));
             }
             return new ReferenceServer(vertx, first.actualPort());
         } catch (ExecutionException | TimeoutException e) {
@@ -71,12 +91,12 @@ public final class ReferenceServer implements AutoCloseable {
     private static final class Loop extends VerticleBase {
 
         private final int port;
-        private final BodySink sink;
+        private final Sinks sinks;
         private @Nullable HttpServer server;
 
-        Loop(ReferenceKind kind, int port) {
+        Loop(Sinks sinks, int port) {
             this.port = port;
-            this.sink = kind.sink();
+            this.sinks = sinks;
         }
 
         int actualPort() {
@@ -101,50 +121,64 @@ public final class ReferenceServer implements AutoCloseable {
                     .setMaxInitialLineLength(LINE_BYTES)
                     .setMaxHeaderSize(HEAD_BYTES)
                     .setMaxChunkSize(CHUNK_BYTES);
-            HttpServer http = vertx.createHttpServer(options).requestHandler(this::answer);
+            BodySink sink = sinks.forLoop(vertx);
+            HttpServer http = vertx.createHttpServer(options).requestHandler(request -> answer(request, sink));
             server = http;
             return http.listen();
         }
 
-        private void answer(HttpServerRequest request) {
-            Receiver receiver = new Receiver(request);
+        private static void answer(HttpServerRequest request, BodySink sink) {
+            Receiver receiver = new Receiver(request, sink);
             request.handler(receiver::take);
             request.endHandler(end -> receiver.finish());
         }
+    }
 
-        /** A body on its way. */
-        private final class Receiver {
+    /** A body on its way, and its answer. */
+    private static final class Receiver implements BodySink.Answer {
 
-            private final HttpServerRequest request;
-            private byte[] body;
-            private int length;
+        private final HttpServerRequest request;
+        private final BodySink sink;
+        private byte[] body;
+        private int length;
 
-            Receiver(HttpServerRequest request) {
-                this.request = request;
-                String announced = request.getHeader("Content-Length");
-                this.body = new byte[sink.keepsBody() && announced != null ? Integer.parseInt(announced) : 0];
-            }
+        Receiver(HttpServerRequest request, BodySink sink) {
+            this.request = request;
+            this.sink = sink;
+            String announced = request.getHeader("Content-Length");
+            this.body = new byte[sink.keepsBody() && announced != null ? Integer.parseInt(announced) : 0];
+        }
 
-            void take(Buffer part) {
-                if (sink.keepsBody()) {
-                    if (length + part.length() > body.length) {
-                        body = java.util.Arrays.copyOf(body, length + part.length());
-                    }
-                    part.getBytes(body, length);
+        void take(Buffer part) {
+            if (sink.keepsBody()) {
+                if (length + part.length() > body.length) {
+                    body = Arrays.copyOf(body, length + part.length());
                 }
-                length += part.length();
+                part.getBytes(body, length);
             }
+            length += part.length();
+        }
 
-            void finish() {
-                int events = sink.events(body, length);
-                if (events < 0) {
-                    request.response().setStatusCode(400).end();
-                    return;
-                }
-                request.response()
-                        .putHeader("Content-Type", "application/json")
-                        .end("{\"accepted\":" + events + ",\"duplicates\":0}");
-            }
+        void finish() {
+            sink.take(body, length, this);
+        }
+
+        @Override
+        public void taken(int accepted, int duplicates) {
+            request.response()
+                    .putHeader("Content-Type", "application/json")
+                    .end("{\"accepted\":" + accepted + ",\"duplicates\":" + duplicates + "}");
+        }
+
+        @Override
+        public void malformed() {
+            request.response().setStatusCode(400).end();
+        }
+
+        @Override
+        public void failed(Throwable cause) {
+            LOG.error("a request failed", cause);
+            request.response().setStatusCode(500).end();
         }
     }
 }

@@ -18,7 +18,7 @@ import java.util.stream.Stream;
  * The embedded PostgreSQL of a server that was killed: found by the {@code postmaster.pid} in the server's data directory, and
  * ended only if the process with that id was really started on a directory in there.
  */
-final class LeftDatabases {
+public final class LeftDatabases {
 
     private static final int DEPTH = 6;
     private static final long END_SECONDS = 10;
@@ -26,7 +26,7 @@ final class LeftDatabases {
     private LeftDatabases() {}
 
     /** Ends whatever PostgreSQL still runs on a directory below. Does nothing when there is none. */
-    static void end(Path dataDirectory) {
+    public static void end(Path dataDirectory) {
         running(dataDirectory).forEach(LeftDatabases::end);
     }
 

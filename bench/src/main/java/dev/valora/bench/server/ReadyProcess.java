@@ -3,6 +3,7 @@ package dev.valora.bench.server;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -45,24 +46,37 @@ public final class ReadyProcess implements AutoCloseable {
     public static ReadyProcess start(
             List<String> command, Map<String, String> environment, Path directory, Duration readyTimeout)
             throws InterruptedException {
+        ReadyProcess started = launch(command, environment, directory);
+        started.awaitReady(readyTimeout);
+        return started;
+    }
+
+    /** Starts a command and waits for nothing. */
+    static ReadyProcess launch(List<String> command, Map<String, String> environment, Path directory) {
         ProcessBuilder builder = new ProcessBuilder(command).directory(directory.toFile());
         builder.redirectErrorStream(true).environment().putAll(environment);
-        ReadyProcess started;
         try {
-            started = new ReadyProcess(builder.start());
+            return new ReadyProcess(builder.start());
         } catch (IOException e) {
             throw new UncheckedIOException("cannot start " + command.getFirst(), e);
         }
+    }
+
+    private void awaitReady(Duration readyTimeout) throws InterruptedException {
         try {
-            started.ready.get(readyTimeout.toMillis(), TimeUnit.MILLISECONDS);
-            return started;
+            ready.get(readyTimeout.toMillis(), TimeUnit.MILLISECONDS);
         } catch (ExecutionException | TimeoutException e) {
-            started.kill();
+            kill();
             throw new IllegalStateException(
-                    command.getFirst() + " was not ready within " + readyTimeout + "; its last lines:\n"
-                            + started.lastLines(),
+                    "process " + process.pid() + " was not ready within " + readyTimeout + "; its last lines:\n"
+                            + lastLines(),
                     e);
         }
+    }
+
+    /** Its process id. */
+    public long pid() {
+        return process.pid();
     }
 
     private void readOutput() {
@@ -105,12 +119,54 @@ public final class ReadyProcess implements AutoCloseable {
         return process.isAlive();
     }
 
-    /** Processor time of the process and of its children that still run so far. */
-    public Duration processorTime() {
-        ProcessHandle handle = process.toHandle();
-        return handle.descendants()
-                .map(child -> child.info().totalCpuDuration().orElse(Duration.ZERO))
-                .reduce(handle.info().totalCpuDuration().orElse(Duration.ZERO), Duration::plus);
+    /** Processor time of the process and of its children so far. */
+    public ProcessorUse processorUse() {
+        return ProcessorUse.of(process.toHandle());
+    }
+
+    /**
+     * Resident memory of the process alone that no file stands for, in bytes.
+     *
+     * @throws IllegalStateException when the system does not tell
+     */
+    public long anonymousBytes() {
+        Path rollup = Path.of("/proc", Long.toString(process.pid()), "smaps_rollup");
+        try {
+            return Files.readAllLines(rollup).stream()
+                    .filter(line -> line.startsWith("Anonymous:"))
+                    .mapToLong(line -> Long.parseLong(line.replaceAll("[^0-9]", "")) << 10)
+                    .findFirst()
+                    .orElseThrow();
+        } catch (IOException e) {
+            throw new IllegalStateException("memory cannot be read from " + rollup, e);
+        }
+    }
+
+    /** SIGSTOP to the process and then to everything it started: from here on none of them does anything. */
+    void freeze() {
+        if (!Signal.STOP.send(process.pid())) {
+            throw new IllegalStateException("process " + process.pid() + " cannot be stopped:\n" + lastLines());
+        }
+        process.descendants().forEach(child -> Signal.STOP.send(child.pid()));
+    }
+
+    /** SIGKILL to the process and everything it started; returns when all of them are gone. */
+    void killWithChildren() throws InterruptedException {
+        List<ProcessHandle> children = process.descendants().toList();
+        kill();
+        children.forEach(ProcessHandle::destroyForcibly);
+        for (ProcessHandle child : children) {
+            try {
+                child.onExit().get(STOP_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS);
+            } catch (ExecutionException | TimeoutException e) {
+                throw new IllegalStateException("process " + child.pid() + " survives SIGKILL", e);
+            }
+        }
+    }
+
+    /** Waits so long at most; whether the process ended by itself meanwhile. */
+    boolean endsWithin(Duration time) throws InterruptedException {
+        return process.waitFor(time.toMillis(), TimeUnit.MILLISECONDS);
     }
 
     /** SIGKILL; returns when the process is gone. Children it had are not touched. */

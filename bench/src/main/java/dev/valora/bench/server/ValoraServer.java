@@ -25,6 +25,7 @@ public final class ValoraServer implements AutoCloseable {
     private final Path dataDirectory;
     private final Map<String, String> environment;
     private final URI address;
+    private final URI management;
     private @Nullable ReadyProcess process;
 
     /**
@@ -37,6 +38,7 @@ public final class ValoraServer implements AutoCloseable {
         this.dataDirectory = dataDirectory.toAbsolutePath();
         int[] ports = freePorts();
         this.address = URI.create("http://127.0.0.1:" + ports[0]);
+        this.management = URI.create("http://127.0.0.1:" + ports[1]);
         Map<String, String> all = new HashMap<>(settings);
         all.put("VALORA_DATA_DIR", this.dataDirectory.toString());
         all.put("VALORA_HTTP_HOST", "127.0.0.1");
@@ -50,16 +52,36 @@ public final class ValoraServer implements AutoCloseable {
         return address;
     }
 
+    /** Where its metrics are. */
+    public URI management() {
+        return management;
+    }
+
     /** Starts the server and returns when it says that it is ready. */
     public void start() throws InterruptedException {
+        requireNotRunning();
+        process = ReadyProcess.start(command(), environment, Distribution.sourceRoot(), READY_TIMEOUT);
+    }
+
+    /** Starts the server and kills it after a while, whether or not it is ready by then. */
+    public void startAndKill(Duration after) throws InterruptedException {
+        requireNotRunning();
+        ReadyProcess started = ReadyProcess.launch(command(), environment, Distribution.sourceRoot());
+        process = started;
+        if (started.endsWithin(after)) {
+            throw new IllegalStateException("the server ended while it started:\n" + started.lastLines());
+        }
+        started.kill();
+    }
+
+    private static List<String> command() {
+        return List.of(Distribution.launcher().toString(), "serve");
+    }
+
+    private void requireNotRunning() {
         if (process != null && process.isAlive()) {
             throw new IllegalStateException("it runs already");
         }
-        process = ReadyProcess.start(
-                List.of(Distribution.launcher().toString(), "serve"),
-                environment,
-                Distribution.sourceRoot(),
-                READY_TIMEOUT);
     }
 
     /** The running process. */
@@ -75,14 +97,24 @@ public final class ValoraServer implements AutoCloseable {
         process().kill();
     }
 
+    /** Stops the server and its PostgreSQL in the middle of whatever they do, as if time stood still; only a kill ends that. */
+    public void freeze() {
+        process().freeze();
+    }
+
+    /** SIGKILL to the server and its PostgreSQL, as the end of the machine would be. */
+    public void killWithDatabase() throws InterruptedException {
+        process().killWithChildren();
+    }
+
     /** SIGTERM; returns the exit status. */
     public int stop() throws InterruptedException {
         return process().stop();
     }
 
-    /** Processor time of the server and of its embedded PostgreSQL, which is its child, so far; without children that ended. */
-    public Duration processorTime() {
-        return process().processorTime();
+    /** Processor time of the server, and of its embedded PostgreSQL, which is its child, so far. */
+    public ProcessorUse processorUse() {
+        return process().processorUse();
     }
 
     /** Whether a PostgreSQL runs on the data directory. */

@@ -60,15 +60,66 @@ final class BooksTest {
         BookedEvent unavailable = answered(books.next(), Outcome.UNAVAILABLE);
         BookedEvent unknown = answered(books.next(), Outcome.UNKNOWN);
 
-        assertEquals(1, books.compare(List.of()).lost().size());
+        assertEquals(1, books.compare(List.of()).wrong().lost().size());
         Findings all = books.compare(List.of(window(acknowledged, refused, unavailable, unknown)));
-        assertEquals(2, all.refusedPresent().size());
+        assertEquals(2, all.wrong().refusedPresent().size());
         assertEquals(1, all.unknownPresent());
         Findings twice = books.compare(List.of(window(acknowledged, acknowledged, unknown, unknown)));
-        assertEquals(2, twice.doubled().size());
+        assertEquals(2, twice.wrong().doubled().size());
         Findings foreign = books.compare(List.of(window(acknowledged, new Books("m", "other", NOW, 1).next())));
         assertFalse(foreign.isClean());
         assertTrue(books.compare(List.of(window(acknowledged, unknown))).isClean());
+    }
+
+    @Test
+    void shouldNotExpectAVoidedEventAndAllowEitherWhileItsVoidIsUnknown() {
+        Books books = new Books("meter", "run", NOW, 1);
+        BookedEvent kept = answered(books.next(), Outcome.ACKNOWLEDGED);
+        BookedEvent taken = answered(books.next(), Outcome.ACKNOWLEDGED);
+        taken.voidSent();
+        for (boolean isAnswered : new boolean[] {false, true}) {
+            if (isAnswered) {
+                taken.voidAnswered(Outcome.UNKNOWN);
+            }
+            assertTrue(books.compare(List.of(window(kept))).isClean());
+            assertTrue(books.compare(List.of(window(kept, taken))).isClean());
+            assertEquals(List.of(taken), books.unsettled());
+        }
+        taken.voidSent();
+        taken.voidAnswered(Outcome.ACKNOWLEDGED);
+
+        assertTrue(books.compare(List.of(window(kept))).isClean());
+        Findings present = books.compare(List.of(window(kept, taken)));
+        assertEquals(1, present.wrong().voidedPresent().size());
+        assertEquals(1, present.voided());
+        assertEquals(List.of(), books.unsettled());
+        taken.voidSent();
+        taken.voidAnswered(Outcome.REFUSED);
+        assertTrue(taken.isContradicted());
+    }
+
+    @Test
+    void shouldCompareTheMaximumWithWhatTheSumSaysIsThere() {
+        Books books = new Books(new BooksPlan("meter", "meter_peak", 2, 0), "run", NOW);
+        BookedEvent low = answered(books.next(), Outcome.ACKNOWLEDGED);
+        BookedEvent byMeter = answered(books.next(), Outcome.ACKNOWLEDGED);
+        BookedEvent high = answered(books.next(), Outcome.ACKNOWLEDGED);
+        List<UsageWindow> sums = List.of(window(low, high), window(byMeter));
+
+        assertTrue(books.compare(sums, List.of(peak(high, 2))).isClean());
+        for (List<UsageWindow> wrong : List.of(
+                List.<UsageWindow>of(),
+                List.of(peak(low, 2)),
+                List.of(peak(high, 1)),
+                List.of(peak(high, 2), peak(byMeter, 1)),
+                List.of(peak(high, 2), peak(high, 2)))) {
+            Findings found = books.compare(sums, wrong);
+            assertEquals(1, found.wrong().unexpected().size(), () -> wrong + ": " + found);
+        }
+    }
+
+    private static UsageWindow peak(BookedEvent event, long events) {
+        return new UsageWindow(event.customer(), event.window(), event.quantity(), events);
     }
 
     @Test
@@ -92,7 +143,7 @@ final class BooksTest {
     private record Ran(Books books, Findings beforeRetry, Findings afterRetry) {}
 
     private static Ran run(ModelServer server) throws Exception {
-        Books books = new Books("books", "run", NOW, 5);
+        Books books = new Books(new BooksPlan("books", "books_peak", 5, 0), "run", NOW);
         try (ApiClient client = new ApiClient(server.address(), "key", Duration.ofSeconds(10))) {
             BookedLoad load = new BookedLoad(books, new Sender(books, client, InstantSource.fixed(NOW)), SEED);
             Inspector inspector = new Inspector(client, InstantSource.fixed(NOW), Duration.ofSeconds(10));

@@ -35,5 +35,17 @@ enum Bug {
     /** A retry of a counted event is answered as a conflict. */
     REFUSE_A_DUPLICATE,
     /** Two events of a window are merged into one row: the sum is right, their number is not. */
-    MISCOUNT_EVENTS
+    MISCOUNT_EVENTS,
+    /** A void is acknowledged and takes nothing back. */
+    DROP_A_VOID,
+    /** A void takes its event back twice. */
+    VOID_TWICE,
+    /** A void takes another event of the window back. */
+    VOID_ANOTHER,
+    /** The key of a voided event is forgotten, so that its retry counts. */
+    FORGET_A_VOIDED_KEY,
+    /** A void takes its event out of the sum and not out of the maximum. */
+    KEEP_A_MAXIMUM,
+    /** An event of a type feeds the sum and not the maximum. */
+    MISS_A_MAXIMUM
 }

@@ -2,15 +2,18 @@ package dev.valora.bench.books;
 
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.MappingIterator;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.valora.bench.books.ModelWindows.Place;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerRequest;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.math.BigDecimal;
@@ -19,14 +22,16 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import java.util.zip.GZIPInputStream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The contract's {@code POST /v1/usage} and {@code GET /v1/usage} in memory, right unless a bug is planted. Some requests are
+ * The contract's {@code POST /v1/usage}, its voids and {@code GET /v1/usage} in memory, right unless a bug is planted. Some requests are
  * answered 503 and some not at all, as a real server's would be. One event loop does everything.
  */
 final class ModelServer implements AutoCloseable {
@@ -39,21 +44,11 @@ final class ModelServer implements AutoCloseable {
     private static final int STRIKES_AT_EVENT = 150;
     private static final int STRIKES_AT_REQUEST = 34;
 
-    private record Event(String key, String customer, Instant time, BigDecimal value) {
+    private record Event(String key, String customer, Instant time, BigDecimal value, boolean isByType) {
         Place place() {
             return new Place(customer, time.truncatedTo(ChronoUnit.HOURS));
         }
     }
-
-    private record Place(String customer, Instant window) {}
-
-    private record Sum(BigDecimal value, long events) {
-        Sum plus(BigDecimal more) {
-            return new Sum(value.add(more), events + 1);
-        }
-    }
-
-    private static final Sum NOTHING = new Sum(BigDecimal.ZERO, 0);
 
     private final @Nullable Bug bug;
     private final Vertx vertx = Vertx.vertx();
@@ -61,7 +56,8 @@ final class ModelServer implements AutoCloseable {
 
     // What a crash does not take.
     private final Map<String, Event> stored = new HashMap<>();
-    private final Map<Place, Sum> windows = new HashMap<>();
+    private final ModelWindows windows = new ModelWindows();
+    private final Set<String> voided = new HashSet<>();
 
     // What it takes: answered, but not stored.
     private final List<Event> unstored = new ArrayList<>();
@@ -69,6 +65,7 @@ final class ModelServer implements AutoCloseable {
     private final Map<String, Event> claimed = new HashMap<>();
     private boolean troubled = true;
     private boolean silent;
+    private boolean unavailable;
     private int requests;
     private int events;
     private boolean struck;
@@ -103,12 +100,23 @@ final class ModelServer implements AutoCloseable {
     }
 
     private void serve(HttpServerRequest request) {
-        request.body().onSuccess(body -> {
+        request.body().onSuccess(sent -> {
             try {
-                if (request.method().name().equals("POST")) {
-                    post(request, JSON.readTree(body.getBytes()));
-                } else {
-                    answer(request, 200, read(request));
+                if (!request.method().name().equals("POST")) {
+                    boolean isPeak = "books_peak".equals(request.getParam("meter"));
+                    Instant from = Instant.parse(request.getParam("from"));
+                    answer(request, 200, windows.read(isPeak, from, Instant.parse(request.getParam("to"))));
+                } else if (begin(request)) {
+                    byte[] body = plain(request, sent.getBytes());
+                    boolean isVoid = "/v1/usage/voids".equals(request.path());
+                    Told told = isVoid ? voided(JSON.readTree(body)) : taken(events(request, body));
+                    if (unavailable) {
+                        answer(request, 503, JSON.createObjectNode());
+                    } else if (silent) {
+                        request.connection().close();
+                    } else {
+                        answer(request, told.status(), told.body());
+                    }
                 }
             } catch (IOException e) {
                 throw new UncheckedIOException(e);
@@ -116,38 +124,87 @@ final class ModelServer implements AutoCloseable {
         });
     }
 
-    private void post(HttpServerRequest request, JsonNode body) throws IOException {
+    private record Told(int status, JsonNode body) {}
+
+    /** False when the request was ended here: answered 503, or lost. */
+    private boolean begin(HttpServerRequest request) throws IOException {
         requests++;
-        boolean unavailable = troubled && requests % UNAVAILABLE_EVERY == 0;
+        unavailable = troubled && requests % UNAVAILABLE_EVERY == 0;
         if (unavailable && !strikesAtRequest(Bug.COUNT_AN_UNAVAILABLE)) {
             answer(request, 503, JSON.createObjectNode());
-            return;
+            return false;
         }
         silent = troubled && requests % SILENT_EVERY == 0;
         if (silent && requests % 2 == 0) {
             // The request was lost, not the answer.
             request.connection().close();
-            return;
+            return false;
         }
+        return true;
+    }
+
+    private static byte[] plain(HttpServerRequest request, byte[] body) throws IOException {
+        if (!"gzip".equals(request.getHeader("Content-Encoding"))) {
+            return body;
+        }
+        try (GZIPInputStream stream = new GZIPInputStream(new ByteArrayInputStream(body))) {
+            return stream.readAllBytes();
+        }
+    }
+
+    private static JsonNode events(HttpServerRequest request, byte[] body) throws IOException {
+        if ("application/x-ndjson".equals(request.getHeader("Content-Type"))) {
+            try (MappingIterator<JsonNode> lines =
+                    JSON.readerFor(JsonNode.class).readValues(body)) {
+                return JSON.createArrayNode().addAll(lines.readAll());
+            }
+        }
+        JsonNode document = JSON.readTree(body);
+        return document.path("events").isArray() ? document.required("events") : document;
+    }
+
+    private Told taken(JsonNode body) {
         ObjectNode told = fates(body.isArray() ? body : JSON.createArrayNode().add(body));
-        if (unavailable) {
-            answer(request, 503, JSON.createObjectNode());
-        } else if (silent) {
-            request.connection().close();
-        } else {
-            boolean failures = !told.required("failures").isEmpty();
-            boolean taken = told.required("accepted").asInt()
-                            + told.required("duplicates").asInt()
-                    > 0;
-            answer(request, failures ? taken ? 207 : body.isArray() ? 422 : 409 : 200, told);
+        boolean failures = !told.required("failures").isEmpty();
+        boolean taken =
+                told.required("accepted").asInt() + told.required("duplicates").asInt() > 0;
+        return new Told(failures ? taken ? 207 : body.isArray() ? 422 : 409 : 200, told);
+    }
+
+    private Told voided(JsonNode body) {
+        Event event = stored.get(body.required("idempotency_key").textValue());
+        if (event == null) {
+            return new Told(404, JSON.createObjectNode());
         }
+        if (voided.add(event.key()) && !strikes(Bug.DROP_A_VOID)) {
+            Event taken = strikes(Bug.VOID_ANOTHER) ? another(event) : event;
+            windows.take(taken.place(), taken.value());
+            if (taken.isByType() && !strikes(Bug.KEEP_A_MAXIMUM)) {
+                windows.takePeak(taken.place(), taken.value());
+            }
+            if (strikes(Bug.VOID_TWICE)) {
+                windows.take(event.place(), event.value());
+            }
+            if (strikes(Bug.FORGET_A_VOIDED_KEY)) {
+                stored.remove(event.key());
+            }
+        }
+        return new Told(200, JSON.createObjectNode());
+    }
+
+    /** An event of the same window that is not voided; the same one if there is no other. */
+    private Event another(Event event) {
+        return stored.values().stream()
+                .filter(other -> other.place().equals(event.place()) && !voided.contains(other.key()))
+                .findFirst()
+                .orElse(event);
     }
 
     private ObjectNode fates(JsonNode body) {
         int accepted = 0;
         int duplicates = 0;
         ArrayNode failures = JSON.createArrayNode();
-        Map<Place, Sum> before = new HashMap<>(windows);
+        windows.beginFlush();
         for (int i = 0; i < body.size(); i++) {
             Event event = event(body.get(i));
             Event known = stored.getOrDefault(event.key(), claimed.get(event.key()));
@@ -161,7 +218,7 @@ final class ModelServer implements AutoCloseable {
                 failures.addObject().put("index", i).put("fate", "conflict");
             }
         }
-        flush(before);
+        flush();
         ObjectNode told = JSON.createObjectNode().put("accepted", accepted).put("duplicates", duplicates);
         told.put("conflicts", failures.size()).put("rejected", 0).set("failures", failures);
         return told;
@@ -180,7 +237,7 @@ final class ModelServer implements AutoCloseable {
 
     private void conflict(Event event) {
         if (strikes(Bug.COUNT_A_CONFLICT)) {
-            count(event.place(), event.value());
+            windows.count(event.place(), event.value());
         }
     }
 
@@ -189,7 +246,8 @@ final class ModelServer implements AutoCloseable {
                 node.required("idempotency_key").textValue(),
                 node.required("customer").textValue(),
                 Instant.parse(node.required("timestamp").textValue()),
-                new BigDecimal(node.required("value").textValue()));
+                new BigDecimal(node.required("value").textValue()),
+                node.has("type"));
     }
 
     private void accept(Event event) {
@@ -204,13 +262,13 @@ final class ModelServer implements AutoCloseable {
             stored.put(event.key(), event);
         }
         if (!dropped) {
-            count(place(event), event.value());
+            count(place(event), event);
         }
         if (strikes(Bug.DOUBLE_ONE)) {
-            count(event.place(), event.value());
+            windows.count(event.place(), event.value());
         }
         if (strikes(Bug.INVENT_ONE)) {
-            count(new Place("nobody", event.place().window()), BigDecimal.ONE);
+            windows.count(new Place("nobody", event.place().window()), BigDecimal.ONE);
         }
     }
 
@@ -225,27 +283,24 @@ final class ModelServer implements AutoCloseable {
         return place;
     }
 
-    private void count(Place place, BigDecimal value) {
-        Sum sum = windows.getOrDefault(place, NOTHING).plus(value);
+    private void count(Place place, Event event) {
+        windows.count(place, event.value());
+        if (event.isByType() && !strikes(Bug.MISS_A_MAXIMUM)) {
+            windows.countPeak(place, event.value());
+        }
         if (bug == Bug.ROUND_TO_DOUBLE) {
-            sum = new Sum(BigDecimal.valueOf(sum.value().doubleValue()), sum.events());
+            windows.roundToDouble(place);
         }
-        if (sum.events() > 1 && strikes(Bug.MISCOUNT_EVENTS)) {
-            sum = new Sum(sum.value(), sum.events() - 1);
+        if (windows.events(place) > 1 && strikes(Bug.MISCOUNT_EVENTS)) {
+            windows.forgetOneEvent(place);
         }
-        windows.put(place, sum);
     }
 
-    private void flush(Map<Place, Sum> before) {
+    private void flush() {
         if (strikes(Bug.DROP_ONE_FLUSH)) {
-            windows.clear();
-            windows.putAll(before);
+            windows.dropFlush();
         } else if (strikes(Bug.DOUBLE_ONE_FLUSH)) {
-            windows.replaceAll((place, sum) -> {
-                Sum old = before.getOrDefault(place, NOTHING);
-                BigDecimal more = sum.value().subtract(old.value());
-                return new Sum(sum.value().add(more), sum.events() * 2 - old.events());
-            });
+            windows.doubleFlush();
         }
     }
 
@@ -269,30 +324,6 @@ final class ModelServer implements AutoCloseable {
     /** Whether the planted bug has struck. */
     boolean hasStruck() {
         return struck || bug == Bug.ROUND_TO_DOUBLE;
-    }
-
-    private ObjectNode read(HttpServerRequest request) {
-        Instant from = Instant.parse(request.getParam("from"));
-        Instant to = Instant.parse(request.getParam("to"));
-        ObjectNode body = JSON.createObjectNode();
-        ArrayNode data = body.putArray("data");
-        new TreeMap<>(bySortKey()).forEach((sortKey, place) -> {
-            if (!place.window().isBefore(from) && place.window().isBefore(to)) {
-                Sum sum = windows.getOrDefault(place, NOTHING);
-                data.addObject()
-                        .put("customer", place.customer())
-                        .put("window_start", place.window().toString())
-                        .put("value", sum.value().toPlainString())
-                        .put("events", sum.events());
-            }
-        });
-        return body.put("applied_through", Instant.MAX.minus(1, ChronoUnit.DAYS).toString());
-    }
-
-    private Map<String, Place> bySortKey() {
-        Map<String, Place> sorted = new HashMap<>();
-        windows.keySet().forEach(place -> sorted.put(place.customer() + "/" + place.window(), place));
-        return sorted;
     }
 
     private static void answer(HttpServerRequest request, int status, JsonNode body) throws IOException {

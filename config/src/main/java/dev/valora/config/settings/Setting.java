@@ -78,6 +78,8 @@ public final class Setting<T> {
             new Setting<>("restore_horizon_days", "30", "0 to 36500", wholeNumber(0, 36500));
     public static final Setting<Durability> INGEST_DURABILITY =
             new Setting<>("ingest_durability", "fsync", "fsync or os", Setting::durability);
+    public static final Setting<Integer> JOURNAL_FILE_MIB =
+            new Setting<>("journal_file_mib", "1024", "64 to 1024", wholeNumber(64, 1024));
     public static final Setting<Integer> DISK_LOW_MIB =
             new Setting<>("disk_low_mib", "256", "2 to 1000000", wholeNumber(2, 1_000_000));
     public static final Setting<Integer> DISK_FULL_MIB =
@@ -109,6 +111,7 @@ public final class Setting<T> {
             JOURNAL_RETENTION_DAYS,
             RESTORE_HORIZON_DAYS,
             INGEST_DURABILITY,
+            JOURNAL_FILE_MIB,
             DISK_LOW_MIB,
             DISK_FULL_MIB,
             RATE_LIMITS,

@@ -75,6 +75,7 @@ final class SettingsReaderTest {
                 new Accepted(Setting.RESTORE_HORIZON_DAYS, "0", 0),
                 new Accepted(Setting.INGEST_DURABILITY, "os", Durability.OS),
                 new Accepted(Setting.DISK_LOW_MIB, "5000", 5000),
+                new Accepted(Setting.JOURNAL_FILE_MIB, "64", 64),
                 new Accepted(Setting.DISK_FULL_MIB, "100", 100),
                 new Accepted(Setting.RATE_LIMITS, "off", false),
                 new Accepted(Setting.DRAIN_SECONDS, "5", 5),
@@ -124,6 +125,8 @@ final class SettingsReaderTest {
                     restore_horizon_days | -1
                     ingest_durability    | FSYNC
                     disk_low_mib         | 1
+                    journal_file_mib     | 63
+                    journal_file_mib     | 1025
                     disk_full_mib        | 0
                     rate_limits          | maybe
                     drain_seconds        | 0

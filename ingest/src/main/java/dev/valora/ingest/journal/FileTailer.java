@@ -19,7 +19,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Reads the documents of one journal file from its beginning. Chronicle's framing is not trusted: whatever it hands over is
- * copied out, and the caller checks checksum and sequence. One thread.
+ * copied out, and the caller checks checksum and sequence. Whatever it throws, checked exceptions that it does not declare among
+ * them, is corruption. One thread.
  */
 final class FileTailer implements AutoCloseable {
 
@@ -58,7 +59,7 @@ final class FileTailer implements AutoCloseable {
         try {
             queue = ChronicleFile.openForReading(directory, file.number(), options.blockBytes());
             tailer = new FileTailer(data, options.entryBytesMax(), queue);
-        } catch (RuntimeException | InternalError | AssertionError e) {
+        } catch (Exception | InternalError | AssertionError e) {
             Closeable.closeQuietly(queue);
             throw corrupt(data, file.firstSequence(), "it cannot be opened", e);
         }
@@ -119,7 +120,7 @@ final class FileTailer implements AutoCloseable {
             return (int) length;
         } catch (JournalCorruptException e) {
             throw e;
-        } catch (RuntimeException | InternalError | AssertionError e) {
+        } catch (Exception | InternalError | AssertionError e) {
             throw corrupt(data, expected, "it cannot be read on", e);
         }
     }
@@ -133,7 +134,7 @@ final class FileTailer implements AutoCloseable {
     boolean seek(long file, long entry) {
         try {
             return tailer.moveToIndex(ChronicleFile.index(file, entry + 1));
-        } catch (RuntimeException | InternalError | AssertionError unusable) {
+        } catch (Exception | InternalError | AssertionError unusable) {
             return false;
         }
     }

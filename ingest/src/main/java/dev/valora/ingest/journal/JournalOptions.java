@@ -48,6 +48,11 @@ public record JournalOptions(
         return new JournalOptions(fileBytes, blockBytes, readerPatienceNanos, ticker, newDisk, newDurability);
     }
 
+    /** The same with smaller or larger files. */
+    public JournalOptions withFileBytes(long newFileBytes) {
+        return new JournalOptions(newFileBytes, blockBytes, readerPatienceNanos, ticker, disk, durability);
+    }
+
     /** The sizes of {@link Limits} and three seconds of patience. */
     public static JournalOptions standard(Ticker ticker) {
         return new JournalOptions(

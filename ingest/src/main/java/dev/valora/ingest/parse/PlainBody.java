@@ -56,8 +56,10 @@ final class PlainBody {
         if (body.at(at) == '[') {
             return readArray(at, batch, lookup);
         }
-        int name = body.at(at) == '{' ? body.skipBlanks(at + 1) : at;
-        return body.holds(EVENTS, name) ? readAround(name, batch, lookup) : readEvent(at, 0, batch, lookup);
+        int name = body.skipBlanks(at + 1);
+        return body.at(at) == '{' && body.holds(EVENTS, name)
+                ? readAround(name, batch, lookup)
+                : readEvent(at, 0, batch, lookup);
     }
 
     /** The object around the events, from its only name on. */

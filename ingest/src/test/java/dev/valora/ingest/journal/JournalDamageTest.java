@@ -10,6 +10,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.valora.ingest.JournalCorruptException;
 import dev.valora.ingest.JournalEntry;
 import dev.valora.ingest.JournalReader;
+import dev.valora.ingest.RecordLayout;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -120,6 +121,18 @@ final class JournalDamageTest {
         Path other = Journals.dataFiles(died(40)).getFirst();
         Files.write(own, Files.readAllBytes(other));
         assertNames(refusal(directory), own, "not the header of this file");
+    }
+
+    @Test
+    void shouldNameAFileThatDoesNotBeginLikeOne() throws IOException {
+        Path directory = stopped();
+        Path first = Journals.dataFiles(directory).getFirst();
+        // Chronicle throws an exception here that it does not declare.
+        Journals.change(first, bytes -> {
+            RecordLayout.putInt(bytes, 0, 1_112);
+            return bytes;
+        });
+        assertNames(refusal(directory), first, "it cannot be opened");
     }
 
     @Test

@@ -164,9 +164,19 @@ class HostileBodyTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"1", "\"event\"", "null", "true", "{\"events\":{}}", "{\"events\":null}", "{\"events\":1}"})
+    @ValueSource(
+            strings = {
+                "1",
+                "\"event\"",
+                "null",
+                "true",
+                "{\"events\":{}}",
+                "{\"events\":null}",
+                "{\"events\":1}",
+                "\"events\":[EVENT]}"
+            })
     void shouldSayWhatEventsAre(String body) {
-        Problem problem = parsing.refusal(body);
+        Problem problem = parsing.refusal(body.replace("EVENT", EVENT));
         assertEquals("not_events", problem.code());
         assertEquals(ProblemKind.MALFORMED, problem.kind());
     }

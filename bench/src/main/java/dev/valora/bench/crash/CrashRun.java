@@ -1,0 +1,123 @@
+package dev.valora.bench.crash;
+
+import dev.valora.bench.books.Findings;
+import dev.valora.bench.server.ValoraServer;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.Map;
+import java.util.Random;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
+
+/**
+ * The real distribution on one data directory, killed in one round after the other at moments that a seed picks. One thread.
+ */
+public final class CrashRun implements AutoCloseable {
+
+    /** Fewer requests in flight at a death show less. */
+    public static final int IN_FLIGHT_AT_LEAST = 32;
+
+    private static final int SENDERS = 48;
+    private static final int REQUESTS_AT_LEAST = 300;
+    private static final int REQUESTS_SPREAD = 2_500;
+    private static final int START_KILL_EVERY = 4;
+    private static final int START_KILLS_MAX = 3;
+    private static final int START_MILLIS_MAX = 2_500;
+    private static final Duration MOMENT_AT_MOST = Duration.ofMinutes(2);
+    private static final long LOOK_AGAIN_NANOS = 100_000;
+    private static final int RESENT_PERCENT = 10;
+    private static final int ALL_PERCENT = 100;
+
+    private final ValoraServer server;
+    private final BookedServer books;
+    private final Random random;
+
+    private CrashRun(ValoraServer server, BookedServer books, Random random) {
+        this.server = server;
+        this.books = books;
+        this.random = random;
+    }
+
+    /**
+     * Starts a server.
+     *
+     * @param data its data directory, which stays
+     * @param seed of all choices
+     * @param clock the wall time that the server sees too
+     */
+    public static CrashRun start(Path data, long seed, InstantSource clock) throws IOException, InterruptedException {
+        Random random = new Random(seed);
+        ValoraServer server = new ValoraServer(data, Map.of("VALORA_OPERATOR_KEY", BookedServer.OPERATOR_KEY));
+        try {
+            server.start();
+            return new CrashRun(server, BookedServer.open(server, 0, random.nextLong(), clock), random);
+        } catch (IOException | RuntimeException | InterruptedException e) {
+            server.close();
+            throw e;
+        }
+    }
+
+    /**
+     * Load, death, restart, account, sending again, account.
+     *
+     * @param isLast whether everything is sent again, and not only a tenth of what was acknowledged
+     */
+    public CrashRound round(boolean isLast) throws IOException, InterruptedException {
+        int killAt = REQUESTS_AT_LEAST + random.nextInt(REQUESTS_SPREAD);
+        int inFlight = books.loadUntil(SENDERS, begun -> await(begun, killAt), server::kill);
+        int startKills = killInTheStart();
+        long startedNanos = System.nanoTime();
+        server.start();
+        long readyMillis = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - startedNanos);
+        Findings afterKill = books.inspect();
+        books.resend(isLast ? ALL_PERCENT : RESENT_PERCENT);
+        return new CrashRound(inFlight, startKills, readyMillis, afterKill, books.inspect(), books.unsettled());
+    }
+
+    private static void await(AtomicInteger requestsBegun, int count) {
+        long giveUpNanos = System.nanoTime() + MOMENT_AT_MOST.toNanos();
+        while (requestsBegun.get() < count) {
+            if (System.nanoTime() > giveUpNanos) {
+                throw new IllegalStateException(
+                        "only " + requestsBegun + " of " + count + " requests were begun within " + MOMENT_AT_MOST);
+            }
+            LockSupport.parkNanos(LOOK_AGAIN_NANOS);
+        }
+    }
+
+    private int killInTheStart() throws InterruptedException {
+        int kills = random.nextInt(START_KILL_EVERY) == 0 ? 1 + random.nextInt(START_KILLS_MAX) : 0;
+        for (int i = 0; i < kills; i++) {
+            server.startAndKill(Duration.ofMillis(random.nextInt(START_MILLIS_MAX)));
+        }
+        return kills;
+    }
+
+    /** Entries in the books. */
+    public int booked() {
+        return books.booked();
+    }
+
+    /**
+     * Stops the server as an operator would.
+     *
+     * @throws IllegalStateException when it does not end well, or its database outlives it
+     */
+    public void stop() throws InterruptedException {
+        int status = server.stop();
+        if (status != 0 || server.hasDatabaseRunning()) {
+            throw new IllegalStateException("it ended with status " + status
+                    + (server.hasDatabaseRunning() ? " and its PostgreSQL runs" : "") + ":\n"
+                    + server.process().lastLines());
+        }
+    }
+
+    @Override
+    public void close() {
+        books.close();
+        server.close();
+    }
+}
