@@ -2,6 +2,7 @@ package dev.valora.billing;
 
 import dev.valora.aggregator.ChangedWindowReader;
 import dev.valora.aggregator.QuantityReader;
+import dev.valora.ingest.AppliedUsage;
 import dev.valora.ingest.Database;
 import dev.valora.ingest.MeterDirectory;
 import dev.valora.ingest.OrganizationDirectory;
@@ -14,6 +15,7 @@ import dev.valora.ingest.WallClock;
  * @param meters that usage prices may name
  * @param quantities that invoices are computed from
  * @param changedWindows that tell of late usage
+ * @param applied how far usage is in the windows
  * @param eventAgeDays how old usage may be when it is accepted; at least 1
  */
 public record BillingPorts(
@@ -22,5 +24,6 @@ public record BillingPorts(
         MeterDirectory meters,
         QuantityReader quantities,
         ChangedWindowReader changedWindows,
+        AppliedUsage applied,
         WallClock clock,
         int eventAgeDays) {}

@@ -8,6 +8,8 @@ import dev.valora.billing.invoices.InvoiceRoutes;
 import dev.valora.billing.offering.PlanRoutes;
 import dev.valora.billing.offering.PriceRoutes;
 import dev.valora.billing.offering.ProductRoutes;
+import dev.valora.billing.settlement.PreviewRoutes;
+import dev.valora.billing.settlement.SettlementRoutes;
 import dev.valora.ingest.Database;
 import dev.valora.ingest.Route;
 import dev.valora.ingest.WallClock;
@@ -31,7 +33,9 @@ public final class BillingRoutes {
                         new PlanRoutes(database, audit, clock).routes(),
                         new SubscriptionRoutes(ports, audit).routes(),
                         new InvoiceRoutes(database, ports.quantities()).routes(),
-                        new ExplainRoutes(database, ports.quantities(), ports.organizations()).routes())
+                        new ExplainRoutes(database, ports.quantities(), ports.organizations()).routes(),
+                        new SettlementRoutes(ports, audit).routes(),
+                        new PreviewRoutes(ports).routes())
                 .flatMap(List::stream)
                 .toList();
     }

@@ -9,7 +9,6 @@ import dev.valora.billing.cycles.CloseJob;
 import dev.valora.billing.invoices.InvoiceQuantities;
 import dev.valora.billing.schedule.BillingRun;
 import dev.valora.ingest.Aggregation;
-import dev.valora.ingest.AppliedUsage;
 import dev.valora.ingest.Calls;
 import dev.valora.ingest.Database;
 import dev.valora.ingest.MeterDefinition;
@@ -44,6 +43,7 @@ public final class BillingApi implements AutoCloseable {
     private final OrganizationStore organizations = new OrganizationStore(test.database());
     private final MeterDirectory meters = new MeterDirectory();
     private final AtomicLong nowMicros = new AtomicLong();
+    private final AppliedThrough applied = new AppliedThrough();
     private long position;
 
     public BillingApi(String now) {
@@ -85,8 +85,14 @@ public final class BillingApi implements AutoCloseable {
                 meters(),
                 new PgQuantityReader(),
                 new PgChangedWindowReader(),
+                applied,
                 clock(),
                 EVENT_AGE_DAYS);
+    }
+
+    /** How far usage is applied; by default it always is. */
+    public AppliedThrough applied() {
+        return applied;
     }
 
     /** Billing's routes on these ports. */
@@ -95,13 +101,12 @@ public final class BillingApi implements AutoCloseable {
     }
 
     /** A billing run that is not started. */
-    public BillingRun run(Database database, AppliedUsage applied, int batchSize) {
-        return run(database, applied, System::nanoTime, BillingObserver.NONE, batchSize);
+    public BillingRun run(Database database, int batchSize) {
+        return run(database, System::nanoTime, BillingObserver.NONE, batchSize);
     }
 
     /** The same by a ticker of the test's, watched. */
-    public BillingRun run(
-            Database database, AppliedUsage applied, Ticker ticker, BillingObserver observer, int batchSize) {
+    public BillingRun run(Database database, Ticker ticker, BillingObserver observer, int batchSize) {
         return new BillingRun(
                 new BillingRun.Ports(
                         database,

@@ -62,6 +62,7 @@ final class ServedRoutes {
                     meters,
                     new PgQuantityReader(),
                     new PgChangedWindowReader(),
+                    applied,
                     clock,
                     eventAgeDays);
         }

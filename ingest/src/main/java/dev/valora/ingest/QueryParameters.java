@@ -87,8 +87,11 @@ public final class QueryParameters {
                 problem(
                         name,
                         "unknown_parameter",
-                        "Known are: "
-                                + String.join(", ", known.stream().sorted().toList()));
+                        known.isEmpty()
+                                ? "Nothing can be asked for here."
+                                : "Known are: "
+                                        + String.join(
+                                                ", ", known.stream().sorted().toList()));
             }
         }
         if (!problems.isEmpty()) {

@@ -9,8 +9,10 @@ enum Candidate {
     VALORA("Valora", Optional.empty()),
     /** The same HTTP server, throwing the bodies away. */
     THROW_AWAY("(b) throw away", Optional.of(ReferenceKind.THROW_AWAY)),
-    /** The same HTTP server, parsing and throwing the events away. */
+    /** The same HTTP server, reading every token and throwing them away. */
     PARSE_ONLY("(p) parse only", Optional.of(ReferenceKind.PARSE_ONLY)),
+    /** The same HTTP server, making an object of each event and throwing it away. */
+    PARSE_EVENTS("(e) parse events", Optional.of(ReferenceKind.PARSE_EVENTS)),
     /** The same HTTP server, storing the only event of a request with one INSERT into the same PostgreSQL. */
     ONE_INSERT("(c) one INSERT", Optional.of(ReferenceKind.ONE_INSERT)),
     /** The same HTTP server, storing all events of a request with one INSERT into the same PostgreSQL. */

@@ -22,7 +22,7 @@ import picocli.CommandLine.Option;
         mixinStandardHelpOptions = true,
         showDefaultValues = true,
         description = {
-            "Valora beside servers that do less: (b) throws bodies away, (p) parses them and throws the events away, (c) stores the one event of a request with an INSERT, (d) all events of a request with one.",
+            "Valora beside servers that do less: (b) throws bodies away, (p) reads every token of them, (e) makes objects of the events and throws those away, (c) stores the one event of a request with an INSERT, (d) all events of a request with one.",
             "In each round each server is started anew, alone, and gets every batch size; the order turns from round to round."
         })
 public final class CompareCommand implements Callable<Integer> {

@@ -15,8 +15,8 @@ final class Table {
 
     String toMarkdown() {
         return """
-                | events a request | server | events/s | requests/s | p50 ms | p99 ms | of (b) | of (p) | of (c) | of (d) | counted after |
-                |---:|---|---:|---:|---:|---:|---:|---:|---:|---:|---:|
+                | events a request | server | events/s | requests/s | p50 ms | p99 ms | of (b) | of (p) | of (e) | of (c) | of (d) | counted after |
+                |---:|---|---:|---:|---:|---:|---:|---:|---:|---:|---:|---:|
                 """ + rows(this::reached) + """
 
                 | events a request | server | server CPU µs/event | user | system | PostgreSQL µs/event | compiling | generator µs/event | events a commit | window rows/s |
@@ -51,7 +51,7 @@ final class Table {
     private String reached(int batch, Candidate candidate, List<Figure> cell) {
         return String.format(
                 Locale.ROOT,
-                "| %,d | %s | %s | %,.0f | %s | %s | %s | %s | %s | %s | %s |%n",
+                "| %,d | %s | %s | %,.0f | %s | %s | %s | %s | %s | %s | %s | %s |%n",
                 batch,
                 candidate.title(),
                 eventsPerSecond(cell).toText("%,.0f"),
@@ -60,6 +60,7 @@ final class Table {
                 text(cell, figure -> figure.result().latency().p99Millis()),
                 ratio(batch, candidate, Candidate.THROW_AWAY),
                 ratio(batch, candidate, Candidate.PARSE_ONLY),
+                ratio(batch, candidate, Candidate.PARSE_EVENTS),
                 ratio(batch, candidate, Candidate.ONE_INSERT),
                 ratio(batch, candidate, Candidate.MULTI_INSERT),
                 candidate == Candidate.VALORA

@@ -6,8 +6,11 @@ public enum ReferenceKind {
     /** (b): reads it and throws it away. */
     THROW_AWAY,
 
-    /** (p): parses it with Jackson's streaming parser and throws the events away. */
+    /** (p): reads every token with Jackson's streaming parser and makes nothing of it. */
     PARSE_ONLY,
+
+    /** (e): makes an object of each event with Jackson's streaming parser and throws it away. */
+    PARSE_EVENTS,
 
     /** (c): parses it and stores its only event with one {@code INSERT … ON CONFLICT DO NOTHING}, committed before the answer. */
     ONE_INSERT,
@@ -18,7 +21,7 @@ public enum ReferenceKind {
     /** Whether events are stored. */
     public boolean needsDatabase() {
         return switch (this) {
-            case THROW_AWAY, PARSE_ONLY -> false;
+            case THROW_AWAY, PARSE_ONLY, PARSE_EVENTS -> false;
             case ONE_INSERT, MULTI_INSERT -> true;
         };
     }

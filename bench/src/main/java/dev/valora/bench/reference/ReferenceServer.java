@@ -51,6 +51,7 @@ public final class ReferenceServer implements AutoCloseable {
         return switch (kind) {
             case THROW_AWAY -> start(vertx -> new ThrowAway(), port);
             case PARSE_ONLY -> start(vertx -> new ParseOnly(), port);
+            case PARSE_EVENTS -> start(vertx -> new ParseEvents(), port);
             case ONE_INSERT, MULTI_INSERT -> throw new IllegalArgumentException(kind + " needs a database");
         };
     }

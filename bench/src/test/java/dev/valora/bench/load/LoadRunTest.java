@@ -33,7 +33,14 @@ final class LoadRunTest {
     private static final Instant TIME = Instant.parse("2026-11-22T18:00:00Z");
 
     @ParameterizedTest
-    @CsvSource({"THROW_AWAY,1", "THROW_AWAY,1000", "PARSE_ONLY,1", "PARSE_ONLY,100"})
+    @CsvSource({
+        "THROW_AWAY,1",
+        "THROW_AWAY,1000",
+        "PARSE_ONLY,1",
+        "PARSE_ONLY,100",
+        "PARSE_EVENTS,1",
+        "PARSE_EVENTS,100"
+    })
     void shouldSendExactlyTheEventsOfThePlanAndCountThemFromTheAnswers(ReferenceKind kind, int batch)
             throws InterruptedException {
         try (ReferenceServer server = ReferenceServer.start(kind, 0)) {

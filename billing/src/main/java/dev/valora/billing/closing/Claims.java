@@ -1,5 +1,6 @@
 package dev.valora.billing.closing;
 
+import dev.valora.billing.invoice.AdjustmentTerms;
 import dev.valora.billing.invoice.CycleTerms;
 import dev.valora.billing.invoices.AdjustmentStore;
 import dev.valora.billing.invoices.LedgerBalance;
@@ -16,4 +17,11 @@ import java.util.UUID;
  * @param adjustments that wait, by subscription
  */
 record Claims(
-        LedgerBalance balance, Map<CycleKey, CycleTerms> late, Map<UUID, List<AdjustmentStore.Waiting>> adjustments) {}
+        LedgerBalance balance, Map<CycleKey, CycleTerms> late, Map<UUID, List<AdjustmentStore.Waiting>> adjustments) {
+
+    /** Lets adjustments wait no longer. */
+    void take(List<AdjustmentTerms> taken) {
+        adjustments.replaceAll((subscription, waiting) ->
+                waiting.stream().filter(one -> !taken.contains(one.terms())).toList());
+    }
+}

@@ -9,8 +9,10 @@ import dev.valora.billing.contract.SubscriptionStore;
 import dev.valora.billing.customers.CustomerStore;
 import dev.valora.billing.invoice.CycleTerms;
 import dev.valora.billing.invoice.FrozenInvoice;
+import dev.valora.billing.invoice.InvoiceContent;
 import dev.valora.billing.invoices.AdjustmentStore;
 import dev.valora.billing.invoices.FrozenCycles;
+import dev.valora.billing.invoices.InvoiceQuantities;
 import dev.valora.billing.invoices.LedgerReader;
 import dev.valora.billing.offering.OfferedPrice;
 import dev.valora.billing.offering.PriceStore;
@@ -22,15 +24,18 @@ import dev.valora.ingest.Organization;
 import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.UUID;
 import java.util.function.BiConsumer;
 import java.util.function.Function;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** Freezes what cycles are billed under. Any thread but an event loop. */
 public final class Closings {
@@ -63,7 +68,7 @@ public final class Closings {
             Organization organization,
             List<Opened> cycles,
             BiConsumer<UUID, RuntimeException> refuse) {
-        Rows rows = rows(transaction, organization, cycles);
+        Rows rows = rows(transaction, organization, cycles, List.of());
         List<CycleKey> late = lateCycles.of(transaction, organization.id(), cycles, rows);
         TermsFreeze freeze =
                 new TermsFreeze(organization, meters, rows, claims(transaction, organization, cycles, rows, late));
@@ -92,13 +97,44 @@ public final class Closings {
             Opened cycle,
             CycleTerms known,
             List<CycleKey> late) {
-        Rows rows = rows(transaction, organization, List.of(cycle));
+        Rows rows = rows(transaction, organization, List.of(cycle), List.of());
         return new TermsFreeze(
                         organization, meters, rows, claims(transaction, organization, List.of(cycle), rows, late))
                 .of(cycle, known);
     }
 
-    private static Rows rows(Database.Transaction transaction, Organization organization, List<Opened> cycles) {
+    /**
+     * What the last of some cycles of one subscription would say, if they were closed one after the other. Nothing is written.
+     *
+     * @param cycles that are not closed, in order, at least one
+     * @param assumed cycles that do not exist and that they charge licences for
+     */
+    public InvoiceContent inTurn(
+            Database.Transaction transaction,
+            Organization organization,
+            List<Opened> cycles,
+            List<Opened> assumed,
+            InvoiceQuantities quantities) {
+        Rows rows = rows(transaction, organization, cycles, assumed);
+        List<CycleKey> late = lateCycles.of(transaction, organization.id(), cycles, rows);
+        Claims claims = claims(transaction, organization, cycles, rows, late);
+        TermsFreeze freeze = new TermsFreeze(organization, meters, rows, claims);
+        InvoiceContent content = null;
+        for (Opened cycle : cycles) {
+            FrozenInvoice frozen = freeze.of(cycle, null);
+            content = InvoiceContent.of(
+                    frozen,
+                    quantities
+                            .read(transaction, organization.id(), List.of(frozen))
+                            .getFirst());
+            content.ledger().forEach(entry -> claims.balance().add(cycle.subscription(), entry));
+            claims.take(content.terms().adjustments());
+        }
+        return Objects.requireNonNull(content, "at least one cycle is closed in turn");
+    }
+
+    private static Rows rows(
+            Database.Transaction transaction, Organization organization, List<Opened> cycles, List<Opened> assumed) {
         Set<UUID> ids = cycles.stream().map(Opened::subscription).collect(Collectors.toCollection(LinkedHashSet::new));
         List<Subscription> subscriptions = SubscriptionStore.load(transaction, organization.id(), ids);
         List<CycleKey> returned = LedgerReader.returned(transaction, organization.id(), ids);
@@ -107,12 +143,11 @@ public final class Closings {
             wanted.add(cycle.key().previous());
             wanted.add(cycle.key().next());
         });
-        Map<CycleKey, Cycle> neighbours = CycleReader.load(transaction, organization.id(), wanted);
+        Map<CycleKey, Cycle> neighbours = new HashMap<>(CycleReader.load(transaction, organization.id(), wanted));
+        Stream.concat(cycles.stream(), assumed.stream())
+                .forEach(opened -> neighbours.put(opened.key(), opened.cycle()));
         Map<String, OfferedPrice> prices = PriceStore.loadInForce(
-                transaction,
-                organization.id(),
-                Subscription.pricesOf(subscriptions),
-                daysOf(cycles, neighbours.values()));
+                transaction, organization.id(), Subscription.pricesOf(subscriptions), daysOf(neighbours.values()));
         return new Rows(
                 subscriptions.stream().collect(Collectors.toMap(Subscription::id, Function.identity())),
                 prices,
@@ -147,12 +182,10 @@ public final class Closings {
     }
 
     /** All days for which the cycles can charge: their own, and those of the cycles whose licences they charge. */
-    private static DateRange daysOf(List<Opened> cycles, Collection<Cycle> neighbours) {
-        LocalDate from = cycles.getFirst().cycle().period().start();
-        LocalDate to = cycles.getFirst().cycle().period().end();
-        List<Cycle> all = new ArrayList<>(neighbours);
-        cycles.forEach(opened -> all.add(opened.cycle()));
-        for (Cycle cycle : all) {
+    private static DateRange daysOf(Collection<Cycle> cycles) {
+        LocalDate from = LocalDate.MAX;
+        LocalDate to = LocalDate.MIN;
+        for (Cycle cycle : cycles) {
             from = cycle.period().start().isBefore(from) ? cycle.period().start() : from;
             to = cycle.period().end().isAfter(to) ? cycle.period().end() : to;
         }

@@ -13,7 +13,7 @@ import java.util.UUID;
  * What rows say now.
  *
  * @param prices by code, with the versions in force while any of the cycles can charge
- * @param neighbours of the cycles that close: the ones before and after, and those to which licences were returned
+ * @param neighbours the cycles that close, the ones before and after, and those to which licences were returned
  * @param returned cycles for whose licences a void invoice charged or gave back days
  */
 record Rows(

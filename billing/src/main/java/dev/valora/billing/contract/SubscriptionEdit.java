@@ -50,7 +50,7 @@ record SubscriptionEdit(AuditTrail.Change change, CyclePolicy policy, LocalDate 
      */
     static SubscriptionEdit of(AuditTrail.Change change, CyclePolicy policy, String id) {
         LocalDate today = LocalDate.ofInstant(change.author().at(), policy.zone());
-        Subscription found = SubscriptionRoutes.find(change.transaction(), organization(change), id);
+        Subscription found = SubscriptionStore.named(change.transaction(), organization(change), id);
         if (found.lifetime().isOver(today)) {
             return new SubscriptionEdit(change, policy, today, found.as(new SubscriptionStatus.Canceled()));
         }

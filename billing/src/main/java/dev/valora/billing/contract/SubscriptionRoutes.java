@@ -8,15 +8,11 @@ import dev.valora.ingest.Access;
 import dev.valora.ingest.ApiRequest;
 import dev.valora.ingest.Database;
 import dev.valora.ingest.HttpVerb;
-import dev.valora.ingest.Ids;
 import dev.valora.ingest.Json;
 import dev.valora.ingest.JsonFields;
 import dev.valora.ingest.Organization;
 import dev.valora.ingest.OrganizationDirectory;
-import dev.valora.ingest.OrganizationId;
 import dev.valora.ingest.Page;
-import dev.valora.ingest.Problem;
-import dev.valora.ingest.ProblemException;
 import dev.valora.ingest.Reply;
 import dev.valora.ingest.Route;
 import dev.valora.ingest.Scope;
@@ -32,7 +28,6 @@ import java.util.function.Function;
 /** {@code /v1/subscriptions}. */
 public final class SubscriptionRoutes {
 
-    private static final String WHAT = "subscription";
     private final Database database;
     private final AuditTrail audit;
     private final OrganizationDirectory organizations;
@@ -160,13 +155,6 @@ public final class SubscriptionRoutes {
     }
 
     private static Subscription find(Database.Transaction transaction, ApiRequest request) {
-        return find(transaction, request.organization(), request.pathParameter("id"));
-    }
-
-    /** The subscription that a path names; throws 404 when the organization has none with this id. */
-    static Subscription find(Database.Transaction transaction, OrganizationId organization, String id) {
-        return Ids.parse(id)
-                .flatMap(parsed -> SubscriptionStore.find(transaction, organization, parsed))
-                .orElseThrow(() -> new ProblemException(Problem.notFound(WHAT, id)));
+        return SubscriptionStore.named(transaction, request.organization(), request.pathParameter("id"));
     }
 }

@@ -9,9 +9,12 @@ import dev.valora.billing.subscription.Item;
 import dev.valora.billing.subscription.Lifetime;
 import dev.valora.billing.subscription.SubscriptionStatus;
 import dev.valora.ingest.Database;
+import dev.valora.ingest.Ids;
 import dev.valora.ingest.Json;
 import dev.valora.ingest.OrganizationId;
 import dev.valora.ingest.Page;
+import dev.valora.ingest.Problem;
+import dev.valora.ingest.ProblemException;
 import dev.valora.ingest.Timestamps;
 import io.vertx.sqlclient.Row;
 import io.vertx.sqlclient.RowSet;
@@ -88,6 +91,17 @@ public final class SubscriptionStore {
 
     static Optional<Subscription> find(Database.Transaction transaction, OrganizationId organization, UUID id) {
         return load(transaction, organization, List.of(id)).stream().findFirst();
+    }
+
+    /**
+     * The subscription that a path names.
+     *
+     * @throws ProblemException 404 when the organization has none with this id
+     */
+    public static Subscription named(Database.Transaction transaction, OrganizationId organization, String id) {
+        return Ids.parse(id)
+                .flatMap(parsed -> find(transaction, organization, parsed))
+                .orElseThrow(() -> new ProblemException(Problem.notFound("subscription", id)));
     }
 
     /** The subscriptions with these ids, in the order of their creation; those that are missing are left out. */

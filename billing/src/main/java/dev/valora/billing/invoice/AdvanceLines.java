@@ -92,7 +92,7 @@ final class AdvanceLines {
         BigDecimal amount = exact.add(bounds.topUp(exact, share, exponent)).add(bounds.cut(exact, share, exponent));
         return new InvoiceLine(
                 Kind.PRORATION,
-                item.price().label() + (isCredit ? ", unused days" : ", remaining days"),
+                item.price().label() + (isCredit ? ", unused days" : ", prorated"),
                 charged(licence, version, isCredit ? Purpose.GIVEN_BACK : Purpose.ADVANCE),
                 days,
                 item.quantity(),

@@ -30,8 +30,8 @@ final class LineJson {
         json.put("amount", line.amount().toPlainString());
         if (!line.share().equals(Fraction.WHOLE)) {
             json.putObject("proration")
-                    .put("days", line.share().days())
-                    .put("of", line.share().of());
+                    .put("days", Math.toIntExact(line.share().days()))
+                    .put("of", Math.toIntExact(line.share().of()));
         }
         if (!line.dimensions().isEmpty()) {
             ObjectNode dimensions = json.putObject("dimensions");

@@ -10,6 +10,7 @@ import dev.valora.billing.cycles.Batch;
 import dev.valora.billing.cycles.CloseJob;
 import dev.valora.billing.cycles.Due;
 import dev.valora.billing.cycles.Job;
+import dev.valora.billing.cycles.OverdueJob;
 import dev.valora.billing.cycles.RollJob;
 import dev.valora.ingest.DatabaseException;
 import dev.valora.ingest.Organization;
@@ -36,6 +37,7 @@ final class BatchAttempts {
     private final ActivateJob activate = new ActivateJob();
     private final RollJob roll = new RollJob();
     private final CloseJob close;
+    private final OverdueJob overdue = new OverdueJob();
 
     BatchAttempts(BillingRun.Ports ports, CloseJob close) {
         this.ports = ports;
@@ -146,6 +148,7 @@ final class BatchAttempts {
             case ACTIVATE -> activate;
             case ROLL -> roll;
             case CLOSE -> close;
+            case OVERDUE -> overdue;
         };
     }
 

@@ -25,6 +25,11 @@ public record Cycle(
         Kind kind,
         State state) {
 
+    /** The same cut at another hour. */
+    public Cycle withCut(Instant otherAcceptedBefore) {
+        return new Cycle(number, period, startsAt, endsAt, graceHours, otherAcceptedBefore, netTermsDays, kind, state);
+    }
+
     /** What a cycle is for. */
     public enum Kind {
         /** It costs nothing. */

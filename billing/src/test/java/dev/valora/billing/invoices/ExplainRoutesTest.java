@@ -6,12 +6,9 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.valora.billing.BillingApi;
 import dev.valora.billing.invoice.DerivedId;
 import dev.valora.billing.schedule.BillingRun;
-import dev.valora.ingest.AppliedUsage;
 import dev.valora.ingest.Calls;
 import dev.valora.ingest.HttpVerb;
 import java.math.BigDecimal;
-import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
@@ -127,7 +124,7 @@ final class ExplainRoutesTest {
         Calls late = API.organization("UTC", BillingApi::routes);
         FinalizedInvoices sold = new FinalizedInvoices(API, late);
         sold.subscribe("late");
-        BillingRun run = API.run(API.database(), new EverythingApplied(), 500);
+        BillingRun run = API.run(API.database(), 500);
         sold.usage("late", "2026-01-05T10:00:00Z", "2026-01-05T10:00:00Z", "900");
         API.turnClockTo("2026-02-02T00:00:00Z");
         run.doAllDue();
@@ -193,24 +190,6 @@ final class ExplainRoutesTest {
         assertEquals(
                 List.of("?color unknown_parameter", "?limit out_of_range"),
                 calls.fieldProblems(HttpVerb.GET, path(0, "?limit=0&color=red"), "{}"));
-    }
-
-    private static final class EverythingApplied implements AppliedUsage {
-
-        @Override
-        public long appliedSequence() {
-            return 1;
-        }
-
-        @Override
-        public Instant appliedThrough() {
-            return Instant.parse("2100-01-01T00:00:00Z");
-        }
-
-        @Override
-        public boolean awaitApplied(long sequence, Duration atMost) {
-            return true;
-        }
     }
 
     private JsonNode explain(int line, String query) {

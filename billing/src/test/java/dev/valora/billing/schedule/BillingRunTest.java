@@ -5,12 +5,10 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.valora.billing.BillingApi;
-import dev.valora.ingest.AppliedUsage;
 import dev.valora.ingest.Calls;
 import dev.valora.ingest.Database;
 import dev.valora.ingest.HttpVerb;
 import java.sql.Connection;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.UUID;
@@ -27,29 +25,8 @@ class BillingRunTest {
             """;
     private static int rows;
 
-    private final Watermark watermark = new Watermark();
     private final BillingRun run = run(API.database(), 500);
     private Calls calls = new Calls(List.of(), null);
-
-    /** Whatever a test says has been applied; by default everything up to now. */
-    private static final class Watermark implements AppliedUsage {
-        private Instant through = Instant.parse("2100-01-01T00:00:00Z");
-
-        @Override
-        public long appliedSequence() {
-            return 1;
-        }
-
-        @Override
-        public Instant appliedThrough() {
-            return through;
-        }
-
-        @Override
-        public boolean awaitApplied(long sequence, Duration atMost) {
-            return true;
-        }
-    }
 
     @AfterAll
     static void close() {
@@ -59,6 +36,7 @@ class BillingRunTest {
     @BeforeEach
     void sellSomething() {
         API.turnClockTo("2026-01-01T00:00:00Z");
+        API.applied().turnTo("2100-01-01T00:00:00Z");
         calls = API.organization("Europe/Berlin", BillingApi::routes);
         API.defineMeter(calls, "calls", "region");
         calls.post("/v1/products", "{'code':'api','name':'API'}");
@@ -101,10 +79,10 @@ class BillingRunTest {
         subscribe("'customer':'ann','plan':'pro'");
         API.turnClockTo("2026-02-02T00:00:00Z");
         // The end of January in Berlin, and an hour of grace.
-        watermark.through = Instant.parse("2026-01-31T23:59:59Z");
+        API.applied().turnTo("2026-01-31T23:59:59Z");
         run.doAllDue();
         assertEquals(List.of("0 closed", "1 awaiting_cut", "2 open"), cycles());
-        watermark.through = Instant.parse("2026-02-01T00:00:00Z");
+        API.applied().turnTo("2026-02-01T00:00:00Z");
         run.doAllDue();
         assertEquals(List.of("0 closed", "1 closed", "2 open"), cycles());
     }
@@ -156,8 +134,11 @@ class BillingRunTest {
         usage("ann", "2026-01-20T00:00:00Z", "2026-01-20T00:00:00Z", "10");
         turn("2026-01-14T00:00:00Z");
         assertEquals(List.of("trialing"), statuses());
-        turn("2026-02-16T00:00:00Z");
+        turn("2026-01-15T00:00:00Z");
         assertEquals(List.of("active"), statuses());
+        // Due on the day of its issue, and nobody pays.
+        turn("2026-02-16T00:00:00Z");
+        assertEquals(List.of("past_due"), statuses());
         assertEquals(
                 List.of(
                         "INV-000001 ann 1 2026-01-01 2026-01-15 2026-01-15 2026-01-15 49.00 finalized",
@@ -194,7 +175,7 @@ class BillingRunTest {
         assertEquals(
                 "canceled at the end of its period",
                 calls.get("/v1/subscriptions/" + id + "/transitions")
-                        .at("/data/2/reason")
+                        .at("/data/3/reason")
                         .textValue());
     }
 
@@ -321,7 +302,7 @@ class BillingRunTest {
     }
 
     private BillingRun run(Database database, int batch) {
-        return API.run(database, watermark, batch);
+        return API.run(database, batch);
     }
 
     private void turn(String instant) {

@@ -4,7 +4,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import dev.valora.billing.BillingApi;
-import dev.valora.ingest.AppliedUsage;
 import dev.valora.ingest.Calls;
 import dev.valora.ingest.Database;
 import dev.valora.ingest.DatabaseException;
@@ -30,25 +29,6 @@ class SchedulerTest {
     private final TroubledDatabase database = new TroubledDatabase(api.database());
     private final Telling telling = new Telling();
     private Calls calls = new Calls(List.of(), null);
-
-    /** Everything up to now is in the windows. */
-    private static final class Applied implements AppliedUsage {
-
-        @Override
-        public long appliedSequence() {
-            return 1;
-        }
-
-        @Override
-        public Instant appliedThrough() {
-            return Instant.parse("2100-01-01T00:00:00Z");
-        }
-
-        @Override
-        public boolean awaitApplied(long sequence, Duration atMost) {
-            return true;
-        }
-    }
 
     @BeforeEach
     void sell() {
@@ -283,7 +263,7 @@ class SchedulerTest {
     }
 
     private BillingRun run(Database used, int batch) {
-        return api.run(used, new Applied(), database::nanos, telling, batch);
+        return api.run(used, database::nanos, telling, batch);
     }
 
     private Calls seller() {

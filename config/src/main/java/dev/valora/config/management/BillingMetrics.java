@@ -44,7 +44,8 @@ final class BillingMetrics implements BillingObserver {
     private static final Map<JobKind, List<String>> RESOURCES = Map.of(
             JobKind.ACTIVATE, List.of("subscriptions"),
             JobKind.ROLL, List.of("cycles"),
-            JobKind.CLOSE, List.of("cycles", "invoices"));
+            JobKind.CLOSE, List.of("cycles", "invoices"),
+            JobKind.OVERDUE, List.of("invoices"));
 
     private static final List<String> ERRORS =
             List.of("no_connection", "database_away", "database_busy", "database_refused", "locked", "unexpected");

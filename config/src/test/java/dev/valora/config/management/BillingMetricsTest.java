@@ -66,8 +66,8 @@ class BillingMetricsTest {
     @Test
     void shouldShowEveryKnownSeriesFromTheStart() {
         assertEquals(
-                List.of("activate 6", "close 6", "roll 6"),
-                List.of("activate", "close", "roll").stream()
+                List.of("activate 6", "close 6", "overdue 6", "roll 6"),
+                List.of("activate", "close", "overdue", "roll").stream()
                         .map(job -> job + " "
                                 + scrape().stream()
                                         .filter(line -> line.startsWith(

@@ -4,8 +4,8 @@ import java.util.ArrayDeque;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Byte arrays for bodies while they are received, in powers of two, kept for the next body. Bounded twice: by what is lent at
- * once, and by what is kept. One event loop.
+ * Byte arrays for bodies while they are received, in powers of two, kept for the next body. Bounded twice: by what all loops of
+ * the server lend at once, and by what this one keeps. One event loop.
  */
 final class BodyBuffers {
 
@@ -14,13 +14,13 @@ final class BodyBuffers {
 
     private static final int KEPT_BYTES = 16 << 20;
 
-    private final long budgetBytes;
+    private final MemoryBudget budget;
     private final ArrayDeque<byte[]>[] kept;
-    private long lentBytes;
     private long keptBytes;
 
-    BodyBuffers(long budgetBytes) {
-        this.budgetBytes = budgetBytes;
+    /** @param budget of all loops */
+    BodyBuffers(MemoryBudget budget) {
+        this.budget = budget;
         @SuppressWarnings({"unchecked", "rawtypes"})
         ArrayDeque<byte[]>[] stacks = new ArrayDeque[Integer.SIZE];
         for (int i = 0; i < stacks.length; i++) {
@@ -29,13 +29,12 @@ final class BodyBuffers {
         this.kept = stacks;
     }
 
-    /** An array of at least this many bytes, with any content; null when too much is lent. */
+    /** An array of at least this many bytes, with any content; null when all loops together lend too much. */
     byte @Nullable [] take(int minBytes) {
         int size = Math.max(MIN_BYTES, ceilingPowerOfTwo(minBytes));
-        if (lentBytes + size > budgetBytes) {
+        if (!budget.tryTake(size)) {
             return null;
         }
-        lentBytes += size;
         byte[] array = kept[Integer.numberOfTrailingZeros(size)].pollLast();
         if (array == null) {
             return new byte[size];
@@ -46,16 +45,11 @@ final class BodyBuffers {
 
     /** Takes an array back that {@link #take} gave. */
     void giveBack(byte[] array) {
-        lentBytes -= array.length;
+        budget.giveBack(array.length);
         if (keptBytes + array.length <= KEPT_BYTES) {
             keptBytes += array.length;
             kept[Integer.numberOfTrailingZeros(array.length)].addLast(array);
         }
-    }
-
-    /** Bytes of arrays that were taken and not given back. */
-    long lentBytes() {
-        return lentBytes;
     }
 
     private static int ceilingPowerOfTwo(int bytes) {

@@ -5,6 +5,7 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelOption;
 import io.netty.channel.ChannelOutboundBuffer;
 import io.netty.channel.socket.DuplexChannel;
 import io.netty.util.AttributeKey;
@@ -40,6 +41,7 @@ final class Connection {
     private int answering;
     private boolean closing;
     private boolean bodyBroken;
+    private boolean inputEnded;
     private @Nullable BodyCollector collecting;
 
     // Ticker nanoseconds; each means something only while its flag is set.
@@ -59,6 +61,8 @@ final class Connection {
         this.decoder = channel.pipeline().context("httpDecoder");
         this.idleSince = loop.nanos();
         channel.attr(KEY).set(this);
+        // Who has sent all of a request may close that half; the answer is for the other one.
+        channel.config().setOption(ChannelOption.ALLOW_HALF_CLOSURE, true);
     }
 
     /** Takes charge of a connection that was just accepted and has not been read from. */
@@ -93,6 +97,14 @@ final class Connection {
         bodyBroken = true;
         if (collecting != null) {
             collecting.malformed();
+        }
+    }
+
+    /** The client closed its half: what was handed over is still answered, and nothing more comes. */
+    void inputEnded() {
+        inputEnded = true;
+        if (answering == 0) {
+            close();
         }
     }
 
@@ -175,7 +187,7 @@ final class Connection {
             if (isOver(now, headSince, limits.headMillis())) {
                 headExpired();
             }
-        } else if (answering == 0 && isOver(now, idleSince, limits.idleMillis())) {
+        } else if (answering == 0 && (inputEnded || isOver(now, idleSince, limits.idleMillis()))) {
             close();
         }
     }

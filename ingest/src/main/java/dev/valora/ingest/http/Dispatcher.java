@@ -71,7 +71,11 @@ final class Dispatcher {
 
     private void dispatch(Exchange exchange) {
         HttpServerRequest request = exchange.request();
-        switch (routes.find(request.method().name(), String.valueOf(request.path()))) {
+        // What a HEAD gets is what a GET would get, but for the body, which the codec leaves out.
+        String verb = request.method().equals(HttpMethod.HEAD)
+                ? HttpVerb.GET.name()
+                : request.method().name();
+        switch (routes.find(verb, String.valueOf(request.path()))) {
             case RouteTable.Match.Nothing nothing -> exchange.refuse(Problems.noSuchPath());
             case RouteTable.Match.WrongVerb wrong -> exchange.refuse(Problems.wrongVerb(wrong.allowed()));
             case RouteTable.Match.Found found -> {

@@ -39,12 +39,17 @@ final class EdgeLoop {
     private final MpscArrayQueue<UsageExchange> completions;
     private final AtomicBoolean draining = new AtomicBoolean();
 
-    EdgeLoop(Context context, HttpLimits limits, HttpParts parts, AtomicInteger openConnections) {
+    EdgeLoop(
+            Context context,
+            HttpLimits limits,
+            HttpParts parts,
+            AtomicInteger openConnections,
+            MemoryBudget bodyBudget) {
         this.context = context;
         this.limits = limits;
         this.parts = parts;
         this.openConnections = openConnections;
-        this.bodies = new BodyBuffers(limits.bodyBudgetBytes());
+        this.bodies = new BodyBuffers(bodyBudget);
         this.batches = new UsagePool(this, limits.usageInFlight());
         this.completions = new MpscArrayQueue<>(limits.usageInFlight());
         byte[] random = new byte[PREFIX_BYTES];

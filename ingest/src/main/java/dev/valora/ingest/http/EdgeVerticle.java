@@ -22,7 +22,8 @@ final class EdgeVerticle extends VerticleBase {
             RouteTable routes,
             CallThreads threads,
             RateLimits rates,
-            AtomicInteger connections) {}
+            AtomicInteger connections,
+            MemoryBudget bodies) {}
 
     private final Shared shared;
     private @Nullable EdgeLoop loop;
@@ -35,7 +36,8 @@ final class EdgeVerticle extends VerticleBase {
     @Override
     public Future<?> start() {
         HttpServerOptions options = options(shared.settings());
-        EdgeLoop edge = new EdgeLoop(context, shared.settings().limits(), shared.parts(), shared.connections());
+        EdgeLoop edge = new EdgeLoop(
+                context, shared.settings().limits(), shared.parts(), shared.connections(), shared.bodies());
         Dispatcher dispatcher = new Dispatcher(edge, shared.routes(), shared.threads(), shared.rates());
         HttpServer http = vertx.createHttpServer(options)
                 .connectionHandler(connection -> edge.accept(connection, options))

@@ -79,6 +79,11 @@ final class Exchange {
 
     /** Receives the body; {@code sink} is called with all of it unless it is refused before. */
     void receive(int maxBytes, BodyCollector.Sink sink) {
+        if (connection.isBodyBroken()) {
+            // It broke while the request waited for its key to be looked up; its end will never come.
+            refuseAndClose(Problems.malformedBody());
+            return;
+        }
         receiving = true;
         if (expectsContinue()) {
             response.writeContinue();

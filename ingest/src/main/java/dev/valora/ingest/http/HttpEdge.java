@@ -25,13 +25,15 @@ public final class HttpEdge {
     private final String deployment;
     private final List<EdgeVerticle> instances;
     private final CallThreads threads;
+    private final MemoryBudget bodies;
     private final AtomicBoolean stopped = new AtomicBoolean();
 
-    private HttpEdge(Vertx vertx, String deployment, List<EdgeVerticle> instances, CallThreads threads) {
+    private HttpEdge(Vertx vertx, String deployment, List<EdgeVerticle> instances, EdgeVerticle.Shared shared) {
         this.vertx = vertx;
         this.deployment = deployment;
         this.instances = instances;
-        this.threads = threads;
+        this.threads = shared.threads();
+        this.bodies = shared.bodies();
     }
 
     /**
@@ -46,8 +48,9 @@ public final class HttpEdge {
         routes.add(UsageHandler.route());
         CallThreads threads = new CallThreads(settings.limits().calls());
         RateLimits rates = new RateLimits(settings.quota(), parts.ticker().nanos());
-        EdgeVerticle.Shared shared =
-                new EdgeVerticle.Shared(settings, parts, new RouteTable(routes), threads, rates, new AtomicInteger());
+        MemoryBudget bodies = new MemoryBudget(settings.limits().bodyBudgetBytes());
+        EdgeVerticle.Shared shared = new EdgeVerticle.Shared(
+                settings, parts, new RouteTable(routes), threads, rates, new AtomicInteger(), bodies);
         List<EdgeVerticle> instances = new CopyOnWriteArrayList<>();
         Future<String> deployed = vertx.deployVerticle(
                 () -> {
@@ -57,7 +60,7 @@ public final class HttpEdge {
                 },
                 new DeploymentOptions().setInstances(settings.instances()));
         try {
-            return new HttpEdge(vertx, await(deployed, START_TIME), instances, threads);
+            return new HttpEdge(vertx, await(deployed, START_TIME), instances, shared);
         } catch (ExecutionException failed) {
             Throwable cause = failed.getCause() == null ? failed : failed.getCause();
             throw new HttpStartException(sentence(settings, cause), cause);
@@ -81,6 +84,11 @@ public final class HttpEdge {
     /** The port that is bound. Any thread. */
     public int port() {
         return instances.getFirst().port();
+    }
+
+    /** Bytes of bodies that the loops lent and that did not come back. Any thread. */
+    long bodyBytesLent() {
+        return bodies.takenBytes();
     }
 
     /** The loops that serve the port. */

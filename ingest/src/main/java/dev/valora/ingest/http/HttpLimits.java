@@ -11,7 +11,7 @@ import dev.valora.ingest.Limits;
  * @param stalledMillis without a client reading its answers; then the connection is closed
  * @param connections open at once on all loops; a further one is closed at once
  * @param usageInFlight usage requests at once on one loop, from body to answer; beyond it 503
- * @param bodyBudgetBytes of bodies being received at once on one loop; beyond it 503
+ * @param bodyBudgetBytes of bodies being received or inflated at once on all loops; beyond it 503
  * @param calls to routes other than usage at once on all loops; beyond it 503
  */
 public record HttpLimits(
@@ -51,12 +51,14 @@ public record HttpLimits(
     public HttpLimits {
         require(headMillis > 0 && bodyMillis > 0 && idleMillis > 0 && stalledMillis > 0, "times must be positive");
         require(connections > 0 && usageInFlight > 0 && calls > 0, "counts must be positive");
-        require(bodyBudgetBytes >= Limits.REQUEST_BODY_BYTES, "the largest body must fit into the budget of a loop");
+        require(
+                bodyBudgetBytes >= 3L * Limits.REQUEST_BODY_BYTES,
+                "the largest body must fit into the budget, compressed and inflated");
     }
 
     /** Fit for a server that faces the open network with 512 MB of heap. */
     public static HttpLimits defaults() {
-        return new HttpLimits(10_000, 30_000, 75_000, 30_000, 10_000, 4_096, 64 << 20, 256);
+        return new HttpLimits(10_000, 30_000, 75_000, 30_000, 10_000, 4_096, 128 << 20, 256);
     }
 
     private static void require(boolean holds, String relation) {

@@ -16,7 +16,7 @@ final class Media {
     /** What is wrong with a JSON body as announced; null when nothing is. */
     static @Nullable Problem problem(HttpServerRequest request) {
         String encoding = request.getHeader(HttpHeaders.CONTENT_ENCODING);
-        if (encoding != null && !isIdentity(encoding)) {
+        if (encoding != null && (!isIdentity(encoding) || isRepeated(request))) {
             return Problems.unsupportedEncoding();
         }
         return is(JSON, request.getHeader(HttpHeaders.CONTENT_TYPE)) ? null : Problems.unsupportedType();
@@ -26,7 +26,7 @@ final class Media {
     static @Nullable UsageMedia usage(HttpServerRequest request) {
         String encoding = request.getHeader(HttpHeaders.CONTENT_ENCODING);
         boolean gzip = encoding != null && encoding.trim().equalsIgnoreCase("gzip");
-        if (encoding != null && !gzip && !isIdentity(encoding)) {
+        if (encoding != null && ((!gzip && !isIdentity(encoding)) || isRepeated(request))) {
             return null;
         }
         String type = request.getHeader(HttpHeaders.CONTENT_TYPE);
@@ -51,6 +51,11 @@ final class Media {
     static boolean hasBody(HttpServerRequest request) {
         String length = request.getHeader(HttpHeaders.CONTENT_LENGTH);
         return length == null ? request.headers().contains(HttpHeaders.TRANSFER_ENCODING) : !length.equals("0");
+    }
+
+    /** Whether encodings were laid over each other: several lines are one list (RFC 9110, section 5.3). */
+    private static boolean isRepeated(HttpServerRequest request) {
+        return request.headers().getAll(HttpHeaders.CONTENT_ENCODING).size() > 1;
     }
 
     private static boolean isIdentity(String encoding) {

@@ -35,7 +35,9 @@ final class Problems {
     }
 
     static Problem malformedBody() {
-        return malformed("malformed_request", "The body's chunks are not well-formed HTTP/1.1. Nothing was accepted.");
+        return malformed(
+                "malformed_request",
+                "The body's framing is not well-formed HTTP/1.1, or it ends early. Nothing was accepted.");
     }
 
     static Problem malformedUri() {
@@ -86,7 +88,8 @@ final class Problems {
     }
 
     static Problem malformedGzip() {
-        return malformed("malformed_gzip", "The body is not gzip, or was cut off. Nothing was accepted.");
+        return malformed(
+                "malformed_gzip", "The body is not gzip, was cut off, or something follows it. Nothing was accepted.");
     }
 
     static Problem noSuchPath() {

@@ -1,5 +1,6 @@
 package dev.valora.ingest.http;
 
+import dev.valora.ingest.HttpVerb;
 import dev.valora.ingest.Route;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -78,6 +79,9 @@ final class RouteTable {
                 }
                 shape = template.shape();
                 allowed.add(template.verb().name());
+                if (template.verb() == HttpVerb.GET) {
+                    allowed.add("HEAD");
+                }
             }
         }
         return allowed.isEmpty() ? new Match.Nothing() : new Match.WrongVerb(allowed);

@@ -2,6 +2,7 @@ package dev.valora.ingest.http;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.netty.handler.codec.DecoderResult;
 import io.netty.handler.codec.http.HttpContent;
 import io.netty.handler.codec.http.HttpHeaderNames;
@@ -17,20 +18,32 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Refuses what two HTTP parsers could read in two ways (RFC 9112, sections 3.2, 5.2, 6.1 and 6.3): no or several
- * {@code Host}, folded header lines, several lengths, a length beside a transfer coding, any coding but {@code chunked}. The
- * decoder of Netty tolerates some of these. After the first fault nothing more is decoded on the connection. Event loop.
+ * Refuses what two HTTP parsers could read in two ways (RFC 9112, sections 3.2, 5.1, 5.2, 6.1 and 6.3): no {@code Host}, one that
+ * is none, header lines without a name or folded, several lengths, a length beside a transfer coding, any coding but {@code
+ * chunked}, and several of a header that says who sends what (RFC 9110, section 5.3). The decoder of Netty tolerates some of
+ * these. After the first fault nothing more is decoded on the connection. Event loop.
  *
  * <p>It is also where the bytes pass, so it tells the connection when a head begins and ends, for the deadline.
  */
 final class StrictRequestDecoder extends VertxHttpRequestDecoder {
+
+    private static final boolean[] OF_HOSTS = new boolean[128];
+
+    static {
+        for (char c = '!'; c < OF_HOSTS.length; c++) {
+            OF_HOSTS[c] = Character.isLetterOrDigit(c) || "-._~!$&'()*+,;=:[]%".indexOf(c) >= 0;
+        }
+    }
 
     private final Connection connection;
     private boolean inHead = true;
     private boolean inLine;
     private boolean folded;
     private boolean broken;
+    private boolean nameless;
     private int hosts;
+    private int keys;
+    private int types;
     private int lengths;
     private int codings;
 
@@ -78,14 +91,30 @@ final class StrictRequestDecoder extends VertxHttpRequestDecoder {
     protected AsciiString splitHeaderName(byte[] line, int start, int length) {
         AsciiString name = super.splitHeaderName(line, start, length);
         switch (length) {
+            case 0 -> nameless = true;
             case 4 -> hosts += HttpHeaderNames.HOST.contentEqualsIgnoreCase(name) ? 1 : 0;
+            case 12 -> types += HttpHeaderNames.CONTENT_TYPE.contentEqualsIgnoreCase(name) ? 1 : 0;
+            case 13 -> keys += HttpHeaderNames.AUTHORIZATION.contentEqualsIgnoreCase(name) ? 1 : 0;
             case 14 -> lengths += HttpHeaderNames.CONTENT_LENGTH.contentEqualsIgnoreCase(name) ? 1 : 0;
             case 17 -> codings += HttpHeaderNames.TRANSFER_ENCODING.contentEqualsIgnoreCase(name) ? 1 : 0;
             default -> {
-                // no other header decides where a request ends
+                // no other header decides where a request ends, or whose it is
             }
         }
         return name;
+    }
+
+    /** The client has said all it will say, and may still wait for its answers. */
+    @Override
+    public void userEventTriggered(ChannelHandlerContext context, Object event) throws Exception {
+        super.userEventTriggered(context, event);
+        if (event == ChannelInputShutdownEvent.INSTANCE) {
+            if (!inHead && !broken) {
+                broken = true;
+                connection.bodyMalformed();
+            }
+            connection.inputEnded();
+        }
     }
 
     private void inspect(List<Object> out) {
@@ -124,7 +153,10 @@ final class StrictRequestDecoder extends VertxHttpRequestDecoder {
         inHead = true;
         inLine = false;
         folded = false;
+        nameless = false;
         hosts = 0;
+        keys = 0;
+        types = 0;
         lengths = 0;
         codings = 0;
     }
@@ -142,6 +174,12 @@ final class StrictRequestDecoder extends VertxHttpRequestDecoder {
         if (hosts > 1 || (hosts == 0 && version.minorVersion() == 1)) {
             return "Send exactly one Host header.";
         }
+        if (hosts == 1 && !isHost(request)) {
+            return "Host must be a name or an address, and maybe a port.";
+        }
+        if (nameless || keys > 1 || types > 1) {
+            return "Send headers with names, and Authorization and Content-Type once.";
+        }
         if (lengths > 1 || (lengths == 1 && codings > 0)) {
             return "Send one Content-Length or Transfer-Encoding: chunked, not both.";
         }
@@ -149,6 +187,18 @@ final class StrictRequestDecoder extends VertxHttpRequestDecoder {
             return "The only transfer coding is chunked, in HTTP/1.1.";
         }
         return null;
+    }
+
+    /** Whether only characters stand there that a host and a port can have (RFC 3986, section 3.2). */
+    private static boolean isHost(HttpRequest request) {
+        String host = request.headers().get(HttpHeaderNames.HOST);
+        for (int i = 0; i < host.length(); i++) {
+            char c = host.charAt(i);
+            if (c >= OF_HOSTS.length || !OF_HOSTS[c]) {
+                return false;
+            }
+        }
+        return true;
     }
 
     private static boolean isChunked(HttpRequest request) {

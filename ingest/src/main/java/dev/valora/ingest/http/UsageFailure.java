@@ -20,6 +20,9 @@ import org.jspecify.annotations.Nullable;
  */
 record UsageFailure(int index, @Nullable String key, String fate, String code, String detail, String pointer) {
 
+    private static final String INVALID_VALUE =
+            "The value this meter needs is not a decimal with at most 18 digits before and 12 after the point.";
+
     /** Every event of a batch whose verdicts are final that was not counted, in the order of the request. */
     static List<UsageFailure> of(UsageBatch batch, BodyForm form) {
         if (!batch.hasFailures()) {
@@ -57,59 +60,48 @@ record UsageFailure(int index, @Nullable String key, String fate, String code, S
                 .put("pointer", pointer);
     }
 
+    /** Why an event was not counted, and the member to which that is due. */
+    private record Reason(String fate, String code, String detail, String member) {
+
+        private static Reason rejected(String code, String detail, String member) {
+            return new Reason("rejected", code, detail, member);
+        }
+    }
+
     private static UsageFailure failure(Verdict verdict, int index, EventRecord event, String pointer) {
-        String key = event.key();
+        Reason reason = reason(verdict, event);
+        return new UsageFailure(
+                index, event.key(), reason.fate(), reason.code(), reason.detail(), pointer + "/" + reason.member());
+    }
+
+    private static Reason reason(Verdict verdict, EventRecord event) {
         return switch (verdict) {
             case ACCEPTED, DUPLICATE -> throw new IllegalArgumentException("not a failure: " + verdict);
             case CONFLICT ->
-                new UsageFailure(
-                        index,
-                        key,
+                new Reason(
                         "conflict",
                         "idempotency_conflict",
                         "This key was accepted before with other content, which stands. Use a new key for another event.",
-                        pointer + "/idempotency_key");
+                        "idempotency_key");
             case UNKNOWN_METER ->
-                rejected(
-                        index,
-                        key,
+                Reason.rejected(
                         "unknown_meter",
                         "There is no meter " + event.target() + ". Define it first with POST /v1/meters.",
-                        pointer + "/meter");
+                        "meter");
             case ARCHIVED_METER ->
-                rejected(
-                        index,
-                        key,
+                Reason.rejected(
                         "archived_meter",
                         "The meter " + event.target() + " is archived and takes no more events.",
-                        pointer + "/meter");
-            case VALUE_REQUIRED ->
-                rejected(index, key, "value_required", "This meter needs a decimal value.", pointer + "/value");
-            case INVALID_VALUE ->
-                rejected(
-                        index,
-                        key,
-                        "invalid_value",
-                        "The value this meter needs is not a decimal with at most 18 digits before and 12 after the point.",
-                        pointer + "/value");
+                        "meter");
+            case VALUE_REQUIRED -> Reason.rejected("value_required", "This meter needs a decimal value.", "value");
+            case INVALID_VALUE -> Reason.rejected("invalid_value", INVALID_VALUE, "value");
             case TIMESTAMP_TOO_OLD ->
-                rejected(
-                        index,
-                        key,
-                        "timestamp_too_old",
-                        "The timestamp is older than events may be.",
-                        pointer + "/timestamp");
+                Reason.rejected("timestamp_too_old", "The timestamp is older than events may be.", "timestamp");
             case TIMESTAMP_TOO_FAR_IN_FUTURE ->
-                rejected(
-                        index,
-                        key,
+                Reason.rejected(
                         "timestamp_too_far_in_future",
                         "The timestamp lies further ahead of the server's clock than events may.",
-                        pointer + "/timestamp");
+                        "timestamp");
         };
-    }
-
-    private static UsageFailure rejected(int index, String key, String code, String detail, String pointer) {
-        return new UsageFailure(index, key, "rejected", code, detail, pointer);
     }
 }

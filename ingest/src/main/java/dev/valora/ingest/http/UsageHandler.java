@@ -28,6 +28,7 @@ final class UsageHandler {
     private final UsageReader reader;
     private final Intake intake;
     private final RateLimits rates;
+    private final GzipBody gzip;
 
     /**
      * A request whose head was read.
@@ -42,6 +43,7 @@ final class UsageHandler {
         this.reader = loop.parts().readers().get();
         this.intake = loop.parts().intake();
         this.rates = rates;
+        this.gzip = new GzipBody(loop.bodies());
     }
 
     /** The entry by which the route table knows this path; its handler is never called. */
@@ -88,8 +90,8 @@ final class UsageHandler {
         exchange.receive(
                 Limits.REQUEST_BODY_BYTES,
                 media.isGzip()
-                        ? (bytes, length) -> GzipBody.inflate(
-                                loop.bodies(), bytes, length, (plain, plainLength) -> read(request, plain, plainLength))
+                        ? (bytes, length) ->
+                                gzip.inflate(bytes, length, (plain, plainLength) -> read(request, plain, plainLength))
                         : (bytes, length) -> read(request, bytes, length));
     }
 

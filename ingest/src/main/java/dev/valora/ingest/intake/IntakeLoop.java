@@ -6,9 +6,7 @@ import dev.valora.ingest.Journal;
 import dev.valora.ingest.Limits;
 import dev.valora.ingest.MeterDefinition;
 import dev.valora.ingest.MeterDirectory;
-import dev.valora.ingest.MeterRecords;
 import dev.valora.ingest.OrganizationId;
-import dev.valora.ingest.ProblemException;
 import dev.valora.ingest.RecordLayout;
 import dev.valora.ingest.Ticker;
 import dev.valora.ingest.VoidRecord;
@@ -21,10 +19,7 @@ import dev.valora.ingest.retention.VoidReach;
 import java.util.ArrayDeque;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The single writer. Each step takes what is waiting as one group, judges it, writes one journal entry, waits for the disk and
@@ -55,9 +50,7 @@ public final class IntakeLoop implements Agent, Intake {
     public record Ports(Journal journal, WallClock clock, Ticker ticker, IntakeObserver observer) {}
 
     // Any thread.
-    private final Inbox<UsageBatch> batches = new Inbox<>(Limits.INTAKE_QUEUE_BATCHES, Limits.INTAKE_QUEUE_BYTES);
-    private final Inbox<Command> commands = new Inbox<>(Limits.INTAKE_QUEUE_COMMANDS, Limits.INTAKE_QUEUE_COMMANDS);
-    private final AtomicReference<@Nullable Thread> sleeper = new AtomicReference<>();
+    private final Handover handover;
     private final Standing standing;
 
     // The writer's thread.
@@ -108,6 +101,7 @@ public final class IntakeLoop implements Agent, Intake {
         this.clock = ports.clock();
         this.ticker = ports.ticker();
         this.standing = new Standing(journal, clock, ticker);
+        this.handover = new Handover(standing);
         this.report = new GroupReport(ports.observer());
         this.admission = known.admission();
         this.claimed = claimed;
@@ -124,103 +118,57 @@ public final class IntakeLoop implements Agent, Intake {
 
     @Override
     public Offer offer(UsageBatch batch) {
-        if (batch.recordsLength() > Limits.COMMIT_BYTES - RecordLayout.ENTRY_HEADER_BYTES) {
-            throw new IllegalArgumentException("a batch of " + batch.recordsLength() + " bytes fits into no entry");
-        }
-        Offer refusal = standing.usage();
-        if (refusal != Offer.TAKEN && batches.isOpen()) {
-            return refusal;
-        }
-        Offer offer = batches.offer(batch, weight(batch));
-        wake();
-        return offer;
+        return handover.offer(batch);
     }
 
     @Override
     public Offer standing() {
-        if (!batches.isOpen()) {
-            return Offer.CLOSED;
-        }
-        return batches.isFull() ? Offer.FULL : standing.usage();
-    }
-
-    private static long weight(UsageBatch batch) {
-        return Math.max(1, batch.recordsLength());
+        return handover.standing();
     }
 
     /**
      * {@inheritDoc}
      *
-     * <p>Completes with {@link RejectedExecutionException} when it was not taken, and with what broke the writer when it was
-     * taken but may not be on disk.
+     * <p>Completes with {@link java.util.concurrent.RejectedExecutionException} when it was not taken, and with what broke the
+     * writer when it was taken but may not be on disk.
      */
     @Override
     public CompletionStage<Definition> define(MeterDefinition meter) {
-        requireSize(MeterRecords.encode(meter), Limits.METER_RECORD_BYTES);
-        CompletableFuture<Definition> answer = new CompletableFuture<>();
-        return submit(new Command.Define(meter, answer), answer);
+        return handover.define(meter);
     }
 
     /** {@inheritDoc} Fails as {@link #define} does. */
     @Override
     public CompletionStage<Archiving> archive(OrganizationId organization, String code) {
-        MeterRecords.Archived archived = new MeterRecords.Archived(organization, code);
-        requireSize(MeterRecords.encode(archived), Limits.METER_RECORD_BYTES);
-        CompletableFuture<Archiving> answer = new CompletableFuture<>();
-        return submit(new Command.Archive(archived, answer), answer);
+        return handover.archive(organization, code);
     }
 
     /** {@inheritDoc} Fails as {@link #define} does. */
     @Override
     public CompletionStage<Long> tick() {
-        CompletableFuture<Long> answer = new CompletableFuture<>();
-        return submit(new Command.Tick(answer), answer);
+        return handover.tick();
     }
 
     /** {@inheritDoc} Fails as {@link #define} does. */
     @Override
     public CompletionStage<Known> find(EventIdentity identity) {
-        CompletableFuture<Known> answer = new CompletableFuture<>();
-        return submit(new Command.Find(identity, answer), answer);
+        return handover.find(identity);
     }
 
     /** {@inheritDoc} Fails as {@link #define} does. */
     @Override
     public CompletionStage<Voiding> voidEvent(EventIdentity identity, VoidRecord record) {
-        requireSize(record.encode(), Limits.VOID_RECORD_BYTES);
-        CompletableFuture<Voiding> answer = new CompletableFuture<>();
-        return submit(new Command.VoidEvent(identity, record, answer), answer);
-    }
-
-    private <T> CompletionStage<T> submit(Command command, CompletableFuture<T> answer) {
-        Offer refusal = command instanceof Command.Tick ? Offer.TAKEN : standing.command();
-        if (refusal != Offer.TAKEN && commands.isOpen()) {
-            answer.completeExceptionally(new ProblemException(Refusals.problem(refusal)));
-            return answer;
-        }
-        switch (commands.offer(command, 1)) {
-            case TAKEN -> wake();
-            case FULL -> answer.completeExceptionally(new RejectedExecutionException("too many commands are waiting"));
-            case CLOSED, DISK_LOW, DISK_FULL, CLOCK_JUMPED ->
-                answer.completeExceptionally(new RejectedExecutionException("the intake is closed"));
-        }
-        return answer;
-    }
-
-    private static void requireSize(byte[] record, int bytesMax) {
-        if (record.length > bytesMax) {
-            throw new IllegalArgumentException("such a record may take " + bytesMax + " bytes, not " + record.length);
-        }
+        return handover.voidEvent(identity, record);
     }
 
     /** Batches waiting for the writer. Any thread. */
     public int queuedBatches() {
-        return batches.size();
+        return handover.queuedBatches();
     }
 
     /** Encoded bytes waiting for the writer. Any thread. */
     public long queuedBytes() {
-        return batches.weight();
+        return handover.queuedBytes();
     }
 
     /** What was committed, for the making of key files. Any thread. */
@@ -230,7 +178,7 @@ public final class IntakeLoop implements Agent, Intake {
 
     /** Whether hand-overs are taken: false once the intake failed or is closing. Any thread. */
     public boolean isOpen() {
-        return batches.isOpen();
+        return handover.isOpen();
     }
 
     @Override
@@ -253,9 +201,9 @@ public final class IntakeLoop implements Agent, Intake {
             return 0;
         }
         int work = forgetting.step();
-        if (!commands.isEmpty() || !batches.isEmpty()) {
+        if (!handover.isEmpty()) {
             if (!standing.permits(Limits.COMMIT_BYTES)) {
-                return refuseWaiting();
+                return handover.refuseWaiting();
             }
             beginEntry();
             work += takeCommands();
@@ -281,9 +229,9 @@ public final class IntakeLoop implements Agent, Intake {
     private boolean isWorthWaiting() {
         return !lingers
                 && committedBatches >= LINGER_BATCHES
-                && batches.size() < committedBatches
-                && batches.isOpen()
-                && commands.isEmpty();
+                && handover.queuedBatches() < committedBatches
+                && handover.isOpen()
+                && handover.hasNoCommand();
     }
 
     private void beginEntry() {
@@ -294,9 +242,9 @@ public final class IntakeLoop implements Agent, Intake {
     /** Commands come before the batches of the same step. An applied one leaves the queue, so that a failure finds the rest. */
     private int takeCommands() {
         int taken = 0;
-        for (Command command = commands.peek();
+        for (Command command = handover.nextCommand();
                 command != null && taken < Limits.INTAKE_QUEUE_COMMANDS && entry.hasRoom(Limits.VOID_RECORD_BYTES, 1);
-                command = commands.peek()) {
+                command = handover.nextCommand()) {
             switch (command) {
                 case Command.Define define -> answers.hold(define.answer(), decisions.define(define.meter(), entry));
                 case Command.Archive archive ->
@@ -306,7 +254,7 @@ public final class IntakeLoop implements Agent, Intake {
                     answers.hold(voided.answer(), decisions.voidEvent(voided.identity(), voided.record(), entry));
                 case Command.Tick tick -> ticks.add(tick.answer());
             }
-            commands.remove(1);
+            handover.takeCommand();
             taken++;
         }
         return taken;
@@ -314,12 +262,12 @@ public final class IntakeLoop implements Agent, Intake {
 
     private int takeBatches() {
         int taken = 0;
-        for (UsageBatch batch = batches.peek();
+        for (UsageBatch batch = handover.nextBatch();
                 batch != null && entry.hasRoom(batch.recordsLength(), batch.size());
-                batch = batches.peek()) {
+                batch = handover.nextBatch()) {
             admission.admit(batch, entry);
             journal.show(entry.bytes(), entry.length());
-            batches.remove(weight(batch));
+            handover.takeBatch(batch);
             group.add(batch);
             taken++;
         }
@@ -335,22 +283,6 @@ public final class IntakeLoop implements Agent, Intake {
         report.committed(group, entry.length(), committedNanos - startNanos);
         report.voided(decisions.takeVoids());
         claimed.committed(entry, commandRecords, group);
-    }
-
-    /** Nothing of what waits was judged yet. All of it is told, so that nobody hangs until the reason is gone. */
-    private int refuseWaiting() {
-        int refused = 0;
-        for (Command command = commands.peek(); command != null; command = commands.peek()) {
-            commands.remove(1);
-            command.answer().completeExceptionally(standing.refusal());
-            refused++;
-        }
-        for (UsageBatch batch = batches.peek(); batch != null; batch = batches.peek()) {
-            batches.remove(weight(batch));
-            batch.listener().onRefused(batch);
-            refused++;
-        }
-        return refused;
     }
 
     /** Each leaves its queue before it is told, so that nobody is told twice whatever happens. */
@@ -387,10 +319,6 @@ public final class IntakeLoop implements Agent, Intake {
                 && (writtenSinceTick || clock.epochMicros() > acceptedMicros);
     }
 
-    /**
-     * Sleeps until something is handed over. The one who hands over weighs in, then looks for a sleeper; the sleeper announces
-     * itself, then looks at the weight: one of the two sees the other.
-     */
     @Override
     public void idle(long maxNanos) {
         if (lingers) {
@@ -399,49 +327,25 @@ public final class IntakeLoop implements Agent, Intake {
             return;
         }
         long untilTick = committedNanos + TICK_NANOS - ticker.nanos();
-        sleeper.set(Thread.currentThread());
-        if (batches.isEmpty() && commands.isEmpty()) {
-            LockSupport.parkNanos(this, untilTick > 0 ? Math.min(maxNanos, untilTick) : maxNanos);
-        }
-        sleeper.set(null);
-    }
-
-    private void wake() {
-        if (sleeper.get() != null) {
-            Thread thread = sleeper.getAndSet(null);
-            if (thread != null) {
-                LockSupport.unpark(thread);
-            }
-        }
+        handover.sleep(untilTick > 0 ? Math.min(maxNanos, untilTick) : maxNanos);
     }
 
     private void fail(Throwable cause) {
         failed = true;
-        batches.close();
-        commands.close();
+        handover.close();
         answers.fail(cause);
         ticks.forEach(tick -> tick.completeExceptionally(cause));
         ticks.clear();
-        group.forEach(batch -> tellFailed(batch, cause));
+        group.forEach(batch -> Handover.tellFailed(batch, cause));
         group.clear();
-        commands.drain(command -> 1, command -> command.answer().completeExceptionally(cause));
-        batches.drain(IntakeLoop::weight, batch -> tellFailed(batch, cause));
-    }
-
-    private static void tellFailed(UsageBatch batch, Throwable cause) {
-        try {
-            batch.listener().onFailed(batch);
-        } catch (RuntimeException broken) {
-            cause.addSuppressed(broken); // the others must still be told
-        }
+        handover.fail(cause);
     }
 
     /** Takes nothing more, answers all that was taken, and leaves the journal open for who owns it. */
     @Override
     public void close() {
-        batches.close();
-        commands.close();
-        while (!batches.isEmpty() || !commands.isEmpty()) {
+        handover.close();
+        while (!handover.isEmpty()) {
             if (doWork() == 0) {
                 Thread.onSpinWait();
             }

@@ -2,7 +2,8 @@
  * Driver: the single writer. Owns the loop that admits, journals, forces and then releases the answers.
  *
  * <p><b>Owns</b> the bounded queues before the writer, the accepted time, the order of everything in the journal, the
- * replay that rebuilds meters and keys at start, and the order in which old files go. <b>Does not own</b> the fates of events
+ * replay that rebuilds meters and keys at start, the hand-over of what was committed to the key files, and the order in which old
+ * files go. <b>Does not own</b> the fates of events
  * (admission), how an entry becomes durable (journal), or which file may go (retention).
  *
  * <p><b>Invariants.</b> An answer follows the force of its entry, never precedes it. Whatever was taken is answered exactly

@@ -11,14 +11,15 @@
  *
  * <p><b>Invariants.</b> An entry is behind {@code forcedSequence} only after its file was forced, or, where an
  * operator chose {@link dev.valora.ingest.journal.Durability#OS}, was handed to the operating system. Every byte that is
- * written through a mapping was on the disk's account before. A file is listed in the
+ * written was on the disk's account before; large entries go through a channel, small ones through Chronicle's mapping. What was
+ * shown of an entry before its commit is none until its header is there. A file is listed in the
  * manifest before its first entry is written, and after it was made durable itself. Of a file without a last sequence there
  * is at most one, and it is the newest. No reader writes.
  *
  * <p><b>Threads.</b> One thread commits, closes and rolls; another may remove files, and they take turns with the manifest; each
  * reader belongs to one thread; all meet in volatile fields
- * of {@link dev.valora.ingest.journal.ChronicleJournal}. A thread of {@code RunwayKeeper} fills
- * files with zeros ahead of the writer, through channels only. Chronicle's own background threads are turned off, but for the one
+ * of {@link dev.valora.ingest.journal.ChronicleJournal}. A thread of {@code RunwayKeeper} sets
+ * room apart ahead of the writer and may fill it with zeros, through channels only. Chronicle's own background threads are turned off, but for the one
  * that unmaps what was released.
  */
 @NullMarked

@@ -3,7 +3,8 @@
  * a start reads 32 bytes an event, in order, instead of the journal.
  *
  * <p><b>Owns</b> the directory of key files and every byte in it, see {@code docs/journal-format.md}. <b>Does not own</b> the
- * index, which it fills, or the journal, from which all of it is derived.
+ * index, which it fills, or the journal, from which all of it could be derived again, nor where the keys come from: the writer hands
+ * them over, or they are read from the journal.
  *
  * <p><b>Invariants.</b> A key file is whole or it is not there under its name. What is in it is checked before it is believed,
  * and whatever is wrong with it costs time only: the journal is read instead. Records that are not events are in it word for

@@ -101,6 +101,14 @@ class FramingTest {
                 Arguments.of("folded length", POST + HOST + HEADERS + "Content-Length:\r\n 5\r\n\r\n" + EVENT),
                 Arguments.of(
                         "space before the first header", POST + " Host: x\r\n" + HEADERS + LENGTH + "\r\n" + EVENT),
+                Arguments.of("header without a name", POST + HOST + HEADERS + ": b\r\n" + LENGTH + "\r\n" + EVENT),
+                Arguments.of("host that is none", POST + "Host: a@b/c\r\n" + HEADERS + LENGTH + "\r\n" + EVENT),
+                Arguments.of("two words as host", POST + "Host: a b\r\n" + HEADERS + LENGTH + "\r\n" + EVENT),
+                Arguments.of(
+                        "two keys",
+                        POST + HOST + HEADERS + "Authorization: Bearer reader\r\n" + LENGTH + "\r\n" + EVENT),
+                Arguments.of(
+                        "two types", POST + HOST + HEADERS + "content-type: text/plain\r\n" + LENGTH + "\r\n" + EVENT),
                 Arguments.of(
                         "header without a colon", POST + HOST + "nonsense\r\n" + HEADERS + LENGTH + "\r\n" + EVENT),
                 Arguments.of("NUL in a header", POST + HOST + "X-A: b\0c\r\n" + HEADERS + LENGTH + "\r\n" + EVENT),
@@ -127,6 +135,78 @@ class FramingTest {
             assertEquals(1, answer.split("HTTP/1\\.[01] ", -1).length - 1, answer);
         }
         assertEquals(0, edge.bodyBytesLent());
+    }
+
+    static List<Arguments> brokenChunks() {
+        String size = Integer.toHexString(EVENT.length());
+        return List.of(
+                Arguments.of("bad size", "zz\r\n" + EVENT + "\r\n0\r\n\r\n"),
+                Arguments.of("overflowing size", "ffffffffffffffff\r\n" + EVENT + "\r\n0\r\n\r\n"),
+                Arguments.of("bare line feeds", CHUNKS.replace("\r", "")),
+                Arguments.of("endless extension", size + ";" + "a".repeat(10_000) + "\r\n" + EVENT + "\r\n0\r\n\r\n"),
+                Arguments.of("endless trailer", size + "\r\n" + EVENT + "\r\n0\r\n" + "X-A: b\r\n".repeat(5_000)),
+                Arguments.of("bad trailer", size + "\r\n" + EVENT + "\r\n0\r\nnonsense\r\n\r\n"));
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @MethodSource("brokenChunks")
+    void shouldRefuseABodyThatBreaksBeforeItsKeyWasLookedUp(String name, String chunks) throws Exception {
+        for (String key : List.of(TestEdge.WRITER, TestEdge.STRANGER)) {
+            try (RawClient client = new RawClient(edge.port())) {
+                String head = POST + HOST + HEADERS.replace(TestEdge.WRITER, key) + CHUNKED + "\r\n";
+                String answer = client.say(head + chunks).readToEnd();
+                assertEquals(400, RawClient.status(answer), answer);
+            }
+        }
+        assertEquals(0, edge.bodyBytesLent());
+    }
+
+    static List<Arguments> cutOff() {
+        String size = Integer.toHexString(EVENT.length());
+        return List.of(
+                Arguments.of("before the length", "Content-Length: " + (EVENT.length() + 1) + "\r\n\r\n" + EVENT),
+                Arguments.of("before the first byte", LENGTH + "\r\n"),
+                Arguments.of("before the first chunk", CHUNKED + "\r\n"),
+                Arguments.of("in a chunk", CHUNKED + "\r\n" + size + "\r\n" + EVENT.substring(1)),
+                Arguments.of("before the last chunk", CHUNKED + "\r\n" + size + "\r\n" + EVENT + "\r\n"),
+                Arguments.of("in the last chunk", CHUNKED + "\r\n" + size + "\r\n" + EVENT + "\r\n0\r\n"));
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @MethodSource("cutOff")
+    void shouldRefuseABodyThatEndsEarly(String name, String rest) throws Exception {
+        for (String key : List.of(TestEdge.WRITER, TestEdge.STRANGER)) {
+            try (RawClient client = new RawClient(edge.port())) {
+                client.say(POST + HOST + HEADERS.replace(TestEdge.WRITER, key) + rest);
+                String answer = client.sayNoMore().readToEnd();
+                assertEquals(400, RawClient.status(answer), answer);
+            }
+        }
+        assertEquals(0, edge.bodyBytesLent());
+    }
+
+    @Test
+    void shouldAnswerAClientThatHasSaidAll() throws Exception {
+        String request = POST + HOST + HEADERS + LENGTH + "\r\n" + EVENT;
+        for (int pipelined = 1; pipelined <= 3; pipelined++) {
+            try (RawClient client = new RawClient(edge.port())) {
+                String answers =
+                        client.say(request.repeat(pipelined)).sayNoMore().readToEnd();
+                assertEquals(pipelined, answers.split("HTTP/1.1 200 OK", -1).length - 1, answers);
+            }
+        }
+    }
+
+    @Test
+    void shouldCloseWhenAClientEndsBetweenRequests() throws Exception {
+        for (String begun : List.of("", POST, POST + HOST + HEADERS)) {
+            try (RawClient client = new RawClient(edge.port())) {
+                client.say(POST + HOST + HEADERS + LENGTH + "\r\n" + EVENT);
+                assertEquals(200, RawClient.status(client.readAnswer()));
+                String rest = client.say(begun).sayNoMore().readToEnd();
+                assertEquals(begun.isEmpty() ? 0 : 400, RawClient.status(rest), rest);
+            }
+        }
     }
 
     @Test

@@ -32,6 +32,12 @@ final class RawClient implements AutoCloseable {
         return this;
     }
 
+    /** Says that nothing more will be said; the server may still answer. */
+    RawClient sayNoMore() throws IOException {
+        socket.shutdownOutput();
+        return this;
+    }
+
     /** Everything until the server closes. A reset after some bytes ends it too. */
     String readToEnd() throws IOException {
         ByteArrayOutputStream all = new ByteArrayOutputStream();

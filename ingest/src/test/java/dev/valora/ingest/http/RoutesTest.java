@@ -169,10 +169,10 @@ class RoutesTest {
     @ParameterizedTest
     @CsvSource({
         "PUT, /v1/things, POST",
-        "POST, /v1/things/x, 'DELETE, GET'",
-        "HEAD, /v1/things/x, 'DELETE, GET'",
-        "OPTIONS, /v1/things/x, 'DELETE, GET'",
-        "DELETE, /v1/usage, 'GET, POST'",
+        "POST, /v1/things/x, 'DELETE, GET, HEAD'",
+        "HEAD, /v1/things, POST",
+        "OPTIONS, /v1/things/x, 'DELETE, GET, HEAD'",
+        "DELETE, /v1/usage, 'GET, HEAD, POST'",
     })
     void shouldAnswer405AndSayWhatIsAllowed(String verb, String path, String allowed) throws Exception {
         HttpResponse<String> response = edge.send(
@@ -181,6 +181,18 @@ class RoutesTest {
         assertEquals(allowed, response.headers().firstValue("Allow").orElseThrow());
         if (!verb.equals("HEAD")) {
             assertProblem(405, "method_not_allowed", response);
+        }
+    }
+
+    @Test
+    void shouldAnswerHeadAsGetWithoutABody() throws Exception {
+        for (String path : List.of("/v1/things/x", "/v1/nothing", "/v1/broken")) {
+            HttpResponse<String> get = edge.get(path);
+            HttpResponse<String> head = edge.send(edge.request(path).HEAD().build());
+            assertEquals(get.statusCode(), head.statusCode());
+            assertEquals(
+                    get.headers().firstValue("Content-Type"), head.headers().firstValue("Content-Type"));
+            assertEquals("", head.body());
         }
     }
 

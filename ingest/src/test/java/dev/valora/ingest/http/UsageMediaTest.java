@@ -95,7 +95,10 @@ class UsageMediaTest {
                 "plain".getBytes(UTF_8),
                 Arrays.copyOf(good, good.length / 2),
                 Arrays.copyOf(good, good.length - 1),
-                flipped)) {
+                flipped,
+                join(good, new byte[1]),
+                join(good, "x".getBytes(UTF_8)),
+                Arrays.copyOf(join(good, good), good.length + 12))) {
             HttpResponse<String> response = sendGzip(JSON, bad);
             assertEquals(400, response.statusCode());
             assertTrue(response.body().contains("malformed_gzip"), response.body());
@@ -112,6 +115,19 @@ class UsageMediaTest {
         Arrays.fill(oneTooMany, (byte) ' ');
         assertEquals(413, sendGzip(JSON, gzip(oneTooMany)).statusCode());
         assertEquals(0, edge.bodyBytesLent());
+    }
+
+    @Test
+    void shouldRefuseEncodingsLaidOverEachOther() throws Exception {
+        byte[] good = gzip(TestEdge.event("f1", "1").getBytes(UTF_8));
+        for (String second : List.of("gzip", "identity")) {
+            HttpResponse<String> response = edge.send(edge.request("/v1/usage")
+                    .header("Content-Encoding", "gzip")
+                    .header("Content-Encoding", second)
+                    .POST(BodyPublishers.ofByteArray(good))
+                    .build());
+            assertEquals(415, response.statusCode(), response.body());
+        }
     }
 
     private HttpResponse<String> send(String type, byte[] body) throws IOException, InterruptedException {
