@@ -8,8 +8,8 @@ enum LineKind {
     USAGE("", false),
     MINIMUM("", false),
     MAXIMUM("", false),
-    PRORATION("Credit for days that were billed and not used", true),
-    LATE_USAGE("Usage that came in after its period was billed", true),
+    PRORATION("", true),
+    LATE_USAGE("", true),
     ADJUSTMENT("Adjustment", true),
     /** Of a newer version than this page. */
     OTHER("", false);

@@ -61,7 +61,11 @@ final class LineExplanation {
                 json.put("continues_at", PriceTermsJson.decimal(ratedBefore()));
                 addRating(json);
             }
-            case "recurring", "proration" -> addRating(json);
+            case "recurring" -> addRating(json);
+            case "proration" -> {
+                addRating(json);
+                addProration(json);
+            }
             case "late_usage" -> {
                 json.set("target", terms.target(usage).map(this::target).orElse(null));
                 json.set(
@@ -92,6 +96,14 @@ final class LineExplanation {
                 .put("mode", "half_up")
                 .put("exponent", exponent)
                 .put("amount", money(Rounding.toMinorUnit(exact, terms.share(), exponent)));
+    }
+
+    /** A part of a period has one line for the licence and its minimum or maximum, and days given back have its negative. */
+    private void addProration(ObjectNode json) {
+        BigDecimal amount = decimal(line, "amount");
+        BigDecimal rated = new BigDecimal(json.at("/rounding/amount").asText());
+        json.put("given_back", amount.signum() < 0)
+                .put("to_bounds", money(amount.abs().subtract(rated)));
     }
 
     /** What a whole cycle costs by now, of which only the difference is billed. */

@@ -82,15 +82,16 @@ final class InvoicePageTest {
     void shouldSetAdjustmentsAndCreditsApart() {
         ObjectNode invoice = invoice();
         ArrayNode lines = invoice.putArray("lines");
-        ObjectNode credit = line("proration", "Support, 2 seats", days("2026-01-18", "2026-02-01"), "2", "-22.13");
+        ObjectNode credit = line("proration", "Support, unused days", days("2026-01-18", "2026-02-01"), "2", "-22.13");
         credit.put("price", "support")
                 .put("price_version", 1)
                 .putObject("proration")
                 .put("days", 14)
                 .put("of", 31);
-        ObjectNode late = line("late_usage", "Calls", days("2025-12-01", "2026-01-01"), "7", "0.35");
+        ObjectNode late = line("late_usage", "Calls, late usage", days("2025-12-01", "2026-01-01"), "7", "0.35");
         late.putArray("details").add(step(1, "7", "0.05", "0", "0.35"));
-        ObjectNode charged = line("proration", "Support, 3 seats", days("2026-01-18", "2026-02-01"), "3", "33.19");
+        ObjectNode charged =
+                line("proration", "Support, remaining days", days("2026-01-18", "2026-02-01"), "3", "33.19");
         lines.add(credit)
                 .add(late)
                 .add(charged)
@@ -98,12 +99,13 @@ final class InvoicePageTest {
                 .add(line("recurring", "Base", days("2026-02-01", "2026-03-01"), "1", "49.00"));
         String html = text(InvoicePage.html(invoice));
         assertTrue(
-                html.contains("Support, 3 seats 2026-01-18 – 2026-01-31 3 33.19 Base 2026-02-01 – 2026-02-28 1 49.00"
-                        + " Adjustments and credits"
-                        + " Support, 2 seats Credit for days that were billed and not used · Price support, version 1"
-                        + " · 14 of 31 days 2026-01-18 – 2026-01-31 2 -22.13"
-                        + " Calls Usage that came in after its period was billed 2025-12-01 – 2025-12-31 7 0.35"
-                        + " Tier 1 7 × 0.05 = 0.35 Goodwill Adjustment 2026-02-01 1 -5.00 Subtotal"),
+                html.contains(
+                        "Support, remaining days 2026-01-18 – 2026-01-31 3 33.19 Base 2026-02-01 – 2026-02-28 1 49.00"
+                                + " Adjustments and credits"
+                                + " Support, unused days Price support, version 1"
+                                + " · 14 of 31 days 2026-01-18 – 2026-01-31 2 -22.13"
+                                + " Calls, late usage 2025-12-01 – 2025-12-31 7 0.35"
+                                + " Tier 1 7 × 0.05 = 0.35 Goodwill Adjustment 2026-02-01 1 -5.00 Subtotal"),
                 html);
     }
 

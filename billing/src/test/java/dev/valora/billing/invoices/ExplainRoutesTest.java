@@ -131,16 +131,7 @@ final class ExplainRoutesTest {
         sold.usage("late", "2026-01-06T10:00:00Z", "2026-02-03T00:00:00Z", "200");
         API.turnClockTo("2026-03-02T00:00:00Z");
         run.doAllDue();
-        JsonNode last = late.get("/v1/invoices").at("/data/2");
-        List<String> lines = new ArrayList<>();
-        last.get("lines").forEach(line -> {
-            if (line.get("kind").textValue().equals("late_usage")) {
-                lines.add(line.get("id").textValue());
-            }
-        });
-        assertEquals(1, lines.size(), last.toString());
-        JsonNode explained =
-                late.get("/v1/invoices/" + last.get("id").textValue() + "/lines/" + lines.getFirst() + "/explain");
+        JsonNode explained = explainOnly(late, 2, "late_usage");
         assertEquals("true", explained.get("matches").toString());
         assertEquals("'12.00'", text(explained.at("/line/amount")));
         assertEquals(
@@ -152,6 +143,45 @@ final class ExplainRoutesTest {
                 text(explained.get("target")));
         assertEquals("{'quantity':'900','amount':'45.00'}", text(explained.get("billed_before")));
         assertEquals(List.of("900", "200"), values(explained));
+    }
+
+    /** The base fee of January was billed on its first day and ends on the 18th: 49 x 14/31 is 22.129… */
+    @Test
+    void shouldExplainDaysGivenBackByTheirFraction() {
+        API.turnClockTo("2026-01-01T00:00:00Z");
+        Calls changed = API.organization("UTC", BillingApi::routes);
+        FinalizedInvoices sold = new FinalizedInvoices(API, changed);
+        JsonNode subscription = sold.subscribe("changed");
+        BillingRun run = API.run(API.database(), 500);
+        run.doAllDue();
+        API.turnClockTo("2026-01-18T00:00:00Z");
+        run.doAllDue();
+        changed.call(
+                HttpVerb.POST,
+                "/v1/subscriptions/" + subscription.get("id").textValue() + "/change",
+                "{'items':[{'price':'calls'}]}");
+        API.turnClockTo("2026-02-02T00:00:00Z");
+        run.doAllDue();
+        JsonNode explained = explainOnly(changed, 1, "proration");
+        assertEquals("true", explained.get("matches").toString());
+        assertEquals("'-22.13'", text(explained.at("/line/amount")));
+        assertEquals("{'days':14,'of':31}", text(explained.get("proration")));
+        assertEquals("{'exact':'49','mode':'half_up','exponent':2,'amount':'22.13'}", text(explained.get("rounding")));
+        assertEquals("true '0.00'", text(explained.get("given_back")) + " " + text(explained.get("to_bounds")));
+        assertEquals("'base'", text(explained.at("/price/code")));
+    }
+
+    /** The explanation of the only line of a kind. */
+    private static JsonNode explainOnly(Calls seller, int invoiceIndex, String kind) {
+        JsonNode found = seller.get("/v1/invoices").at("/data/" + invoiceIndex);
+        List<String> lines = new ArrayList<>();
+        found.path("lines").forEach(line -> {
+            if (line.get("kind").textValue().equals(kind)) {
+                lines.add(line.get("id").textValue());
+            }
+        });
+        assertEquals(1, lines.size(), found.toString());
+        return seller.get("/v1/invoices/" + found.get("id").textValue() + "/lines/" + lines.getFirst() + "/explain");
     }
 
     @Test

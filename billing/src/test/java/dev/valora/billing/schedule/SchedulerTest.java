@@ -91,13 +91,19 @@ class SchedulerTest {
                         "processed close cycles 2",
                         "processed close invoices 2",
                         "run close",
+                        "lag PT744H",
+                        "processed overdue invoices 2",
+                        "run overdue",
                         "lag PT24H",
                         "processed roll cycles 2",
                         "run roll",
                         "lag PT23H",
                         "processed close cycles 2",
                         "processed close invoices 2",
-                        "run close"),
+                        "run close",
+                        "lag PT0S",
+                        "processed overdue invoices 2",
+                        "run overdue"),
                 telling.take());
     }
 
