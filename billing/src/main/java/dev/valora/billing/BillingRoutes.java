@@ -3,6 +3,7 @@ package dev.valora.billing;
 import dev.valora.billing.audit.AuditTrail;
 import dev.valora.billing.contract.SubscriptionRoutes;
 import dev.valora.billing.customers.CustomerRoutes;
+import dev.valora.billing.fates.FateRoutes;
 import dev.valora.billing.invoices.InvoiceRoutes;
 import dev.valora.billing.offering.PlanRoutes;
 import dev.valora.billing.offering.PriceRoutes;
@@ -33,7 +34,8 @@ public final class BillingRoutes {
                         new SubscriptionRoutes(ports, audit).routes(),
                         new InvoiceRoutes(database, ports.quantities()).routes(),
                         new SettlementRoutes(ports, audit).routes(),
-                        new PreviewRoutes(ports).routes())
+                        new PreviewRoutes(ports).routes(),
+                        new FateRoutes(ports).routes())
                 .flatMap(List::stream)
                 .toList();
     }
