@@ -1,5 +1,6 @@
 package dev.valora.billing;
 
+import dev.valora.aggregator.AcceptedWindowReader;
 import dev.valora.aggregator.ChangedWindowReader;
 import dev.valora.aggregator.QuantityReader;
 import dev.valora.ingest.AppliedUsage;
@@ -15,6 +16,7 @@ import dev.valora.ingest.WallClock;
  * @param meters that usage prices may name
  * @param quantities that invoices are computed from
  * @param changedWindows that tell of late usage
+ * @param acceptedWindows whose fates are told
  * @param applied how far usage is in the windows
  * @param eventAgeDays how old usage may be when it is accepted; at least 1
  */
@@ -24,6 +26,7 @@ public record BillingPorts(
         MeterDirectory meters,
         QuantityReader quantities,
         ChangedWindowReader changedWindows,
+        AcceptedWindowReader acceptedWindows,
         AppliedUsage applied,
         WallClock clock,
         int eventAgeDays) {}

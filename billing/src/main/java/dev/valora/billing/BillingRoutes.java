@@ -3,6 +3,7 @@ package dev.valora.billing;
 import dev.valora.billing.audit.AuditTrail;
 import dev.valora.billing.contract.SubscriptionRoutes;
 import dev.valora.billing.customers.CustomerRoutes;
+import dev.valora.billing.fates.FateRoutes;
 import dev.valora.billing.invoices.ExplainRoutes;
 import dev.valora.billing.invoices.InvoiceRoutes;
 import dev.valora.billing.offering.PlanRoutes;
@@ -35,7 +36,8 @@ public final class BillingRoutes {
                         new InvoiceRoutes(database, ports.quantities()).routes(),
                         new ExplainRoutes(database, ports.quantities(), ports.organizations()).routes(),
                         new SettlementRoutes(ports, audit).routes(),
-                        new PreviewRoutes(ports).routes())
+                        new PreviewRoutes(ports).routes(),
+                        new FateRoutes(ports).routes())
                 .flatMap(List::stream)
                 .toList();
     }

@@ -1,5 +1,6 @@
 package dev.valora.billing;
 
+import dev.valora.aggregator.store.PgAcceptedWindowReader;
 import dev.valora.aggregator.store.PgChangedWindowReader;
 import dev.valora.aggregator.store.PgQuantityReader;
 import dev.valora.billing.audit.AuditTrail;
@@ -85,6 +86,7 @@ public final class BillingApi implements AutoCloseable {
                 meters(),
                 new PgQuantityReader(),
                 new PgChangedWindowReader(),
+                new PgAcceptedWindowReader(),
                 applied,
                 clock(),
                 EVENT_AGE_DAYS);
@@ -128,7 +130,12 @@ public final class BillingApi implements AutoCloseable {
 
     /** Calls as a new organization in this zone. */
     public Calls organization(String zone, Function<BillingApi, List<Route>> routes) {
-        String body = "{'name':'Seller','currency':'EUR','timezone':'" + zone + "'}";
+        return organization(zone, "EUR", routes);
+    }
+
+    /** The same in another currency. */
+    public Calls organization(String zone, String currency, Function<BillingApi, List<Route>> routes) {
+        String body = "{'name':'Seller','currency':'" + currency + "','timezone':'" + zone + "'}";
         String id = Calls.asOperator(new OrganizationRoutes(organizations, clock()).routes())
                 .post("/v1/organizations", body)
                 .get("id")

@@ -2,6 +2,7 @@ package dev.valora.config;
 
 import dev.valora.aggregator.query.EventListRoutes;
 import dev.valora.aggregator.query.UsageRoutes;
+import dev.valora.aggregator.store.PgAcceptedWindowReader;
 import dev.valora.aggregator.store.PgChangedWindowReader;
 import dev.valora.aggregator.store.PgQuantityReader;
 import dev.valora.aggregator.store.PgUsageReader;
@@ -62,6 +63,7 @@ final class ServedRoutes {
                     meters,
                     new PgQuantityReader(),
                     new PgChangedWindowReader(),
+                    new PgAcceptedWindowReader(),
                     applied,
                     clock,
                     eventAgeDays);

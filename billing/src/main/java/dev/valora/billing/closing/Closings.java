@@ -13,6 +13,7 @@ import dev.valora.billing.invoice.InvoiceContent;
 import dev.valora.billing.invoices.AdjustmentStore;
 import dev.valora.billing.invoices.FrozenCycles;
 import dev.valora.billing.invoices.InvoiceQuantities;
+import dev.valora.billing.invoices.LedgerBalance;
 import dev.valora.billing.invoices.LedgerReader;
 import dev.valora.billing.offering.OfferedPrice;
 import dev.valora.billing.offering.PriceStore;
@@ -81,6 +82,19 @@ public final class Closings {
             }
         }
         return frozen;
+    }
+
+    /** What cycles that are not closed would freeze of themselves now. */
+    public Map<CycleKey, CycleTerms> ownTerms(
+            Database.Transaction transaction, Organization organization, List<Opened> cycles) {
+        Map<CycleKey, CycleTerms> terms = new HashMap<>();
+        if (!cycles.isEmpty()) {
+            Rows rows = rows(transaction, organization, cycles, List.of());
+            TermsFreeze freeze =
+                    new TermsFreeze(organization, meters, rows, new Claims(new LedgerBalance(), Map.of(), Map.of()));
+            cycles.forEach(cycle -> terms.put(cycle.key(), freeze.ownTerms(cycle)));
+        }
+        return terms;
     }
 
     /**

@@ -62,10 +62,7 @@ final class TermsFreeze {
      * @throws IllegalStateException when something that it needs is missing
      */
     FrozenInvoice of(Opened opened, @Nullable CycleTerms known) {
-        Subscription subscription = rows.subscriptions().get(opened.subscription());
-        if (subscription == null) {
-            throw new IllegalStateException("the subscription of cycle " + opened.id() + " is missing");
-        }
+        Subscription subscription = subscription(opened);
         Cycle cycle = opened.cycle();
         boolean opening = cycle.number() == 0;
         CycleTerms own = known == null ? terms(subscription, cycle) : known;
@@ -84,6 +81,19 @@ final class TermsFreeze {
         return new FrozenInvoice(
                 terms,
                 new InvoiceCut(cycle.startsAt(), opening ? cycle.startsAt() : cycle.endsAt(), cycle.acceptedBefore()));
+    }
+
+    /** What a cycle itself is billed under. */
+    CycleTerms ownTerms(Opened opened) {
+        return terms(subscription(opened), opened.cycle());
+    }
+
+    private Subscription subscription(Opened opened) {
+        Subscription subscription = rows.subscriptions().get(opened.subscription());
+        if (subscription == null) {
+            throw new IllegalStateException("the subscription of cycle " + opened.id() + " is missing");
+        }
+        return subscription;
     }
 
     private CycleTerms terms(Subscription subscription, Cycle cycle) {

@@ -51,6 +51,9 @@ public final class CycleReader {
     private static final String UNCLOSED = COLUMNS + """
             WHERE c.organization_id = $1 AND c.subscription_id = $2 AND c.state <> 'closed' ORDER BY c.number
             """;
+    private static final String ALL = COLUMNS + """
+            WHERE c.organization_id = $1 AND c.subscription_id = ANY($2) ORDER BY c.subscription_id, c.number
+            """;
     private static final String BY_KEYS = COLUMNS + """
             JOIN unnest($2::uuid[], $3::integer[]) AS wanted (subscription, number)
                 ON c.subscription_id = wanted.subscription AND c.number = wanted.number
@@ -114,6 +117,13 @@ public final class CycleReader {
     public static List<Opened> unclosed(
             Database.Transaction transaction, OrganizationId organization, UUID subscription) {
         return read(transaction.execute(UNCLOSED, Tuple.of(organization.value(), subscription)));
+    }
+
+    /** All cycles of some subscriptions, of each in the order of their numbers. */
+    public static List<Opened> all(
+            Database.Transaction transaction, OrganizationId organization, Collection<UUID> subscriptions) {
+        return read(transaction.execute(
+                ALL, Tuple.tuple().addUUID(organization.value()).addArrayOfUUID(subscriptions.toArray(UUID[]::new))));
     }
 
     /** The cycles with these keys; those that never opened are absent. */

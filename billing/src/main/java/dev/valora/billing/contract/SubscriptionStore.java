@@ -62,6 +62,8 @@ public final class SubscriptionStore {
             WHERE organization_id = $1 AND id = $2
             """;
 
+    private static final int PAGE = 500;
+
     private SubscriptionStore() {}
 
     /** A subscription at its place in the list. */
@@ -102,6 +104,23 @@ public final class SubscriptionStore {
         return Ids.parse(id)
                 .flatMap(parsed -> find(transaction, organization, parsed))
                 .orElseThrow(() -> new ProblemException(Problem.notFound("subscription", id)));
+    }
+
+    /** All subscriptions that a customer ever had, in the order of their creation. */
+    public static List<Subscription> ofCustomer(
+            Database.Transaction transaction, OrganizationId organization, String customerKey) {
+        List<Subscription> found = new ArrayList<>();
+        Filter filter = new Filter(customerKey, null);
+        long after = 0;
+        List<Listed> page;
+        do {
+            page = list(transaction, organization, new Page(PAGE, after), filter);
+            for (Listed listed : page.subList(0, Math.min(PAGE, page.size()))) {
+                found.add(listed.subscription());
+                after = listed.number();
+            }
+        } while (page.size() > PAGE);
+        return found;
     }
 
     /** The subscriptions with these ids, in the order of their creation; those that are missing are left out. */
