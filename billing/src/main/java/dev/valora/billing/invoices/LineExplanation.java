@@ -9,6 +9,7 @@ import dev.valora.billing.catalog.PriceTermsJson;
 import dev.valora.billing.catalog.PriceVersion;
 import dev.valora.billing.invoice.CycleBill;
 import dev.valora.billing.invoice.InvoiceContent;
+import dev.valora.billing.invoice.InvoiceLine.Kind;
 import dev.valora.billing.invoice.UsageCharge;
 import dev.valora.billing.invoice.UsageNeed;
 import dev.valora.billing.rating.AmountBounds;
@@ -56,23 +57,23 @@ final class LineExplanation {
         json.set("price", terms.price().map(this::price).orElse(null));
         json.put("trial", terms.isTrial());
         switch (terms.kind()) {
-            case "minimum", "maximum" -> json.set("bound", bound());
-            case "usage" -> {
+            case MINIMUM, MAXIMUM -> json.set("bound", bound());
+            case USAGE -> {
                 json.put("continues_at", PriceTermsJson.decimal(ratedBefore()));
                 addRating(json);
             }
-            case "recurring" -> addRating(json);
-            case "proration" -> {
+            case RECURRING -> addRating(json);
+            case PRORATION -> {
                 addRating(json);
                 addProration(json);
             }
-            case "late_usage" -> {
+            case LATE_USAGE -> {
                 json.set("target", terms.target(usage).map(this::target).orElse(null));
                 json.set(
                         "billed_before",
                         terms.billedBefore().map(this::billedBefore).orElse(null));
             }
-            default -> {
+            case ADJUSTMENT -> {
                 // Somebody set the amount.
             }
         }
@@ -194,7 +195,7 @@ final class LineExplanation {
     private ObjectNode bound() {
         AmountBounds bounds =
                 terms.version().map(version -> version.terms().bounds()).orElse(AmountBounds.NONE);
-        BigDecimal amount = terms.kind().equals("minimum") ? bounds.minimum() : bounds.maximum();
+        BigDecimal amount = terms.kind() == Kind.MINIMUM ? bounds.minimum() : bounds.maximum();
         ObjectNode json = Json.object().put("amount", amount == null ? null : PriceTermsJson.decimal(amount));
         json.set("proration", share());
         if (amount != null) {

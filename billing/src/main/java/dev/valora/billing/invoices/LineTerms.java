@@ -9,6 +9,7 @@ import dev.valora.billing.invoice.AdvanceTerms;
 import dev.valora.billing.invoice.CycleBill;
 import dev.valora.billing.invoice.FrozenInvoice;
 import dev.valora.billing.invoice.InvoiceDraft;
+import dev.valora.billing.invoice.InvoiceLine.Kind;
 import dev.valora.billing.invoice.InvoiceTerms;
 import dev.valora.billing.invoice.InvoiceTerms.ItemTerms;
 import dev.valora.billing.invoice.UsageCharge;
@@ -16,6 +17,7 @@ import dev.valora.billing.invoice.UsageNeed;
 import java.math.BigDecimal;
 import java.time.LocalDate;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
@@ -69,7 +71,7 @@ final class LineTerms {
 
     /** Whether it shows usage of a trial, which costs nothing. */
     boolean isTrial() {
-        return terms.closing().terms().isTrial() && kind().equals("usage");
+        return terms.closing().terms().isTrial() && kind() == Kind.USAGE;
     }
 
     /** What of its cycle was billed or waived by earlier invoices; empty for the first bill, and for what is no usage. */
@@ -83,7 +85,7 @@ final class LineTerms {
 
     /** What the usage of an earlier cycle comes to at this invoice's cut; empty unless the line corrects one. */
     Optional<UsageCharge> target(Map<UsageNeed, BigDecimal> usage) {
-        return kind().equals("late_usage")
+        return kind() == Kind.LATE_USAGE
                 ? terms.late().stream()
                         .map(CycleBill::terms)
                         .filter(cycle -> cycle.cycle() == cycle())
@@ -92,12 +94,12 @@ final class LineTerms {
                 : Optional.empty();
     }
 
-    String kind() {
-        return line.path("kind").asText();
+    Kind kind() {
+        return Kind.valueOf(line.path("kind").asText().toUpperCase(Locale.ROOT));
     }
 
     private boolean isUsage() {
-        return kind().equals("usage") || kind().equals("late_usage");
+        return kind() == Kind.USAGE || kind() == Kind.LATE_USAGE;
     }
 
     private int cycle() {

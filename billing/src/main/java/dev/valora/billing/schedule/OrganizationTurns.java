@@ -3,6 +3,7 @@ package dev.valora.billing.schedule;
 import dev.valora.ingest.OrganizationId;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -79,7 +80,7 @@ final class OrganizationTurns {
         troubled.put(organization, new Troubled(limit(organization), before + 1, nowNanos, waitNanos, stuck));
     }
 
-    /** What could not be done, of the organizations for which nothing can. */
+    /** What could not be done, of the organizations for which nothing can; first what is the most overdue. */
     List<BillingRun.Unfinished> stuck() {
         List<BillingRun.Unfinished> stuck = new ArrayList<>();
         for (Troubled known : troubled.values()) {
@@ -87,6 +88,7 @@ final class OrganizationTurns {
                 stuck.add(known.stuck());
             }
         }
+        stuck.sort(Comparator.comparing(BillingRun.Unfinished::due).thenComparing(BillingRun.Unfinished::what));
         return stuck;
     }
 }

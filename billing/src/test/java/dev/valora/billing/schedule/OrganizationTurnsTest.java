@@ -67,6 +67,20 @@ class OrganizationTurnsTest {
     }
 
     @Test
+    void shouldNameWhatIsTheMostOverdueFirst() {
+        List<BillingRun.Unfinished> expected = new ArrayList<>();
+        for (int i = 0; i < 20; i++) {
+            expected.add(new BillingRun.Unfinished(
+                    "organization:" + (char) ('a' + i), Instant.ofEpochSecond(i / 2), "It cannot."));
+        }
+        for (int i = 0; i < 20; i++) {
+            int shuffled = i * 7 % 20;
+            turns.standStill(new OrganizationId(new UUID(9, shuffled * 31L)), expected.get(shuffled), 0, 1);
+        }
+        assertEquals(expected, turns.stuck());
+    }
+
+    @Test
     void shouldWaitAsLongAsABatchTookThatTookTooLong() {
         turns.halve(ANNS, 100, 30);
         assertTrue(turns.isWaiting(ANNS, 129));
