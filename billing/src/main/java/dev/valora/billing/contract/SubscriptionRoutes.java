@@ -143,7 +143,8 @@ public final class SubscriptionRoutes {
     private Reply edited(ApiRequest request, Function<SubscriptionEdit, Subscription> edit) {
         Organization organization = organizations.organization(request.organization());
         return Reply.ok(audit.change(
-                        Author.of(request, Timestamps.now(clock)),
+                        request.organization(),
+                        () -> Author.of(request, Timestamps.now(clock)),
                         change -> edit.apply(
                                 SubscriptionEdit.of(change, policies.of(organization), request.pathParameter("id"))))
                 .toJson());
