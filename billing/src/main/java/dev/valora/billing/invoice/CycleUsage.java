@@ -52,7 +52,7 @@ final class CycleUsage {
     List<UsageNeed> needs(ItemTerms item, DateRange days) {
         Basis.Usage usage = (Basis.Usage) item.price().charge();
         List<Taken> taken = usage.filter().isEmpty() ? takenByOthers(usage.meter()) : List.of();
-        if (!terms.usage().meter(usage.meter()).addsUp()) {
+        if (!terms.usage().meter(usage.meter()).joins()) {
             return List.of(need(item, usage, taken.stream().map(Taken::filter).toList(), days));
         }
         SortedSet<LocalDate> bounds = new TreeSet<>(List.of(days.start(), days.end()));

@@ -73,7 +73,7 @@ public record UsageCharge(
         }
         List<Rating.Part> quantities = inForce.stream()
                 .map(part -> new Rating.Part(
-                        part.version().terms().model(), quantity(cycle.needs(item, part.days()), usage)))
+                        part.version().terms().model(), quantity(terms, cycle.needs(item, part.days()), usage)))
                 .toList();
         List<Charge> charges = Rating.rateParts(quantities);
         List<Part> parts = new ArrayList<>();
@@ -109,15 +109,18 @@ public record UsageCharge(
                 free ? BigDecimal.ZERO : last.terms().bounds().cut(charged, share, exponent));
     }
 
-    private static BigDecimal quantity(List<UsageNeed> needs, Map<UsageNeed, BigDecimal> usage) {
-        BigDecimal sum = BigDecimal.ZERO;
+    /** The quantities of all stretches of a part together. */
+    private static BigDecimal quantity(CycleTerms terms, List<UsageNeed> needs, Map<UsageNeed, BigDecimal> usage) {
+        BigDecimal joined = BigDecimal.ZERO;
         for (UsageNeed need : needs) {
             BigDecimal quantity = usage.get(need);
             if (quantity == null) {
                 throw new IllegalStateException("no quantity was read for item " + need.item() + " on " + need.days());
             }
-            sum = sum.add(quantity);
+            joined = need.equals(needs.getFirst())
+                    ? quantity
+                    : terms.usage().meter(need.meter()).join(joined, quantity);
         }
-        return sum;
+        return joined;
     }
 }

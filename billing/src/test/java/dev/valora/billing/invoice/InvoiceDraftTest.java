@@ -134,6 +134,52 @@ final class InvoiceDraftTest {
     }
 
     @Test
+    void shouldTakeTheGreatestOfWhatTheCatchAllHadBeforeAndBesideAFilteredPrice() {
+        Basis eu = new Basis.Usage("storage", Map.of("region", "eu"));
+        ItemTerms filtered = new ItemTerms(
+                UUID.randomUUID(),
+                new Price(
+                        "eu",
+                        "product",
+                        "eu",
+                        eu,
+                        MONTHLY,
+                        List.of(new PriceVersion(1, null, new PriceTerms(perUnit("1"), NO_BOUNDS)))),
+                BigDecimal.ONE,
+                LocalDate.parse("2026-01-21"),
+                null);
+        ItemTerms rest = item(usage("storage", perUnit("1"), NO_BOUNDS), null);
+        InvoiceTerms terms = terms(Optional.of(whole(JANUARY)), Optional.empty(), false, filtered, rest);
+        List<UsageNeed> needs = InvoiceDraft.usageNeeds(terms);
+        assertEquals(
+                List.of(
+                        "{region=eu} [] [2026-01-21, 2026-02-01)",
+                        "{} [] [2026-01-01, 2026-01-21)",
+                        "{} [{region=eu}] [2026-01-21, 2026-02-01)"),
+                needs.stream()
+                        .map(need -> need.filter() + " " + need.others() + " " + need.days())
+                        .toList());
+        needs.forEach(need -> {
+            terms.usageOf(1).startOf(need.days().start());
+            terms.usageOf(1).startOf(need.days().end());
+        });
+        for (List<String> asked : List.of(List.of("20", "3"), List.of("3", "20"))) {
+            assertLines(
+                    lines(
+                            terms,
+                            Map.of(
+                                    needs.get(0),
+                                    dec("7"),
+                                    needs.get(1),
+                                    dec(asked.get(0)),
+                                    needs.get(2),
+                                    dec(asked.get(1)))),
+                    "USAGE eu [2026-01-21, 2026-02-01) 7 7.00",
+                    "USAGE storage [2026-01-01, 2026-02-01) 20 20.00");
+        }
+    }
+
+    @Test
     void shouldFreezeWhereTheDaysOfAQuantityBegin() {
         ItemTerms calls = item(usage("calls", graduated(), NO_BOUNDS), null);
         InvoiceTerms terms = terms(Optional.of(whole(JANUARY)), Optional.of(whole(FEBRUARY)), false, calls);
