@@ -51,7 +51,7 @@ final class AdvanceFreeze {
                     ? closing.cycle()
                     : rows.neighbours().get(key);
             if (cycle != null && cycle.kind() != Cycle.Kind.TRIAL) {
-                addLicences(licences, key, TermsFreeze.period(subscription, cycle), subscription);
+                addLicences(licences, key, cycle.period(), subscription);
             }
         }
         return licences;
@@ -70,8 +70,7 @@ final class AdvanceFreeze {
         return numbers;
     }
 
-    private void addLicences(
-            List<AdvanceTerms> licences, CycleKey cycle, ServicePeriod period, Subscription subscription) {
+    private void addLicences(List<AdvanceTerms> licences, CycleKey cycle, DateRange days, Subscription subscription) {
         for (Item item : subscription.items()) {
             OfferedPrice offered = rows.prices().get(item.price());
             if (offered == null) {
@@ -81,7 +80,12 @@ final class AdvanceFreeze {
                 List<Held> held = balance.held(cycle, item.id());
                 ItemTerms terms = TermsFreeze.terms(
                         item, offered.price(), subscription.lifetime().end());
-                if (!held.isEmpty() || terms.daysIn(period.days()).isPresent()) {
+                if (!held.isEmpty() || terms.daysIn(days).isPresent()) {
+                    ServicePeriod period = new ServicePeriod(
+                            days,
+                            subscription
+                                    .lifetime()
+                                    .fullPeriodOf(days, offered.price().interval()));
                     inForce.apply(offered.price(), DateRange.of(firstDay(terms, period)))
                             .map(price -> new AdvanceTerms(cycle.number(), period, withPrice(terms, price), held))
                             .filter(AdvanceTerms::isOpen)

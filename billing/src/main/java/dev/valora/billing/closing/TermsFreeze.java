@@ -28,6 +28,7 @@ import dev.valora.ingest.Organization;
 import dev.valora.ingest.RegisteredMeter;
 import java.time.LocalDate;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -120,7 +121,7 @@ final class TermsFreeze {
         return new CycleTerms(cycle.number(), period, cycle.kind() == Cycle.Kind.TRIAL, items, usage);
     }
 
-    static ServicePeriod period(Subscription subscription, Cycle cycle) {
+    private static ServicePeriod period(Subscription subscription, Cycle cycle) {
         return new ServicePeriod(cycle.period(), subscription.lifetime().fullPeriodOf(cycle.period()));
     }
 
@@ -150,7 +151,7 @@ final class TermsFreeze {
         claims.late().entrySet().stream()
                 .filter(late -> late.getKey().subscription().equals(closing.subscription())
                         && late.getKey().number() < closing.number())
-                .sorted(Map.Entry.comparingByKey(java.util.Comparator.comparingInt(CycleKey::number)))
+                .sorted(Map.Entry.comparingByKey(Comparator.comparingInt(CycleKey::number)))
                 .forEach(late -> bills.add(
                         new CycleBill(late.getValue(), claims.balance().before(late.getKey()))));
         return bills;

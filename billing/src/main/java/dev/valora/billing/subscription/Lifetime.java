@@ -1,6 +1,7 @@
 package dev.valora.billing.subscription;
 
 import dev.valora.billing.calendar.Anchor;
+import dev.valora.billing.calendar.BillingInterval;
 import dev.valora.billing.calendar.DateRange;
 import dev.valora.billing.calendar.Periods;
 import java.time.LocalDate;
@@ -83,9 +84,17 @@ public record Lifetime(
 
     /** The full period that a period is, or is a stub of; proration divides by its days. A trial is its own. */
     public DateRange fullPeriodOf(DateRange period) {
+        return fullPeriodOf(period, intervals.on(period.start()));
+    }
+
+    /**
+     * The full period of an interval that days of a licence are charged for, whatever the subscription's interval is by now: the
+     * days that were billed before a change on a period's first day were billed for a period of the interval before.
+     */
+    public DateRange fullPeriodOf(DateRange period, BillingInterval interval) {
         return isInTrial(period.start())
                 ? new DateRange(start, billingStart())
-                : periodsOn(period.start()).containing(period.start());
+                : new Periods(anchor(), interval).containing(period.start());
     }
 
     /** Whether the day costs nothing. */
@@ -94,7 +103,7 @@ public record Lifetime(
     }
 
     private DateRange billedPeriod(LocalDate day) {
-        DateRange full = periodsOn(day).containing(day);
+        DateRange full = new Periods(anchor(), intervals.on(day)).containing(day);
         LocalDate from = later(
                 full.start(),
                 later(billingStart(), intervals.changedOnOrBefore(day).orElse(billingStart())));
@@ -105,11 +114,10 @@ public record Lifetime(
         return new DateRange(from, to);
     }
 
-    private Periods periodsOn(LocalDate day) {
-        Anchor anchor = anchorDay.isPresent()
+    private Anchor anchor() {
+        return anchorDay.isPresent()
                 ? Anchor.onOrAfter(billingStart(), anchorDay.getAsInt())
                 : Anchor.at(billingStart());
-        return new Periods(anchor, intervals.on(day));
     }
 
     private static LocalDate earlier(LocalDate one, LocalDate other) {

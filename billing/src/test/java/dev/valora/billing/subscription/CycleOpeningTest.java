@@ -9,10 +9,12 @@ import dev.valora.billing.calendar.DateRange;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneId;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -75,6 +77,28 @@ final class CycleOpeningTest {
                 new DateRange(LocalDate.parse("2026-01-31"), LocalDate.parse("2026-02-28")),
                 lifetime.fullPeriodOf(
                         shorter.after(shorter.first()).orElseThrow().period()));
+    }
+
+    /** The first day of a period that was billed, the intervals before and since, and what its days are divided by. */
+    @ParameterizedTest
+    @CsvSource({
+        "2026-03-15, YEAR, MONTH, 365, 31",
+        "2026-03-15, MONTH, YEAR, 31, 365",
+        "2026-02-15, WEEK, MONTH, 7, 28",
+        "2028-02-15, YEAR, WEEK, 366, 7"
+    })
+    void shouldDivideByTheIntervalThatDaysWereBilledUnder(
+            LocalDate day, BillingInterval.Unit before, BillingInterval.Unit since, int billed, int next) {
+        BillingInterval known = new BillingInterval(before, 1);
+        BillingInterval wanted = new BillingInterval(since, 1);
+        Intervals intervals = Intervals.of(known).changedOn(day, wanted);
+        Lifetime lifetime = new Lifetime(day, null, OptionalInt.empty(), intervals, null);
+        DateRange period = lifetime.periodContaining(day);
+        assertEquals(
+                List.of(billed, next),
+                Stream.of(lifetime.fullPeriodOf(period, known), lifetime.fullPeriodOf(period))
+                        .map(full -> (int) full.start().until(full.end(), ChronoUnit.DAYS))
+                        .toList());
     }
 
     /** A year of days in zones whose clocks are put forward and back, at midnight and not, by an hour and by half of one. */
