@@ -2,9 +2,9 @@ package dev.valora.billing.contract;
 
 import dev.valora.billing.calendar.BillingInterval;
 import dev.valora.billing.calendar.DateRange;
+import dev.valora.billing.contract.CycleStore.Opened;
 import dev.valora.billing.contract.SubscriptionEdit.Outcome;
 import dev.valora.billing.offering.PlanStore;
-import dev.valora.billing.subscription.Intervals;
 import dev.valora.billing.subscription.Item;
 import dev.valora.billing.subscription.ItemChange;
 import dev.valora.billing.subscription.ItemChange.Effect;
@@ -61,12 +61,15 @@ record ContractChange(
         List<Item> owned =
                 before.items().stream().filter(item -> item.livesOn(day)).toList();
         WantedItems wanted = reading.from(day, owned);
-        Lifetime lifetime = lifetime(edit, day, wanted.interval());
+        Lifetime lifetime = lifetime(edit, day, wanted);
         fields.check();
         wanted.refuseUsagePriceInUse(
                 reading, new ItemStore.Buyer(before.customerId(), before.id(), day), before.customerKey());
-        ItemChange items =
-                ItemChange.of(before.items(), wanted.items(), new Effect(day, chargedFrom(edit, lifetime, day)));
+        Effect effect = new Effect(
+                day,
+                chargedFrom(edit, lifetime, day),
+                !before.lifetime().intervals().on(day).equals(wanted.interval()));
+        ItemChange items = ItemChange.of(before.items(), wanted.items(), effect);
         Subscription after = before.with(plan(edit, wanted), lifetime, items.applyTo(before.items()));
         return after.equals(before)
                 ? before
@@ -101,26 +104,51 @@ record ContractChange(
     }
 
     /** Another interval closes the period on that day and prorates what lies between it and the next anchor. */
-    private Lifetime lifetime(SubscriptionEdit edit, LocalDate day, BillingInterval wanted) {
+    private Lifetime lifetime(SubscriptionEdit edit, LocalDate day, WantedItems wanted) {
         Lifetime before = edit.before().lifetime();
-        Intervals intervals = before.intervals().changedOn(day, wanted);
-        Lifetime after = before.withIntervals(intervals);
-        boolean another = !before.intervals().on(day).equals(wanted);
-        if (another && before.anchorDay().isPresent() && !wanted.isMonthly()) {
+        BillingInterval interval = wanted.interval();
+        Lifetime after = before.withIntervals(
+                day.isAfter(edit.today())
+                        ? before.intervals().changedOn(day, interval)
+                        : before.intervals().changedSince(day, interval));
+        if (before.intervals().on(day).equals(interval)) {
+            return after;
+        }
+        if (before.anchorDay().isPresent() && !interval.isMonthly()) {
             fields.problem(
                     sent.member(),
                     "anchor_day_needs_months",
                     "This subscription has an anchor day, and periods of days or weeks have none.");
         }
-        boolean splits =
-                !before.isInTrial(day) && !before.periodContaining(day).start().equals(day);
-        if (another && splits && !prorated) {
-            fields.problem(
-                    "proration",
-                    "interval_needs_proration",
-                    "A change of interval inside a period is always prorated; let it start with a period, or prorate.");
+        if (!before.isInTrial(day)) {
+            boolean startsWithPeriod = before.periodContaining(day).start().equals(day);
+            if (!prorated && !(startsWithPeriod && day.isAfter(edit.today()))) {
+                fields.problem(
+                        "proration",
+                        "interval_needs_proration",
+                        "A change of interval is always prorated, unless it starts with a period that lies ahead.");
+            }
+            if (!fields.hasProblems()) {
+                checkCharged(edit, after.periodContaining(day), wanted);
+            }
         }
         return after;
+    }
+
+    /** What is charged in advance is charged with the period before; a longer period would wait for that until it ends. */
+    private void checkCharged(SubscriptionEdit edit, DateRange wanted, WantedItems items) {
+        Optional<Opened> open = edit.openCycle();
+        boolean isLonger = open.map(opened -> opened.cycle().period())
+                .filter(period ->
+                        period.start().equals(wanted.start()) && period.end().isBefore(wanted.end()))
+                .isPresent();
+        if (isLonger && edit.isCharged(open.get().key()) && edit.billsInAdvance(items)) {
+            fields.problem(
+                    EFFECTIVE_DATE,
+                    "period_charged",
+                    "The invoice that charges the period from " + wanted.start()
+                            + " in advance is made, and a longer one would be charged only after its end; name a later day.");
+        }
     }
 
     /** Without proration the period goes on being charged as it was, unless it has not begun. */

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.valora.billing.audit.AuditTrail;
 import dev.valora.billing.calendar.DateRange;
+import dev.valora.billing.catalog.Price.Basis;
 import dev.valora.billing.contract.CycleStore.Opened;
 import dev.valora.billing.contract.TransitionStore.Transition;
 import dev.valora.billing.offering.OfferedPrice;
@@ -25,6 +26,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One subscription that is being changed by a request: how it stood before, and the writing of how it stands afterwards. Valid
@@ -96,19 +98,42 @@ record SubscriptionEdit(AuditTrail.Change change, CyclePolicy policy, LocalDate 
     }
 
     private void reshapeOpenCycle(Subscription after) {
-        Optional<Opened> open = CycleReader.open(change.transaction(), organization(change), after.id());
+        Optional<Opened> open = openCycle();
         if (open.isEmpty()) {
             return;
         }
         Cycle cycle = open.get().cycle();
-        CycleKey previous = open.get().key().previous();
-        Cycle earlier = CycleReader.load(change.transaction(), organization(change), List.of(previous))
-                .get(previous);
+        Cycle earlier = cycleBefore(open.get().key());
         Instant earliestCut = earlier == null ? Instant.MIN : earlier.acceptedBefore();
         Cycle reshaped = after.opening(policy).reshaped(cycle, change.author().at(), earliestCut);
         if (!reshaped.equals(cycle)) {
             CycleStore.reshape(change, new Opened(after.id(), reshaped));
         }
+    }
+
+    /** The cycle that runs; empty before the start and after the end. */
+    Optional<Opened> openCycle() {
+        return CycleReader.open(change.transaction(), organization(change), before.id());
+    }
+
+    /** Whether no invoice is to come that charges a cycle in advance: the one of the cycle before is made, or there is none. */
+    boolean isCharged(CycleKey cycle) {
+        Cycle earlier = cycleBefore(cycle);
+        return earlier == null || earlier.state() == Cycle.State.CLOSED;
+    }
+
+    /** Whether there is, or is to be, an item that is charged before its period. */
+    boolean billsInAdvance(WantedItems wanted) {
+        return before.billsInAdvance(prices(change, before))
+                || wanted.prices().values().stream()
+                        .anyMatch(price ->
+                                price.price().charge() instanceof Basis.Recurring recurring && recurring.inAdvance());
+    }
+
+    private @Nullable Cycle cycleBefore(CycleKey cycle) {
+        CycleKey previous = cycle.previous();
+        return CycleReader.load(change.transaction(), organization(change), List.of(previous))
+                .get(previous);
     }
 
     /** The prices of all items, with as few versions as can be. */

@@ -50,6 +50,20 @@ public record Intervals(BillingInterval first, List<Change> changes) {
                         .toList());
     }
 
+    /** The same where a period has begun on that day: if it was a change that let it begin, it stays a beginning. */
+    public Intervals changedSince(LocalDate day, BillingInterval interval) {
+        Intervals changed = changedOn(day, interval);
+        boolean began = changes.stream().anyMatch(change -> change.from().equals(day));
+        return !began
+                        || changed.changes().stream()
+                                .anyMatch(change -> change.from().equals(day))
+                ? changed
+                : new Intervals(
+                        first,
+                        Stream.concat(changed.changes().stream(), Stream.of(new Change(day, interval)))
+                                .toList());
+    }
+
     /** The last day on or before a day on which the interval changed. */
     Optional<LocalDate> changedOnOrBefore(LocalDate day) {
         return lastChange(day).map(Change::from);

@@ -28,8 +28,9 @@ public record ItemChange(List<Item> changed, List<Item> added, List<Item> kept) 
      *
      * @param day from which on others live
      * @param chargedFrom from which on they are charged: the day, or without proration the end of its period
+     * @param anotherInterval whether other periods begin on the day, so that nothing that ended is charged beyond it
      */
-    public record Effect(LocalDate day, LocalDate chargedFrom) {}
+    public record Effect(LocalDate day, LocalDate chargedFrom, boolean anotherInterval) {}
 
     public ItemChange {
         changed = List.copyOf(changed);
@@ -61,15 +62,23 @@ public record ItemChange(List<Item> changed, List<Item> added, List<Item> kept) 
      */
     public static ItemChange of(List<Item> items, List<Wanted> wanted, Effect effect) {
         List<Wanted> missing = new ArrayList<>(wanted);
+        List<Item> living =
+                items.stream().filter(item -> item.livesOn(effect.day())).toList();
+        List<Item> going = new ArrayList<>();
+        for (Item item : living) {
+            if (take(missing, item)) {
+                going.add(item);
+            }
+        }
         List<Item> changed = new ArrayList<>();
         List<Item> kept = new ArrayList<>();
         for (Item item : items) {
-            if (item.livesOn(effect.day()) && take(missing, item)) {
-                Item going = new Item(
+            if (going.contains(item)) {
+                Item endless = new Item(
                         item.id(), item.price(), item.quantity(), item.start(), null, item.chargedFrom(), null);
-                kept.add(going);
-                addIfDifferent(changed, item, going);
-            } else {
+                kept.add(endless);
+                addIfDifferent(changed, item, endless);
+            } else if (!isSettled(item, items, going, effect)) {
                 addIfDifferent(changed, item, ended(item, effect));
             }
         }
@@ -90,7 +99,38 @@ public record ItemChange(List<Item> changed, List<Item> added, List<Item> kept) 
         return false;
     }
 
-    /** No longer alive from the day on, and no longer charged from then on either, be it that it had ended before. */
+    /**
+     * Whether an item had ended before and stays charged as was arranged then: unless what is to be charged after it now ends
+     * itself, so that others are charged at once.
+     */
+    private static boolean isSettled(Item item, List<Item> items, List<Item> going, Effect effect) {
+        LocalDate end = item.end();
+        LocalDate until = item.chargedUntil();
+        if (end == null || until == null || end.isAfter(effect.day()) || effect.anotherInterval()) {
+            return false;
+        }
+        List<Item> waiting = items.stream()
+                .filter(other -> other.livesOn(effect.day())
+                        && other.chargedFrom().isAfter(effect.chargedFrom())
+                        && other.chargedFrom().equals(until))
+                .toList();
+        List<Item> following = waiting.stream()
+                .filter(other -> other.price().equals(item.price()))
+                .toList();
+        if (following.isEmpty()) {
+            following = waiting.stream()
+                    .filter(other -> !isCharged(other.price(), until, items))
+                    .toList();
+        }
+        return following.isEmpty() || following.stream().anyMatch(going::contains);
+    }
+
+    /** Whether an item of that price is charged until the day: then what begins there with the same price follows that one. */
+    private static boolean isCharged(String price, LocalDate until, List<Item> items) {
+        return items.stream().anyMatch(item -> item.price().equals(price) && until.equals(item.chargedUntil()));
+    }
+
+    /** No longer alive from the day on, and no longer charged from then on either. */
     private static Item ended(Item item, Effect effect) {
         LocalDate end = earlier(item.end(), effect.day());
         LocalDate chargedUntil = earlier(item.chargedUntil(), effect.chargedFrom());

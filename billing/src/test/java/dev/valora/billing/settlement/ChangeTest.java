@@ -102,11 +102,7 @@ final class ChangeTest {
 
     @Test
     void shouldCloseThePeriodWhereTheIntervalChanges() {
-        sold.calls()
-                .post(
-                        "/v1/prices",
-                        "{'code':'yearly','name':'yearly','product':'api','type':'recurring','interval':'year',"
-                                + "'version':{'model':'flat','amount':'365'}}");
+        sellYearly();
         String id = sold.subscribe("'items':[{'price':'base'}]");
         sold.turn("2026-01-11T00:00:00Z");
         JsonNode changed = change(id, "'items':[{'price':'yearly'}]");
@@ -125,6 +121,124 @@ final class ChangeTest {
                         .get("/v1/subscriptions/" + id)
                         .at("/current_period/end")
                         .textValue());
+    }
+
+    @Test
+    void shouldCreditAYearByTheDaysOfTheYearWhenItBecomesMonthlyOnItsFirstDay() {
+        sellYearly();
+        sold.turn("2026-03-15T00:00:00Z");
+        String id = sold.subscribe("'items':[{'price':'yearly'}]");
+        sold.turn("2026-03-15T02:00:00Z");
+        JsonNode changed = change(id, "'items':[{'price':'base'}]");
+        assertEquals("2026-04-15", changed.at("/current_period/end").textValue());
+        sold.turn("2026-04-15T02:00:00Z");
+        assertEquals(
+                List.of(
+                        "2026-03-15 recurring yearly 2026-03-15/2027-03-15 1 365.00",
+                        "2026-04-15 proration yearly, unused days 2026-03-15/2027-03-15 1 -365.00",
+                        "2026-04-15 recurring base 2026-03-15/2026-04-15 1 31.00",
+                        "2026-04-15 recurring base 2026-04-15/2026-05-15 1 31.00"),
+                sold.lines());
+        assertEquals(List.of(), sold.differences());
+    }
+
+    @Test
+    void shouldCreditAYearByTheDaysOfTheYearWhenItBecomesMonthlyInside() {
+        sellYearly();
+        String id = sold.subscribe("'items':[{'price':'yearly'}]");
+        sold.turn("2026-01-11T00:00:00Z");
+        change(id, "'items':[{'price':'base'}]");
+        sold.turn("2026-02-01T02:00:00Z");
+        assertEquals(
+                List.of(
+                        "2026-01-01 recurring yearly 2026-01-01/2027-01-01 1 365.00",
+                        "2026-01-11 proration yearly, unused days 2026-01-11/2027-01-01 1 -355.00",
+                        "2026-01-11 recurring base 2026-01-11/2026-02-01 1 21.00",
+                        "2026-02-01 recurring base 2026-02-01/2026-03-01 1 31.00"),
+                sold.lines());
+    }
+
+    @Test
+    void shouldRefuseALongerPeriodOnTheFirstDayOfOneThatIsChargedAndTakeItOnTheNextDay() {
+        sellYearly();
+        String id = sold.subscribe("'items':[{'price':'base'}]");
+        sold.turn("2026-01-01T02:00:00Z");
+        assertEquals(List.of("/effective_date period_charged"), changeProblems(id, "'items':[{'price':'yearly'}]"));
+        change(id, "'effective_date':'2026-01-02','items':[{'price':'yearly'}]");
+        sold.turn("2026-01-02T02:00:00Z");
+        assertEquals(
+                List.of(
+                        "2026-01-01 recurring base 2026-01-01/2026-02-01 1 31.00",
+                        "2026-01-02 proration base, unused days 2026-01-02/2026-02-01 1 -30.00",
+                        "2026-01-02 recurring yearly 2026-01-02/2027-01-01 1 364.00"),
+                sold.lines());
+    }
+
+    @Test
+    void shouldChargeALongerPeriodOnItsFirstDayWhileNothingIsCharged() {
+        sellYearly();
+        String id = sold.subscribe("'items':[{'price':'base'}]");
+        change(id, "'items':[{'price':'yearly'}]");
+        sold.turn("2026-01-01T02:00:00Z");
+        assertEquals(List.of("2026-01-01 recurring yearly 2026-01-01/2027-01-01 1 365.00"), sold.lines());
+    }
+
+    @Test
+    void shouldTakeAnotherIntervalWithoutProrationOnlyWhereAPeriodBeginsThatLiesAhead() {
+        sellYearly();
+        String id = sold.subscribe("'items':[{'price':'yearly'}]");
+        String monthly = "'proration':'none','items':[{'price':'base'}]";
+        assertEquals(List.of("/proration interval_needs_proration"), changeProblems(id, monthly));
+        assertEquals(
+                List.of("/proration interval_needs_proration"),
+                changeProblems(id, "'effective_date':'2026-03-01'," + monthly));
+        change(id, "'effective_date':'2027-01-01'," + monthly);
+        sold.turn("2027-01-01T02:00:00Z");
+        assertEquals(
+                List.of(
+                        "2026-01-01 recurring yearly 2026-01-01/2027-01-01 1 365.00",
+                        "2027-01-01 recurring base 2027-01-01/2027-02-01 1 31.00"),
+                sold.lines());
+    }
+
+    @Test
+    void shouldKeepThePeriodThatBeganWithAnIntervalWhenTheOneBeforeComesBackOnTheSameDay() {
+        sellYearly();
+        String id = sold.subscribe("'items':[{'price':'base'}]");
+        sold.turn("2026-01-11T00:00:00Z");
+        change(id, "'items':[{'price':'yearly'}]");
+        sold.turn("2026-01-11T05:00:00Z");
+        JsonNode back = change(id, "'items':[{'price':'base'}]");
+        assertEquals("2026-01-11", back.at("/current_period/start").textValue());
+        assertEquals("2026-02-01", back.at("/current_period/end").textValue());
+        sold.turn("2026-02-01T02:00:00Z");
+        assertEquals(
+                List.of(
+                        "2026-01-01 recurring base 2026-01-01/2026-02-01 1 31.00",
+                        "2026-01-11 proration base, unused days 2026-01-11/2026-02-01 1 -21.00",
+                        "2026-01-11 recurring yearly 2026-01-11/2027-01-01 1 355.00",
+                        "2026-02-01 proration yearly, unused days 2026-01-11/2027-01-01 1 -355.00",
+                        "2026-02-01 recurring base 2026-01-11/2026-02-01 1 21.00",
+                        "2026-02-01 recurring base 2026-02-01/2026-03-01 1 31.00"),
+                sold.lines());
+    }
+
+    @Test
+    void shouldWriteNothingWhenWhatWasArrangedWithoutProrationIsWantedAgain() {
+        sold.price("support", "'type':'recurring'", "'model':'flat','amount':'62'");
+        String id = sold.subscribe("'items':[{'price':'base'}]");
+        sold.turn("2026-01-10T08:00:00Z");
+        change(id, "'proration':'none','items':[{'price':'support'}]");
+        sold.turn("2026-01-20T08:00:00Z");
+        List<String> before = sold.rows("SELECT entry FROM billing.audit WHERE organization_id = '%s' ORDER BY entry");
+        change(id, "'items':[{'price':'support'}]");
+        assertEquals(before, sold.rows("SELECT entry FROM billing.audit WHERE organization_id = '%s' ORDER BY entry"));
+        sold.turn("2026-02-01T02:00:00Z");
+        assertEquals(
+                List.of(
+                        "2026-01-01 recurring base 2026-01-01/2026-02-01 1 31.00",
+                        "2026-02-01 recurring support 2026-02-01/2026-03-01 1 62.00"),
+                sold.lines());
     }
 
     @Test
@@ -230,6 +344,18 @@ final class ChangeTest {
         assertEquals("past_due", status(id));
         sold.act("invoices/" + sold.invoices().get(2).get("id").textValue() + "/mark_paid", "{}");
         assertEquals("active", status(id));
+    }
+
+    private void sellYearly() {
+        sold.calls()
+                .post(
+                        "/v1/prices",
+                        "{'code':'yearly','name':'yearly','product':'api','type':'recurring','interval':'year',"
+                                + "'version':{'model':'flat','amount':'365'}}");
+    }
+
+    private List<String> changeProblems(String id, String members) {
+        return sold.calls().fieldProblems(HttpVerb.POST, "/v1/subscriptions/" + id + "/change", "{" + members + "}");
     }
 
     private JsonNode change(String id, String members) {
