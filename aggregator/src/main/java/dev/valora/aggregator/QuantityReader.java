@@ -17,4 +17,20 @@ public interface QuantityReader {
      */
     List<Quantity> read(
             Database.Transaction transaction, OrganizationId organization, List<QuantityQuestion> questions);
+
+    /**
+     * The rows that the answers are made of: those of the first question first, then by window, accepted hour and dimensions.
+     * They are the same whenever they are read once the watermark has passed the cuts.
+     *
+     * @param transaction of the organization
+     * @param skip so many rows from the front, at least 0; they are read nonetheless
+     * @param limit rows at most
+     * @throws DatabaseException when PostgreSQL cannot be asked
+     */
+    List<WindowRow> rows(
+            Database.Transaction transaction,
+            OrganizationId organization,
+            List<QuantityQuestion> questions,
+            long skip,
+            int limit);
 }

@@ -30,17 +30,21 @@ public interface BillingObserver {
     /**
      * A job ended, well or not: one batch of one organization, one database transaction.
      *
-     * @param nanos from before the transaction to its end
+     * @param nanos from before the transaction to its end, with the wait for a connection
      */
     void onRun(JobKind job, long nanos);
 
-    /** A job was given up because PostgreSQL did not do a statement in its time. Not an error besides. */
+    /**
+     * A job was given up because PostgreSQL did not do a statement in its time, or because all of them together took too long.
+     * Not an error besides. Waiting for a connection, or for a lock that somebody else keeps, is not this but an error.
+     */
     void onTimeout(JobKind job);
 
     /**
      * A job, or one subscription of it, failed.
      *
-     * @param reason a stable word
+     * @param reason a stable word: {@code no_connection}, {@code database_away}, {@code locked} by somebody else,
+     *     {@code database_busy}, {@code database_refused}, {@code unexpected}, or why an invoice was refused
      */
     void onError(JobKind job, String reason);
 
@@ -59,7 +63,7 @@ public interface BillingObserver {
     void onDeferred(JobKind job, String reason, int count);
 
     /**
-     * A job begins.
+     * A job begins: it has its connection and may change the organization's billing.
      *
      * @param lagMicros how long ago, by the server's clock, what it does came due and could be done
      */

@@ -9,7 +9,9 @@ public enum JobKind {
     /** Ends periods and opens the next ones. */
     ROLL,
     /** Bills cycles whose cut the watermark has passed. */
-    CLOSE;
+    CLOSE,
+    /** Notices invoices that stayed unpaid after their due date. */
+    OVERDUE;
 
     /** The name in metrics, logs and the audit trail. */
     public String wireName() {

@@ -1,6 +1,14 @@
 package dev.valora.billing;
 
+import dev.valora.aggregator.store.PgAcceptedWindowReader;
+import dev.valora.aggregator.store.PgChangedWindowReader;
+import dev.valora.aggregator.store.PgQuantityReader;
 import dev.valora.billing.audit.AuditTrail;
+import dev.valora.billing.closing.Closings;
+import dev.valora.billing.contract.CyclePolicies;
+import dev.valora.billing.cycles.CloseJob;
+import dev.valora.billing.invoices.InvoiceQuantities;
+import dev.valora.billing.schedule.BillingRun;
 import dev.valora.ingest.Aggregation;
 import dev.valora.ingest.Calls;
 import dev.valora.ingest.Database;
@@ -10,13 +18,16 @@ import dev.valora.ingest.OrganizationDirectory;
 import dev.valora.ingest.OrganizationId;
 import dev.valora.ingest.Route;
 import dev.valora.ingest.TestDatabase;
+import dev.valora.ingest.Ticker;
 import dev.valora.ingest.WallClock;
 import dev.valora.ingest.access.OrganizationRoutes;
 import dev.valora.ingest.access.OrganizationStore;
+import dev.valora.ingest.access.PgDatabase;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
@@ -27,10 +38,13 @@ import java.util.function.Function;
 /** Billing's routes on a real PostgreSQL, with a clock that tests turn. Open one per class. */
 public final class BillingApi implements AutoCloseable {
 
+    private static final int EVENT_AGE_DAYS = 90;
+
     private final TestDatabase test = TestDatabase.create("access", "usage", "billing");
     private final OrganizationStore organizations = new OrganizationStore(test.database());
     private final MeterDirectory meters = new MeterDirectory();
     private final AtomicLong nowMicros = new AtomicLong();
+    private final AppliedThrough applied = new AppliedThrough();
     private long position;
 
     public BillingApi(String now) {
@@ -39,6 +53,13 @@ public final class BillingApi implements AutoCloseable {
 
     public Database database() {
         return test.database();
+    }
+
+    /** The same data by way of connections of its own; the caller closes it. */
+    public PgDatabase open(int connections, Duration connectTimeout, Duration statementTimeout) {
+        return PgDatabase.open(
+                test.vertx(),
+                new PgDatabase.Settings(test.url(), connections, connections, connectTimeout, statementTimeout));
     }
 
     public AuditTrail audit() {
@@ -57,13 +78,64 @@ public final class BillingApi implements AutoCloseable {
         return nowMicros::get;
     }
 
+    /** All of billing's ports; usage may be 90 days old. */
+    public BillingPorts ports() {
+        return new BillingPorts(
+                database(),
+                organizations(),
+                meters(),
+                new PgQuantityReader(),
+                new PgChangedWindowReader(),
+                new PgAcceptedWindowReader(),
+                applied,
+                clock(),
+                EVENT_AGE_DAYS);
+    }
+
+    /** How far usage is applied; by default it always is. */
+    public AppliedThrough applied() {
+        return applied;
+    }
+
+    /** Billing's routes on these ports. */
+    public List<Route> routes() {
+        return BillingRoutes.of(ports());
+    }
+
+    /** A billing run that is not started. */
+    public BillingRun run(Database database, int batchSize) {
+        return run(database, System::nanoTime, BillingObserver.NONE, batchSize);
+    }
+
+    /** The same by a ticker of the test's, watched. */
+    public BillingRun run(Database database, Ticker ticker, BillingObserver observer, int batchSize) {
+        return new BillingRun(
+                new BillingRun.Ports(
+                        database,
+                        organizations(),
+                        new CyclePolicies(EVENT_AGE_DAYS),
+                        applied,
+                        clock(),
+                        ticker,
+                        observer),
+                new CloseJob(
+                        new Closings(meters(), new PgChangedWindowReader()),
+                        new InvoiceQuantities(new PgQuantityReader())),
+                batchSize);
+    }
+
     public void turnClockTo(String instant) {
         nowMicros.set(ChronoUnit.MICROS.between(Instant.EPOCH, Instant.parse(instant)));
     }
 
     /** Calls as a new organization in this zone. */
     public Calls organization(String zone, Function<BillingApi, List<Route>> routes) {
-        String body = "{'name':'Seller','currency':'EUR','timezone':'" + zone + "'}";
+        return organization(zone, "EUR", routes);
+    }
+
+    /** The same in another currency. */
+    public Calls organization(String zone, String currency, Function<BillingApi, List<Route>> routes) {
+        String body = "{'name':'Seller','currency':'" + currency + "','timezone':'" + zone + "'}";
         String id = Calls.asOperator(new OrganizationRoutes(organizations, clock()).routes())
                 .post("/v1/organizations", body)
                 .get("id")

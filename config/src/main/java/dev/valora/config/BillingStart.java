@@ -1,6 +1,8 @@
 package dev.valora.config;
 
+import dev.valora.aggregator.store.PgChangedWindowReader;
 import dev.valora.aggregator.store.PgQuantityReader;
+import dev.valora.billing.closing.Closings;
 import dev.valora.billing.cycles.CloseJob;
 import dev.valora.billing.invoices.InvoiceQuantities;
 import dev.valora.billing.schedule.BillingRun;
@@ -20,7 +22,11 @@ final class BillingStart {
 
     static BillingRun run(BillingRun.Ports ports, MeterDirectory meters) {
         return new BillingRun(
-                ports, new CloseJob(new InvoiceQuantities(new PgQuantityReader()), meters), BillingRun.BATCH);
+                ports,
+                new CloseJob(
+                        new Closings(meters, new PgChangedWindowReader()),
+                        new InvoiceQuantities(new PgQuantityReader())),
+                BillingRun.BATCH);
     }
 
     /** Does everything due when a manual clock is turned; the run asks the same clock what that is. */

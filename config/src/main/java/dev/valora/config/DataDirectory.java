@@ -26,6 +26,8 @@ final class DataDirectory {
     /** The journal's directory in it. */
     static final String JOURNAL = "journal";
 
+    static final String POSTGRES = "postgres";
+
     private static final String OPERATOR_KEY_FILE = "operator-key";
     private static final int OPERATOR_KEY_BYTES = 32;
     /** Others may pass through to PostgreSQL's part, which may run as another user, but see no names. */
@@ -90,7 +92,7 @@ final class DataDirectory {
     }
 
     Path postgres() {
-        return path.resolve("postgres");
+        return path.resolve(POSTGRES);
     }
 
     /**

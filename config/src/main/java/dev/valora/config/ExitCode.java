@@ -27,7 +27,9 @@ public enum ExitCode {
     /** Asked to stop, but not done within the drain time; nothing acknowledged is lost. */
     DRAIN_TIME_PASSED(16),
     /** The demo's invoices are not what its usage comes to. */
-    FIGURES_DIFFER(17);
+    FIGURES_DIFFER(17),
+    /** An invoice is no longer what was finalized. */
+    INVOICES_DIFFER(18);
 
     private final int number;
 

@@ -132,6 +132,23 @@ public final class Main implements Callable<Integer> {
         return DemoCommand.run(new DemoScale(customers, events), Optional.ofNullable(html), out(), err());
     }
 
+    @Command(
+            name = "verify",
+            description = "Computes invoices again from what they froze; ends with 18 when one is no longer the same.",
+            mixinStandardHelpOptions = true,
+            versionProvider = Version.class)
+    int verify(
+            @Option(
+                            names = "--invoices",
+                            required = true,
+                            description = "Every invoice of every organization; a server may run meanwhile.")
+                    boolean invoices) {
+        Optional<Settings> settings = settings();
+        return settings.isEmpty() || !invoices
+                ? ExitCode.SETTINGS.number()
+                : VerifyCommand.run(settings.get(), out(), err());
+    }
+
     /** The settings in force; empty when some are not accepted, which standard error then says. */
     Optional<Settings> settings() {
         try {

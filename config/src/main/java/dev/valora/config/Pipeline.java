@@ -1,6 +1,9 @@
 package dev.valora.config;
 
 import dev.valora.aggregator.follow.FoldLoop;
+import dev.valora.aggregator.query.EventListRoutes;
+import dev.valora.ingest.Database;
+import dev.valora.ingest.Ticker;
 import dev.valora.ingest.WallClock;
 import dev.valora.ingest.admission.EventHash;
 import dev.valora.ingest.events.EventRoutes;
@@ -29,6 +32,11 @@ record Pipeline(
     /** The routes of single events. */
     EventRoutes eventRoutes() {
         return new EventRoutes(intake, journal::read, journal::removedThroughMicros, hashes);
+    }
+
+    /** The route that lists the events behind windows. */
+    EventListRoutes eventListRoutes(Database database, Ticker ticker) {
+        return new EventListRoutes(journal, database, known.meters(), fold, ticker);
     }
 
     /** A reader of usage bodies, one for each event loop. */

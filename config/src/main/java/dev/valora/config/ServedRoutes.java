@@ -1,8 +1,12 @@
 package dev.valora.config;
 
+import dev.valora.aggregator.query.EventListRoutes;
 import dev.valora.aggregator.query.UsageRoutes;
+import dev.valora.aggregator.store.PgAcceptedWindowReader;
+import dev.valora.aggregator.store.PgChangedWindowReader;
 import dev.valora.aggregator.store.PgQuantityReader;
 import dev.valora.aggregator.store.PgUsageReader;
+import dev.valora.billing.BillingPorts;
 import dev.valora.billing.BillingRoutes;
 import dev.valora.config.clock.ClockRoutes;
 import dev.valora.config.clock.DueWork;
@@ -35,6 +39,7 @@ final class ServedRoutes {
     /**
      * What routes need of the rest of the server.
      *
+     * @param eventAgeDays how old usage may be when it is accepted
      * @param billing done when a manual clock is turned
      */
     record Ports(
@@ -44,10 +49,25 @@ final class ServedRoutes {
             MeterDirectory meters,
             Intake intake,
             EventRoutes events,
+            EventListRoutes eventLists,
             RejectionLog rejections,
             AppliedUsage applied,
             WallClock clock,
+            int eventAgeDays,
             DueWork billing) {
+
+        BillingPorts billingPorts() {
+            return new BillingPorts(
+                    database,
+                    organizations,
+                    meters,
+                    new PgQuantityReader(),
+                    new PgChangedWindowReader(),
+                    new PgAcceptedWindowReader(),
+                    applied,
+                    clock,
+                    eventAgeDays);
+        }
 
         MeterRoutes meterRoutes() {
             return new MeterRoutes(database, organizations, new MeterRoutes.Parts(meters, intake, applied, clock));
@@ -66,13 +86,9 @@ final class ServedRoutes {
                                         ports.applied())
                                 .routes(),
                         ports.events().routes(),
+                        ports.eventLists().routes(),
                         new RejectionRoutes(ports.rejections()).routes(),
-                        BillingRoutes.of(
-                                ports.database(),
-                                ports.organizations(),
-                                ports.meters(),
-                                new PgQuantityReader(),
-                                ports.clock()),
+                        BillingRoutes.of(ports.billingPorts()),
                         new ClockRoutes(ports.clock(), ports.intake(), ports.applied(), List.of(ports.billing()))
                                 .routes(),
                         DocumentationRoutes.routes())

@@ -1,6 +1,7 @@
 package dev.valora.config;
 
 import dev.valora.aggregator.store.WindowStore;
+import dev.valora.billing.contract.CyclePolicies;
 import dev.valora.billing.schedule.BillingRun;
 import dev.valora.billing.schedule.BillingVerticle;
 import dev.valora.config.clock.SystemWallClock;
@@ -164,11 +165,17 @@ final class Server {
     private BillingRun billing(Database database, OrganizationStore organizations, Pipeline pipeline) {
         return BillingStart.run(
                 new BillingRun.Ports(
-                        database, organizations, pipeline.fold(), pipeline.clock(), ticker, metrics.billing()),
+                        database,
+                        organizations,
+                        new CyclePolicies(settings.get(Setting.MAX_EVENT_AGE_DAYS)),
+                        pipeline.fold(),
+                        pipeline.clock(),
+                        ticker,
+                        metrics.billing()),
                 pipeline.known().meters());
     }
 
-    private static ServedRoutes.Ports ports(
+    private ServedRoutes.Ports ports(
             Database database, OrganizationStore organizations, KeyRing keys, Pipeline pipeline, BillingRun billing) {
         return new ServedRoutes.Ports(
                 database,
@@ -177,9 +184,11 @@ final class Server {
                 pipeline.known().meters(),
                 pipeline.intake(),
                 pipeline.eventRoutes(),
+                pipeline.eventListRoutes(database, ticker),
                 new RejectionLog(pipeline.clock()),
                 pipeline.fold(),
                 pipeline.clock(),
+                settings.get(Setting.MAX_EVENT_AGE_DAYS),
                 BillingStart.dueWork(billing));
     }
 

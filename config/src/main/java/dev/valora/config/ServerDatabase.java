@@ -49,6 +49,11 @@ final class ServerDatabase {
     /** Brings the schemas up to date and opens the pools. */
     static PgDatabase open(DatabaseUrl url, Settings settings, Vertx vertx, Parts parts) throws StartException {
         Migrations.run(url);
+        return pools(url, settings, vertx, parts);
+    }
+
+    /** Opens the pools on schemas that are up to date. */
+    static PgDatabase pools(DatabaseUrl url, Settings settings, Vertx vertx, Parts parts) throws StartException {
         int connections = settings.get(Setting.DATABASE_CONNECTIONS);
         int system = Math.max(2, connections / SYSTEM_SHARE);
         try {

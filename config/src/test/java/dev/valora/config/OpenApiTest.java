@@ -6,11 +6,13 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.valora.aggregator.query.EventListRoutes;
 import dev.valora.ingest.Access;
 import dev.valora.ingest.ApiRequest;
 import dev.valora.ingest.AppliedUsage;
 import dev.valora.ingest.Caller;
 import dev.valora.ingest.Database;
+import dev.valora.ingest.Journal;
 import dev.valora.ingest.MeterDefinition;
 import dev.valora.ingest.MeterDirectory;
 import dev.valora.ingest.OrganizationId;
@@ -27,6 +29,7 @@ import dev.valora.ingest.events.EventRoutes;
 import dev.valora.ingest.http.RejectionLog;
 import dev.valora.ingest.intake.Intake;
 import java.io.IOException;
+import java.lang.reflect.Proxy;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -165,10 +168,19 @@ final class OpenApiTest {
                         sequence -> null,
                         () -> Long.MIN_VALUE,
                         () -> new EventHash(new byte[EventHash.SECRET_BYTES])),
+                new EventListRoutes(journal(), database, new MeterDirectory(), new NothingApplied(), System::nanoTime),
                 new RejectionLog(() -> 0),
                 new NothingApplied(),
                 () -> 0,
+                90,
                 now -> List.of()));
+    }
+
+    private static Journal journal() {
+        return (Journal) Proxy.newProxyInstance(
+                Journal.class.getClassLoader(), new Class<?>[] {Journal.class}, (proxy, method, arguments) -> {
+                    throw new UnsupportedOperationException(method.getName());
+                });
     }
 
     private static final class NoIntake implements Intake {

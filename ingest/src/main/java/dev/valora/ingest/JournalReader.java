@@ -15,6 +15,15 @@ public interface JournalReader extends AutoCloseable {
     @Nullable
     JournalEntry poll();
 
+    /**
+     * Leaves out the entries before this one, which the next poll returns once it is on disk. Costs a look into the file's index,
+     * however many are left out.
+     *
+     * @param sequence of an entry that was not returned yet
+     * @throws IllegalArgumentException when the reader is past it
+     */
+    void skipTo(long sequence);
+
     @Override
     void close();
 }

@@ -74,6 +74,12 @@ public final class MeterDirectory {
         return meters == null ? List.of() : meters.byType.getOrDefault(eventType, List.of());
     }
 
+    /** The meters of one organization, archived ones among them, in no order. Any thread. */
+    public List<RegisteredMeter> of(OrganizationId organization) {
+        OrganizationMeters found = organizations.get(organization);
+        return found == null ? List.of() : List.of(found.meters);
+    }
+
     /** All meters of all organizations. Any thread. */
     public Collection<RegisteredMeter> all() {
         List<RegisteredMeter> all = new ArrayList<>();

@@ -32,14 +32,15 @@ public final class WindowFold {
     private final EventValue value = new EventValue();
     private final List<FedMeter> skipping = new ArrayList<>();
     private final EventRecord taken = new EventRecord();
+    private final List<VoidDelta> voids = new ArrayList<>();
     private final List<Recount> awaited = new ArrayList<>();
     private final List<Recount.Outcome> supplied = new ArrayList<>();
 
     /**
      * @param directory holds every meter that the journal has defined before the first entry that will be folded; read here
      *     and never again
-     * @param windowsMax open windows at which the fold is full, at least 1; the last event may open one more for each meter
-     *     of its type
+     * @param windowsMax open windows and voids at which the fold is full, at least 1; the last event may open one more for each
+     *     meter of its type
      * @param hashSeed a number that senders do not know; the deltas do not depend on it
      */
     public WindowFold(MeterDirectory directory, int windowsMax, long hashSeed) {
@@ -86,7 +87,8 @@ public final class WindowFold {
             case RecordLayout.TYPE_METER_DEFINED -> meters.define(MeterRecords.decodeDefined(bytes, offset), position);
             case RecordLayout.TYPE_METER_ARCHIVED ->
                 meters.archive(MeterRecords.decodeArchived(bytes, offset), position);
-            case RecordLayout.TYPE_EVENT_VOIDED -> foldVoid(VoidRecord.decode(bytes, offset), position, acceptedHour);
+            case RecordLayout.TYPE_EVENT_VOIDED ->
+                foldVoid(VoidRecord.decode(bytes, offset), position, entry.acceptedMicros());
             default ->
                 throw new IllegalStateException("unknown record type " + entry.recordType(offset) + " at "
                         + Position.unpack(position) + ": the journal was written by a newer version");
@@ -131,8 +133,9 @@ public final class WindowFold {
         return (!usage.isByType() || meter.takesEventAt(position)) && (meter.counts() || value.read(usage, meter));
     }
 
-    private void foldVoid(VoidRecord voided, long position, long acceptedHour) {
+    private void foldVoid(VoidRecord voided, long position, long acceptedMicros) {
         EventRecord usage = voided.event();
+        long acceptedHour = Windows.hourMicros(acceptedMicros);
         int told = 0;
         for (FedMeter meter : addressedBy(usage, voided.eventPosition())) {
             if (tookAt(meter, usage, voided.eventPosition())) {
@@ -146,6 +149,8 @@ public final class WindowFold {
             }
         }
         supplied.clear();
+        voids.add(
+                new VoidDelta(usage.organization(), voided.eventPosition(), position, acceptedMicros, voided.reason()));
     }
 
     /**
@@ -192,25 +197,28 @@ public final class WindowFold {
 
     /** Whether nothing more is folded until the deltas are taken. */
     public boolean isFull() {
-        return table.size() >= windowsMax;
+        return table.size() + voids.size() >= windowsMax;
     }
 
-    /** Whether there is neither a window nor a skip to be taken. */
+    /** Whether there is neither a window nor a skip nor a void to be taken. */
     public boolean isEmpty() {
-        return table.size() == 0 && skipping.isEmpty();
+        return table.size() == 0 && skipping.isEmpty() && voids.isEmpty();
     }
 
     /** The deltas of everything folded since the last take; nothing is open afterwards. */
     public FoldedUsage take() {
         List<SkipDelta> skips = skipping.stream().map(FedMeter::takeSkips).toList();
         skipping.clear();
-        return new FoldedUsage(table.take(), skips);
+        FoldedUsage folded = new FoldedUsage(table.take(), skips, voids);
+        voids.clear();
+        return folded;
     }
 
     /** Forgets everything folded since the last take, so that it can be folded again. */
     public void clear() {
         skipping.forEach(FedMeter::takeSkips);
         skipping.clear();
+        voids.clear();
         awaited.clear();
         supplied.clear();
         table.clear();

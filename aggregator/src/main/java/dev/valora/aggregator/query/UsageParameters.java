@@ -7,18 +7,14 @@ import dev.valora.aggregator.WindowsRequest;
 import dev.valora.ingest.MeterDefinition;
 import dev.valora.ingest.Organization;
 import dev.valora.ingest.QueryParameters;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashSet;
-import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** The query of {@code GET /v1/usage} against one meter of one organization. One request. */
@@ -28,20 +24,19 @@ final class UsageParameters {
     private static final int DEFAULT_LIMIT = 10_000;
 
     private static final int MAX_LIMIT = 500;
-    private static final Instant EARLIEST = Instant.EPOCH;
-    private static final Instant LATEST = Instant.parse("9999-12-31T00:00:00Z");
-    private static final Pattern FILTER = Pattern.compile("filter\\[(.+)]", Pattern.DOTALL);
     private static final Set<String> NAMES =
             Set.of("customer", "meter", "from", "to", "window", "group_by", "accepted_before", "limit", "cursor");
 
     private final QueryParameters query;
     private final MeterDefinition meter;
     private final Organization organization;
+    private final SelectionParameters common;
 
     UsageParameters(QueryParameters query, MeterDefinition meter, Organization organization) {
         this.query = query;
         this.meter = meter;
         this.organization = organization;
+        this.common = new SelectionParameters(query, meter.dimensions());
     }
 
     /**
@@ -51,13 +46,13 @@ final class UsageParameters {
      */
     WindowsRequest request() {
         Set<String> known = new HashSet<>(NAMES);
-        Set<String> customers = customers();
-        Map<String, Set<String>> filter = filter(known);
+        Set<String> customers = common.customers();
+        Map<String, Set<String>> filter = common.filter(known);
         List<String> groupBy = groupBy();
         Optional<Instant> from = boundary("from");
         Optional<Instant> to = boundary("to");
         WindowSize size = windowSize();
-        Instant acceptedBefore = acceptedBefore();
+        Instant acceptedBefore = common.wholeHour("accepted_before", Cut.WHATEVER_IS_APPLIED);
         int limit = limit();
         if (from.isPresent() && to.isPresent() && !from.get().isBefore(to.get())) {
             query.problem("to", "out_of_range", "Send a to after from.");
@@ -75,54 +70,15 @@ final class UsageParameters {
         return new WindowsRequest(selection, boundaries, namedCustomersAlways, after, limit + 1);
     }
 
-    private Set<String> customers() {
-        Set<String> customers = new LinkedHashSet<>(query.all("customer"));
-        if (customers.size() > UsageSelection.CUSTOMERS_MAX) {
-            query.problem("customer", "too_many", "Name at most " + UsageSelection.CUSTOMERS_MAX + " customers.");
-        }
-        if (!customers.stream().allMatch(UsageCursor::isStorable)) {
-            query.problem("customer", "invalid_field", "Send text without NUL and lone surrogates.");
-        }
-        return customers;
-    }
-
-    private Map<String, Set<String>> filter(Set<String> known) {
-        Map<String, Set<String>> filter = new LinkedHashMap<>();
-        for (String name : query.names().stream().sorted().toList()) {
-            Matcher matcher = FILTER.matcher(name);
-            if (matcher.matches()) {
-                known.add(name);
-                checkDimension(name, matcher.group(1));
-                Set<String> values = new LinkedHashSet<>(query.all(name));
-                if (!values.stream().allMatch(UsageCursor::isStorable)) {
-                    query.problem(name, "invalid_field", "Send text without NUL and lone surrogates.");
-                }
-                filter.put(matcher.group(1), values);
-            }
-        }
-        return filter;
-    }
-
     private List<String> groupBy() {
         Set<String> names = new LinkedHashSet<>();
         for (String list : query.all("group_by")) {
             for (String name : list.split(",", -1)) {
-                checkDimension("group_by", name);
+                common.checkDimension("group_by", name);
                 names.add(name);
             }
         }
         return new ArrayList<>(names);
-    }
-
-    private void checkDimension(String parameter, String dimension) {
-        if (!meter.dimensions().contains(dimension)) {
-            query.problem(
-                    parameter,
-                    "unknown_dimension",
-                    meter.dimensions().isEmpty()
-                            ? "The meter has no dimensions."
-                            : "The meter's dimensions are: " + String.join(", ", meter.dimensions()) + ".");
-        }
     }
 
     private Optional<Instant> boundary(String name) {
@@ -133,24 +89,21 @@ final class UsageParameters {
         Optional<Instant> instant = query.instant(name);
         int minutes = organization.windowMinutes();
         instant.ifPresent(given -> {
-            if (given.isBefore(EARLIEST) || given.isAfter(LATEST)) {
-                query.problem(name, "out_of_range", "Send an instant between " + EARLIEST + " and " + LATEST + ".");
+            if (given.isBefore(SelectionParameters.EARLIEST) || given.isAfter(SelectionParameters.LATEST)) {
+                query.problem(
+                        name,
+                        "out_of_range",
+                        "Send an instant between " + SelectionParameters.EARLIEST + " and " + SelectionParameters.LATEST
+                                + ".");
             } else if (!Windows.isStart(given, minutes)) {
                 query.problem(
                         name,
                         "not_a_window_boundary",
                         "Usage is kept in windows of " + minutes + " minutes; the nearest boundary is "
-                                + nearest(given, minutes) + ".");
+                                + SelectionParameters.nearestStart(given, minutes) + ".");
             }
         });
         return instant;
-    }
-
-    private static Instant nearest(Instant given, int windowMinutes) {
-        Instant before = Windows.startAtOrBefore(given, windowMinutes);
-        Duration since = Duration.between(before, given);
-        Duration length = Duration.ofMinutes(windowMinutes);
-        return since.multipliedBy(2).compareTo(length) < 0 ? before : before.plus(length);
     }
 
     private WindowSize windowSize() {
@@ -160,22 +113,6 @@ final class UsageParameters {
             query.problem("window", "invalid_choice", "Use one of: " + WindowSize.wireNames() + ".");
         }
         return size.orElse(WindowSize.TOTAL);
-    }
-
-    private Instant acceptedBefore() {
-        Instant given = query.instant("accepted_before").orElse(Cut.WHATEVER_IS_APPLIED);
-        if (given.isBefore(EARLIEST) || given.isAfter(LATEST)) {
-            query.problem("accepted_before", "out_of_range", "Send an instant from " + EARLIEST + " on.");
-            return Cut.WHATEVER_IS_APPLIED;
-        }
-        if (!Windows.isWholeHour(given)) {
-            query.problem(
-                    "accepted_before",
-                    "not_a_whole_hour",
-                    "Send a whole UTC hour; the nearest is " + nearest(given, 60) + ".");
-            return Cut.WHATEVER_IS_APPLIED;
-        }
-        return given;
     }
 
     private int limit() {

@@ -9,30 +9,29 @@ import dev.valora.aggregator.Composition;
 import dev.valora.aggregator.Cut;
 import dev.valora.aggregator.QuantityQuestion;
 import dev.valora.aggregator.QuantityReader;
+import dev.valora.aggregator.WindowRow;
 import dev.valora.ingest.Database;
 import dev.valora.ingest.Json;
 import dev.valora.ingest.OrganizationId;
+import dev.valora.ingest.Position;
 import dev.valora.ingest.Quantity;
 import dev.valora.ingest.Timestamps;
 import io.vertx.sqlclient.Row;
 import io.vertx.sqlclient.Tuple;
+import java.io.IOException;
 import java.math.BigDecimal;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.function.Function;
 
 /** Quantities from the windows in PostgreSQL. Without state. */
 public final class PgQuantityReader implements QuantityReader {
 
-    /**
-     * One range of the primary key for each question: LATERAL keeps the planner from reading the whole table once. Where values do
-     * not add, a window begins with its last reset before the cut.
-     */
-    private static final String SELECT = """
-            SELECT asked.ordinal::integer AS ordinal, coalesce(found.value, 0) AS value
+    private static final String ASKED = """
             FROM (
                 SELECT sent.ordinal, sent.customer, sent.meter, sent.adds, sent.starts, sent.ends, sent.accepted_before,
                     nullif(sent.present, '{}')::jsonb AS present, nullif(sent.absent, '[]')::jsonb AS absent
@@ -41,8 +40,10 @@ public final class PgQuantityReader implements QuantityReader {
                     WITH ORDINALITY AS sent (customer, meter, adds, starts, ends, accepted_before, present, absent, ordinal)
                 OFFSET 0
             ) asked
-            CROSS JOIN LATERAL (
-                SELECT CASE WHEN asked.adds THEN sum(w.value) ELSE max(w.value) END AS value
+            """;
+
+    /** Where values do not add, a window begins with its last reset before the cut. */
+    private static final String ROWS = """
                 FROM usage.windows w
                 WHERE w.organization_id = $1 AND w.meter = asked.meter AND w.customer = asked.customer
                     AND w.window_start >= asked.starts AND w.window_start < asked.ends
@@ -56,8 +57,20 @@ public final class PgQuantityReader implements QuantityReader {
                     AND (asked.present IS NULL OR w.dimensions @> asked.present)
                     AND (asked.absent IS NULL OR NOT EXISTS (
                         SELECT FROM jsonb_array_elements(asked.absent) taken WHERE w.dimensions @> taken))
+            """;
+
+    /** One range of the primary key for each question: LATERAL keeps the planner from reading the whole table once. */
+    private static final String SELECT = "SELECT asked.ordinal::integer AS ordinal, coalesce(found.value, 0) AS value "
+            + ASKED
+            + "CROSS JOIN LATERAL (SELECT CASE WHEN asked.adds THEN sum(w.value) ELSE max(w.value) END AS value "
+            + ROWS + ") found ORDER BY asked.ordinal";
+
+    private static final String SELECT_ROWS = """
+            SELECT asked.ordinal::integer AS ordinal, found.window_start, found.accepted_hour, found.dimensions::text AS dimensions,
+                found.value, found.events, found.resets, found.first_position, found.last_position
+            """ + ASKED + "CROSS JOIN LATERAL (SELECT w.* " + ROWS + """
             ) found
-            ORDER BY asked.ordinal
+            ORDER BY asked.ordinal, found.window_start, found.accepted_hour, found.dimensions_key OFFSET $10 LIMIT $11
             """;
 
     @Override
@@ -77,6 +90,43 @@ public final class PgQuantityReader implements QuantityReader {
             throw new IllegalStateException(quantities.size() + " answers to " + questions.size() + " questions");
         }
         return quantities;
+    }
+
+    @Override
+    public List<WindowRow> rows(
+            Database.Transaction transaction,
+            OrganizationId organization,
+            List<QuantityQuestion> questions,
+            long skip,
+            int limit) {
+        List<WindowRow> rows = new ArrayList<>();
+        Tuple parameters = parameters(organization, questions).addLong(skip).addInteger(limit);
+        for (Row row : transaction.execute(SELECT_ROWS, parameters)) {
+            rows.add(new WindowRow(
+                    row.getInteger("ordinal") - 1,
+                    Timestamps.read(row, "window_start"),
+                    Timestamps.read(row, "accepted_hour"),
+                    dimensions(row.getString("dimensions")),
+                    row.getBigDecimal("value"),
+                    row.getLong("events"),
+                    row.getBoolean("resets"),
+                    Position.unpack(row.getLong("first_position")),
+                    Position.unpack(row.getLong("last_position"))));
+        }
+        return rows;
+    }
+
+    private static Map<String, String> dimensions(String json) {
+        try {
+            Map<String, String> dimensions = new TreeMap<>();
+            Json.read(json.getBytes(UTF_8))
+                    .properties()
+                    .forEach(member ->
+                            dimensions.put(member.getKey(), member.getValue().textValue()));
+            return dimensions;
+        } catch (IOException notJson) {
+            throw new IllegalStateException("dimensions are stored as JSON", notJson);
+        }
     }
 
     private static Tuple parameters(OrganizationId organization, List<QuantityQuestion> questions) {

@@ -102,6 +102,7 @@ public final class WindowStore {
             }
             WindowRows.write(transaction, usage.windows());
             writeSkips(transaction, usage.skips());
+            VoidRows.write(transaction, usage.voids());
             transaction.execute(
                     MOVE, Tuple.of(next.sequence(), next.records(), WindowRows.timestamp(next.appliedThroughMicros())));
             return new FlushOutcome.Applied();

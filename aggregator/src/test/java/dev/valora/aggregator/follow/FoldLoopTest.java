@@ -56,7 +56,7 @@ class FoldLoopTest {
 
     @BeforeEach
     void empty() {
-        StoredRows.change(POSTGRES, "TRUNCATE usage.windows, usage.skipped_events, usage.checkpoint");
+        StoredRows.change(POSTGRES, "TRUNCATE usage.windows, usage.skipped_events, usage.voids, usage.checkpoint");
         journal.define(DEFINED, meter(ORGANIZATION, "gb", Aggregation.SUM));
     }
 

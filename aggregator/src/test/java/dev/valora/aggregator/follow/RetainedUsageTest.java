@@ -49,7 +49,7 @@ final class RetainedUsageTest {
     private static final TestDatabase POSTGRES = TestDatabase.create("access", "usage");
     private static final String ROWS = "SELECT meter, customer, window_start, accepted_hour, dimensions, value, events,"
             + " resets, first_position, last_position FROM usage.windows ORDER BY 1, 2, 3, 4, dimensions::text";
-    private static final List<String> TABLES = List.of("windows", "skipped_events", "checkpoint");
+    private static final List<String> TABLES = List.of("windows", "skipped_events", "voids", "checkpoint");
     private static final RetentionRule RULE = new RetentionRule(40, 20, 30);
 
     @TempDir
@@ -63,7 +63,7 @@ final class RetainedUsageTest {
 
     @BeforeEach
     void empty() {
-        StoredRows.change(POSTGRES, "TRUNCATE usage.windows, usage.skipped_events, usage.checkpoint");
+        StoredRows.change(POSTGRES, "TRUNCATE usage.windows, usage.skipped_events, usage.voids, usage.checkpoint");
         for (String table : TABLES) {
             StoredRows.change(POSTGRES, "DROP TABLE IF EXISTS backup_" + table);
         }

@@ -58,7 +58,7 @@ class VoidedUsageTest {
 
     @BeforeEach
     void empty() {
-        StoredRows.change(POSTGRES, "TRUNCATE usage.windows, usage.skipped_events, usage.checkpoint");
+        StoredRows.change(POSTGRES, "TRUNCATE usage.windows, usage.skipped_events, usage.voids, usage.checkpoint");
     }
 
     @AfterEach

@@ -15,6 +15,7 @@ import dev.valora.aggregator.UsageTotals;
 import dev.valora.aggregator.Windows;
 import dev.valora.aggregator.fold.FoldedUsage;
 import dev.valora.aggregator.fold.SkipDelta;
+import dev.valora.aggregator.fold.VoidDelta;
 import dev.valora.aggregator.fold.WindowDelta;
 import dev.valora.ingest.DatabaseException;
 import dev.valora.ingest.OrganizationId;
@@ -62,7 +63,7 @@ class WindowStoreTest {
 
     @BeforeEach
     void empty() {
-        StoredRows.change(POSTGRES, "TRUNCATE usage.windows, usage.skipped_events, usage.checkpoint");
+        StoredRows.change(POSTGRES, "TRUNCATE usage.windows, usage.skipped_events, usage.voids, usage.checkpoint");
     }
 
     private static WindowDelta delta(
@@ -83,7 +84,11 @@ class WindowStoreTest {
     }
 
     private static FoldedUsage usage(WindowDelta... deltas) {
-        return new FoldedUsage(List.of(deltas), List.of());
+        return new FoldedUsage(List.of(deltas), List.of(), List.of());
+    }
+
+    private static VoidDelta voided(long eventPosition) {
+        return new VoidDelta(ORGANIZATION, eventPosition, 51, Windows.micros(ELEVEN), "sent twice");
     }
 
     private static Checkpoint at(long sequence) {
@@ -176,7 +181,7 @@ class WindowStoreTest {
             deltas.add(delta("customer-" + i, Map.of(), i % 2 == 0 ? Composition.ADD : Composition.GREATEST, "1"));
         }
 
-        store.flush(store.attach(JOURNAL, 1, 0), at(1), new FoldedUsage(deltas, List.of()));
+        store.flush(store.attach(JOURNAL, 1, 0), at(1), new FoldedUsage(deltas, List.of(), List.of()));
 
         assertEquals(
                 List.of("6001 1"),
@@ -201,7 +206,8 @@ class WindowStoreTest {
         Checkpoint start = store.attach(JOURNAL, 1, 0);
         FoldedUsage usage = new FoldedUsage(
                 List.of(delta("acme", Map.of(), Composition.ADD, "7")),
-                List.of(new SkipDelta(ORGANIZATION, "gb", 3, 50)));
+                List.of(new SkipDelta(ORGANIZATION, "gb", 3, 50)),
+                List.of(voided(40)));
 
         database.once(fault);
         if (fault == FaultyDatabase.Fault.NONE) {
@@ -216,6 +222,9 @@ class WindowStoreTest {
         assertEquals(
                 List.of("gb 3 50"),
                 StoredRows.of(POSTGRES, "SELECT meter, events, last_position FROM usage.skipped_events"));
+        assertEquals(
+                List.of("40 51 2026-03-01 11:00:00+00 sent twice"),
+                StoredRows.of(POSTGRES, "SELECT event_position, void_position, accepted_at, reason FROM usage.voids"));
         assertEquals(at(1), store.attach(JOURNAL, 1, 1));
     }
 
@@ -295,12 +304,14 @@ class WindowStoreTest {
                 at(1),
                 new FoldedUsage(
                         List.of(delta("acme", Map.of(), Composition.ADD, "7")),
-                        List.of(new SkipDelta(ORGANIZATION, "gb", 3, 50))));
+                        List.of(new SkipDelta(ORGANIZATION, "gb", 3, 50)),
+                        List.of(voided(40))));
         OrganizationId other = Entries.organization(2);
 
-        String everything = "SELECT count(*) FROM usage.windows UNION ALL SELECT count(*) FROM usage.skipped_events";
-        assertEquals(List.of(1L, 1L), counts(ORGANIZATION, everything));
-        assertEquals(List.of(0L, 0L), counts(other, everything));
+        String everything = "SELECT count(*) FROM usage.windows UNION ALL SELECT count(*) FROM usage.skipped_events"
+                + " UNION ALL SELECT count(*) FROM usage.voids";
+        assertEquals(List.of(1L, 1L, 1L), counts(ORGANIZATION, everything));
+        assertEquals(List.of(0L, 0L, 0L), counts(other, everything));
         assertEquals(
                 List.of(new UsageTotals("acme", List.of(), Quantity.ZERO, 0)),
                 reader.totals(

@@ -3,11 +3,13 @@ package dev.valora.billing.audit;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.valora.billing.JsonColumn;
 import dev.valora.ingest.Database;
+import dev.valora.ingest.OrganizationId;
 import dev.valora.ingest.Timestamps;
 import io.vertx.sqlclient.Tuple;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -45,20 +47,29 @@ public final class AuditTrail {
      * everything back and reaches the caller.
      */
     public <T> T change(Author author, Function<Change, T> work) {
-        return database.inOrganization(author.organization(), transaction -> {
-            lock(transaction, author);
-            Change change = new Change(transaction, author);
+        return change(author.organization(), () -> author, work);
+    }
+
+    /**
+     * The same for a change whose day matters.
+     *
+     * @param author asked once nobody else changes the organization's billing, so that its time is not before what they did
+     */
+    public <T> T change(OrganizationId organization, Supplier<Author> author, Function<Change, T> work) {
+        return database.inOrganization(organization, transaction -> {
+            lock(transaction, organization);
+            Change change = new Change(transaction, author.get());
             T result = work.apply(change);
             change.write();
             return result;
         });
     }
 
-    private static void lock(Database.Transaction transaction, Author author) {
-        Tuple organization = Tuple.of(author.organization().value());
-        if (transaction.execute(LOCK, organization).size() == 0) {
-            transaction.execute(FIRST_CHANGE, organization);
-            transaction.execute(LOCK, organization);
+    private static void lock(Database.Transaction transaction, OrganizationId organization) {
+        Tuple locked = Tuple.of(organization.value());
+        if (transaction.execute(LOCK, locked).size() == 0) {
+            transaction.execute(FIRST_CHANGE, locked);
+            transaction.execute(LOCK, locked);
         }
     }
 

@@ -5,9 +5,9 @@ import dev.valora.billing.contract.CycleStore.Opened;
 import dev.valora.billing.contract.TransitionStore.Transition;
 import dev.valora.billing.offering.OfferedPrice;
 import dev.valora.billing.subscription.Activation;
+import dev.valora.billing.subscription.CyclePolicy;
 import dev.valora.billing.subscription.SubscriptionStatus.Step;
 import dev.valora.ingest.Json;
-import dev.valora.ingest.Organization;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -26,10 +26,8 @@ public final class ActivationStore {
          * @param prices of all its items, by code
          * @throws IllegalStateException when it is not scheduled any more
          */
-        public static Started of(
-                Subscription subscription, Organization organization, Map<String, OfferedPrice> prices) {
-            Activation activation =
-                    Activation.of(subscription.opening(organization), subscription.billsInAdvance(prices));
+        public static Started of(Subscription subscription, CyclePolicy policy, Map<String, OfferedPrice> prices) {
+            Activation activation = Activation.of(subscription.opening(policy), subscription.billsInAdvance(prices));
             return switch (subscription.status().to(activation.status())) {
                 case Step.Taken taken ->
                     new Started(

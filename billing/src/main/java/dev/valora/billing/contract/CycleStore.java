@@ -1,67 +1,37 @@
 package dev.valora.billing.contract;
 
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.valora.billing.audit.AuditTrail;
-import dev.valora.billing.calendar.DateRange;
 import dev.valora.billing.invoice.DerivedId;
-import dev.valora.billing.invoice.InvoiceContent;
 import dev.valora.billing.subscription.Cycle;
+import dev.valora.billing.subscription.CycleKey;
 import dev.valora.ingest.Database;
-import dev.valora.ingest.Json;
 import dev.valora.ingest.OrganizationId;
-import dev.valora.ingest.Page;
 import dev.valora.ingest.Timestamps;
-import io.vertx.sqlclient.Row;
-import io.vertx.sqlclient.RowSet;
 import io.vertx.sqlclient.Tuple;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.OffsetDateTime;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/** The rows of cycles, inside a transaction of their organization. */
+/** Writes the rows of cycles, inside a transaction of their organization. */
 public final class CycleStore {
 
     private static final String INSERT = """
             INSERT INTO billing.cycles (organization_id, id, subscription_id, number, period_start, period_end, starts_at,
-                ends_at, grace_hours, accepted_before, net_terms_days, is_trial, state)
+                ends_at, grace_hours, accepted_before, net_terms_days, kind, state)
             SELECT $1, sent.* FROM unnest($2::uuid[], $3::uuid[], $4::integer[], $5::date[], $6::date[], $7::timestamptz[],
-                $8::timestamptz[], $9::integer[], $10::timestamptz[], $11::integer[], $12::boolean[], $13::text[]) AS sent
-            """;
-    private static final String LIST = """
-            SELECT c.id, c.number, c.period_start, c.period_end, c.starts_at, c.ends_at, c.grace_hours, c.accepted_before,
-                c.is_trial, c.state, c.closed_at,
-                (SELECT i.id FROM billing.invoices i
-                    WHERE i.organization_id = c.organization_id AND i.subscription_id = c.subscription_id
-                        AND i.cycle = c.number
-                    ORDER BY i.revision DESC LIMIT 1) AS invoice
-            FROM billing.cycles c
-            WHERE c.organization_id = $1 AND c.subscription_id = $2 AND c.number >= $3::bigint
-            ORDER BY c.number LIMIT $4
-            """;
-
-    private static final String DUE = """
-            SELECT c.subscription_id, c.number, c.period_start, c.period_end, c.starts_at, c.ends_at, c.grace_hours,
-                c.accepted_before, c.net_terms_days, c.is_trial, c.state
-            FROM billing.cycles c
-            JOIN billing.subscriptions s ON s.organization_id = c.organization_id AND s.id = c.subscription_id
-                AND (s.retry_at IS NULL OR s.retry_at <= $2)
-            WHERE c.organization_id = $1
-            """;
-    private static final String ENDED = DUE + """
-            AND c.state = 'open' AND c.ends_at = $3 ORDER BY c.subscription_id LIMIT $4
-            """;
-    private static final String AWAITING = DUE + """
-            AND c.state = 'awaiting_cut' AND c.accepted_before = $3 AND c.period_end = $5
-            ORDER BY c.subscription_id, c.number LIMIT $4
+                $8::timestamptz[], $9::integer[], $10::timestamptz[], $11::integer[], $12::text[], $13::text[]) AS sent
             """;
     private static final String UPDATE_STATE = """
             UPDATE billing.cycles SET state = $3, closed_at = $4
             WHERE organization_id = $1 AND id = ANY($2) AND state <> $3
+            """;
+    private static final String RESHAPE = """
+            UPDATE billing.cycles SET period_end = $3, ends_at = $4, accepted_before = $5, kind = $6
+            WHERE organization_id = $1 AND id = $2 AND state = 'open'
             """;
 
     private CycleStore() {}
@@ -73,19 +43,12 @@ public final class CycleStore {
         public UUID id() {
             return DerivedId.cycle(subscription, cycle.number());
         }
+
+        /** Whose and which it is. */
+        public CycleKey key() {
+            return new CycleKey(subscription, cycle.number());
+        }
     }
-
-    /**
-     * Which cycles are due.
-     *
-     * @param at the instant at which they are
-     * @param now subscriptions that wait for a later retry are left out
-     * @param limit cycles at most
-     */
-    public record DueCycles(Instant at, Instant now, int limit) {}
-
-    /** A cycle as it is listed. */
-    record Listed(long number, ObjectNode json) {}
 
     /** Writes cycles that open, of any number of subscriptions of one organization, in one statement. */
     public static void insert(Database.Transaction transaction, OrganizationId organization, List<Opened> opened) {
@@ -106,21 +69,11 @@ public final class CycleStore {
                 .addArrayOfInteger(column(opened, Cycle::graceHours).toArray(Integer[]::new))
                 .addArrayOfOffsetDateTime(instants(opened, Cycle::acceptedBefore))
                 .addArrayOfInteger(column(opened, Cycle::netTermsDays).toArray(Integer[]::new))
-                .addArrayOfBoolean(column(opened, Cycle::trial).toArray(Boolean[]::new))
+                .addArrayOfString(
+                        column(opened, cycle -> cycle.kind().wireName()).toArray(String[]::new))
                 .addArrayOfString(
                         column(opened, cycle -> cycle.state().wireName()).toArray(String[]::new));
         transaction.execute(INSERT, rows);
-    }
-
-    /** Open cycles that end at an instant, in the order of subscriptions. */
-    public static List<Opened> ended(Database.Transaction transaction, OrganizationId organization, DueCycles due) {
-        return due(transaction.execute(ENDED, parameters(organization, due)));
-    }
-
-    /** Cycles of one period end that wait for a cut at an instant, in the order of subscriptions and numbers. */
-    public static List<Opened> awaitingCut(
-            Database.Transaction transaction, OrganizationId organization, DueCycles due, LocalDate periodEnd) {
-        return due(transaction.execute(AWAITING, parameters(organization, due).addLocalDate(periodEnd)));
     }
 
     /**
@@ -141,60 +94,23 @@ public final class CycleStore {
         }
     }
 
-    private static Tuple parameters(OrganizationId organization, DueCycles due) {
-        return Tuple.tuple()
-                .addUUID(organization.value())
-                .addOffsetDateTime(Timestamps.toSql(due.now()))
-                .addOffsetDateTime(Timestamps.toSql(due.at()))
-                .addInteger(due.limit());
-    }
-
-    private static List<Opened> due(RowSet<Row> rows) {
-        List<Opened> due = new ArrayList<>();
-        for (Row row : rows) {
-            due.add(new Opened(
-                    row.getUUID("subscription_id"),
-                    new Cycle(
-                            row.getInteger("number"),
-                            new DateRange(row.getLocalDate("period_start"), row.getLocalDate("period_end")),
-                            Timestamps.read(row, "starts_at"),
-                            Timestamps.read(row, "ends_at"),
-                            row.getInteger("grace_hours"),
-                            Timestamps.read(row, "accepted_before"),
-                            row.getInteger("net_terms_days"),
-                            row.getBoolean("is_trial"),
-                            Cycle.State.ofWireName(row.getString("state")))));
+    /**
+     * Writes where an open cycle ends now.
+     *
+     * @throws IllegalStateException when it is not open any more
+     */
+    static void reshape(AuditTrail.Change change, Opened reshaped) {
+        Cycle cycle = reshaped.cycle();
+        Tuple parameters = Tuple.of(
+                change.author().organization().value(),
+                reshaped.id(),
+                cycle.period().end(),
+                Timestamps.toSql(cycle.endsAt()),
+                Timestamps.toSql(cycle.acceptedBefore()),
+                cycle.kind().wireName());
+        if (change.transaction().execute(RESHAPE, parameters).rowCount() != 1) {
+            throw new IllegalStateException("the cycle " + reshaped.id() + " is not open");
         }
-        return due;
-    }
-
-    /** A page's cycles in the order of their numbers. As numbers begin at 0, a cycle's place in the list is one more. */
-    static List<Listed> list(
-            Database.Transaction transaction, OrganizationId organization, UUID subscription, Page page) {
-        List<Listed> listed = new ArrayList<>();
-        Tuple parameters = Tuple.of(organization.value(), subscription, page.after(), page.fetch());
-        for (Row row : transaction.execute(LIST, parameters)) {
-            listed.add(new Listed(row.getInteger("number") + 1L, json(row)));
-        }
-        return listed;
-    }
-
-    private static ObjectNode json(Row row) {
-        ObjectNode json = Json.object().put("id", row.getUUID("id").toString()).put("number", row.getInteger("number"));
-        json.set(
-                "period",
-                InvoiceContent.rangeJson(
-                        new DateRange(row.getLocalDate("period_start"), row.getLocalDate("period_end"))));
-        Instant closedAt = Timestamps.readNullable(row, "closed_at");
-        UUID invoice = row.getUUID("invoice");
-        return json.put("starts_at", Timestamps.read(row, "starts_at").toString())
-                .put("ends_at", Timestamps.read(row, "ends_at").toString())
-                .put("grace_hours", row.getInteger("grace_hours"))
-                .put("accepted_before", Timestamps.read(row, "accepted_before").toString())
-                .put("trial", row.getBoolean("is_trial"))
-                .put("state", row.getString("state"))
-                .put("closed_at", closedAt == null ? null : closedAt.toString())
-                .put("invoice", invoice == null ? null : invoice.toString());
     }
 
     private static <T> List<T> column(List<Opened> opened, Function<Cycle, T> value) {

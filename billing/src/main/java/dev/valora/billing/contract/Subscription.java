@@ -3,17 +3,18 @@ package dev.valora.billing.contract;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.valora.billing.JsonColumn;
+import dev.valora.billing.calendar.BillingInterval;
 import dev.valora.billing.calendar.DateRange;
 import dev.valora.billing.catalog.Price.Basis;
 import dev.valora.billing.catalog.PriceTermsJson;
 import dev.valora.billing.invoice.InvoiceContent;
 import dev.valora.billing.offering.OfferedPrice;
 import dev.valora.billing.subscription.CycleOpening;
+import dev.valora.billing.subscription.CyclePolicy;
+import dev.valora.billing.subscription.Item;
 import dev.valora.billing.subscription.Lifetime;
 import dev.valora.billing.subscription.SubscriptionStatus;
 import dev.valora.ingest.Json;
-import dev.valora.ingest.Organization;
-import java.math.BigDecimal;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.util.Collection;
@@ -32,7 +33,6 @@ import org.jspecify.annotations.Nullable;
  * @param plan it was bought as; null when items were named one by one
  * @param items in the order in which they were bought, ended ones among them
  * @param currentPeriod of the open cycle; null before the start and after the end
- * @param cancelAt the first day not billed; null while nothing ends it
  * @param metadata in the order of names
  */
 public record Subscription(
@@ -44,33 +44,50 @@ public record Subscription(
         Lifetime lifetime,
         List<Item> items,
         @Nullable DateRange currentPeriod,
-        @Nullable LocalDate cancelAt,
         @Nullable Instant canceledAt,
         Map<String, String> metadata,
         Instant createdAt) {
-
-    /**
-     * One price of a subscription.
-     *
-     * @param quantity of a recurring price; 1 for usage
-     * @param end the first day on which it no longer lives; null while it does
-     */
-    public record Item(
-            UUID id,
-            String price,
-            BigDecimal quantity,
-            LocalDate start,
-            @Nullable LocalDate end) {}
 
     public Subscription {
         items = List.copyOf(items);
         metadata = Collections.unmodifiableSortedMap(new TreeMap<>(metadata));
     }
 
-    /** What opens its cycles under the organization's present policies. */
-    public CycleOpening opening(Organization organization) {
-        return new CycleOpening(
-                lifetime, createdAt, organization.zone(), organization.usageGraceHours(), organization.netTermsDays());
+    /** The same with another plan, another lifetime and other items. */
+    Subscription with(@Nullable String otherPlan, Lifetime otherLifetime, List<Item> otherItems) {
+        return new Subscription(
+                id,
+                customerId,
+                customerKey,
+                status,
+                otherPlan,
+                otherLifetime,
+                otherItems,
+                currentPeriod,
+                canceledAt,
+                metadata,
+                createdAt);
+    }
+
+    /** The same as if it had another status. */
+    Subscription as(SubscriptionStatus other) {
+        return new Subscription(
+                id,
+                customerId,
+                customerKey,
+                other,
+                plan,
+                lifetime,
+                items,
+                currentPeriod,
+                canceledAt,
+                metadata,
+                createdAt);
+    }
+
+    /** What opens its cycles under these policies. */
+    public CycleOpening opening(CyclePolicy policy) {
+        return new CycleOpening(lifetime, createdAt, policy);
     }
 
     /**
@@ -91,11 +108,6 @@ public record Subscription(
         return false;
     }
 
-    /** Whether a day is no longer billed because the subscription ends there or before. */
-    public boolean endsBy(LocalDate day) {
-        return cancelAt != null && !cancelAt.isAfter(day);
-    }
-
     /** The codes of all prices of these subscriptions, each once. */
     public static List<String> pricesOf(Collection<Subscription> subscriptions) {
         return subscriptions.stream()
@@ -104,6 +116,11 @@ public record Subscription(
                 .distinct()
                 .sorted()
                 .toList();
+    }
+
+    /** Of the period that runs, or of the first or the last one. */
+    private BillingInterval interval() {
+        return lifetime.intervals().on(currentPeriod == null ? lifetime.start() : currentPeriod.start());
     }
 
     /** What audit entries call it. */
@@ -119,10 +136,10 @@ public record Subscription(
                 .put("customer", customerKey)
                 .put("status", status.wireName())
                 .put("plan", plan)
-                .put("interval", lifetime.interval().unit().name().toLowerCase(Locale.ROOT))
-                .put("interval_count", lifetime.interval().count());
+                .put("interval", interval().unit().name().toLowerCase(Locale.ROOT))
+                .put("interval_count", interval().count());
         ArrayNode array = json.putArray("items");
-        items.forEach(item -> array.add(itemJson(item)));
+        items.stream().filter(Item::isReal).forEach(item -> array.add(itemJson(item)));
         json.put("start_date", lifetime.start().toString())
                 .put("trial_end", trialEnd == null ? null : trialEnd.toString());
         if (lifetime.anchorDay().isPresent()) {
@@ -131,6 +148,7 @@ public record Subscription(
             json.putNull("anchor_day");
         }
         json.set("current_period", currentPeriod == null ? json.nullNode() : InvoiceContent.rangeJson(currentPeriod));
+        LocalDate cancelAt = lifetime.end();
         json.put("cancel_at", cancelAt == null ? null : cancelAt.toString())
                 .put("canceled_at", canceledAt == null ? null : canceledAt.toString());
         json.set("metadata", JsonColumn.toJson(metadata));

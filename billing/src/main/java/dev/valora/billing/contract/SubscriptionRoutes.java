@@ -1,25 +1,18 @@
 package dev.valora.billing.contract;
 
-import com.fasterxml.jackson.databind.node.ArrayNode;
-import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.valora.billing.BillingPorts;
 import dev.valora.billing.audit.AuditTrail;
 import dev.valora.billing.audit.Author;
-import dev.valora.billing.contract.TransitionStore.Transition;
 import dev.valora.billing.subscription.SubscriptionStatus;
-import dev.valora.billing.subscription.SubscriptionStatus.Step;
 import dev.valora.ingest.Access;
 import dev.valora.ingest.ApiRequest;
 import dev.valora.ingest.Database;
 import dev.valora.ingest.HttpVerb;
-import dev.valora.ingest.Ids;
 import dev.valora.ingest.Json;
 import dev.valora.ingest.JsonFields;
 import dev.valora.ingest.Organization;
 import dev.valora.ingest.OrganizationDirectory;
 import dev.valora.ingest.Page;
-import dev.valora.ingest.Problem;
-import dev.valora.ingest.ProblemException;
-import dev.valora.ingest.ProblemKind;
 import dev.valora.ingest.Reply;
 import dev.valora.ingest.Route;
 import dev.valora.ingest.Scope;
@@ -27,35 +20,27 @@ import dev.valora.ingest.Timestamps;
 import dev.valora.ingest.WallClock;
 import java.time.Instant;
 import java.time.LocalDate;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
 
 /** {@code /v1/subscriptions}. */
 public final class SubscriptionRoutes {
 
-    private static final String WHAT = "subscription";
-    private static final Map<String, At> CANCEL_AT = cancelAtByName();
-
     private final Database database;
     private final AuditTrail audit;
     private final OrganizationDirectory organizations;
+    private final CyclePolicies policies;
     private final WallClock clock;
 
-    private enum At {
-        PERIOD_END,
-        NOW,
-        DATE
-    }
-
-    public SubscriptionRoutes(
-            Database database, AuditTrail audit, OrganizationDirectory organizations, WallClock clock) {
-        this.database = database;
+    /** Routes on these ports. */
+    public SubscriptionRoutes(BillingPorts ports, AuditTrail audit) {
+        this.database = ports.database();
         this.audit = audit;
-        this.organizations = organizations;
-        this.clock = clock;
+        this.organizations = ports.organizations();
+        this.policies = new CyclePolicies(ports.eventAgeDays());
+        this.clock = ports.clock();
     }
 
     /** To be served. */
@@ -70,11 +55,9 @@ public final class SubscriptionRoutes {
                 new Route(HttpVerb.GET, one + "/transitions", read, this::transitions),
                 new Route(HttpVerb.GET, one + "/cycles", read, this::cycles),
                 new Route(HttpVerb.POST, one + "/cancel", write, this::cancel),
-                new Route(HttpVerb.GET, one + "/preview", read, this::refuseForNow),
-                new Route(HttpVerb.POST, one + "/adjustments", write, this::refuseForNow),
-                new Route(HttpVerb.POST, one + "/uncancel", write, this::refuseForNow),
-                new Route(HttpVerb.POST, one + "/end_trial", write, this::refuseForNow),
-                new Route(HttpVerb.POST, one + "/change", write, this::refuseForNow));
+                new Route(HttpVerb.POST, one + "/uncancel", write, this::uncancel),
+                new Route(HttpVerb.POST, one + "/end_trial", write, this::endTrial),
+                new Route(HttpVerb.POST, one + "/change", write, this::change));
     }
 
     private Reply create(ApiRequest request) {
@@ -85,7 +68,7 @@ public final class SubscriptionRoutes {
         SubscriptionFields sent = SubscriptionFields.read(fields, today);
         return Reply.created(audit.change(
                         Author.of(request, now),
-                        change -> new SubscriptionCreation(change, organization, fields, sent).run(today))
+                        change -> new SubscriptionCreation(change, policies.of(organization), fields, sent).run(today))
                 .toJson());
     }
 
@@ -94,7 +77,11 @@ public final class SubscriptionRoutes {
         Optional<String> customer = request.query().text("customer");
         Optional<String> status = request.query().text("status");
         if (status.isPresent() && SubscriptionStatus.ofWireName(status.get()).isEmpty()) {
-            request.query().problem("status", "invalid_choice", "Use one of: " + names(SubscriptionStatus.all()) + ".");
+            request.query()
+                    .problem(
+                            "status",
+                            "invalid_choice",
+                            "Use one of: " + SubscriptionStatus.names(SubscriptionStatus.all()) + ".");
         }
         request.query().check(Set.of("limit", "cursor", "customer", "status"));
         SubscriptionStore.Filter filter = new SubscriptionStore.Filter(customer.orElse(null), status.orElse(null));
@@ -126,121 +113,49 @@ public final class SubscriptionRoutes {
     private Reply cycles(ApiRequest request) {
         Page page = Page.of(request.query());
         request.query().check(Page.PARAMETERS);
-        List<CycleStore.Listed> rows = database.inOrganization(request.organization(), transaction -> {
+        List<CycleReader.Listed> rows = database.inOrganization(request.organization(), transaction -> {
             Subscription subscription = find(transaction, request);
-            return CycleStore.list(transaction, request.organization(), subscription.id(), page);
+            return CycleReader.list(transaction, request.organization(), subscription.id(), page);
         });
-        return Reply.ok(page.reply(rows, CycleStore.Listed::number, CycleStore.Listed::json));
+        return Reply.ok(page.reply(rows, CycleReader.Listed::number, CycleReader.Listed::json));
     }
 
-    /** At the end of the running period; a subscription that has not begun is canceled at once. */
     private Reply cancel(ApiRequest request) {
+        Cancelation sent = Cancelation.read(fields(request));
+        return edited(request, sent::run);
+    }
+
+    private Reply uncancel(ApiRequest request) {
+        fields(request).check();
+        return edited(request, Uncanceling::run);
+    }
+
+    private Reply endTrial(ApiRequest request) {
+        fields(request).check();
+        return edited(request, TrialEnding::run);
+    }
+
+    private Reply change(ApiRequest request) {
+        ContractChange sent = ContractChange.read(request.fields());
+        return edited(request, sent::run);
+    }
+
+    private Reply edited(ApiRequest request, Function<SubscriptionEdit, Subscription> edit) {
         Organization organization = organizations.organization(request.organization());
-        Instant now = Timestamps.now(clock);
-        LocalDate today = LocalDate.ofInstant(now, organization.zone());
-        At at = at(JsonFields.of(Optional.ofNullable(request.body()).orElseGet(Json::object)));
-        return Reply.ok(audit.change(Author.of(request, now), change -> {
-                    Subscription before = find(change.transaction(), request);
-                    Step step = before.status().to(new SubscriptionStatus.Canceled());
-                    if (step instanceof Step.Refused refused) {
-                        throw illegalTransition("canceled", refused);
-                    }
-                    if (at != At.PERIOD_END) {
-                        throw notSupportedYet("cancel at another time than period_end");
-                    }
-                    return before.cancelAt() != null ? before : end(change, before, today);
-                })
+        return Reply.ok(audit.change(
+                        request.organization(),
+                        () -> Author.of(request, Timestamps.now(clock)),
+                        change -> edit.apply(
+                                SubscriptionEdit.of(change, policies.of(organization), request.pathParameter("id"))))
                 .toJson());
     }
 
-    private static Subscription end(AuditTrail.Change change, Subscription before, LocalDate today) {
-        Database.Transaction transaction = change.transaction();
-        Author author = change.author();
-        LocalDate start = before.lifetime().start();
-        boolean atOnce = !before.status().isLive();
-        LocalDate cancelAt = atOnce
-                ? start
-                : before.lifetime()
-                        .periodContaining(today.isBefore(start) ? start : today)
-                        .end();
-        SubscriptionStore.updateEnd(transaction, author.organization(), before.id(), cancelAt);
-        if (atOnce) {
-            TransitionStore.write(
-                    change,
-                    List.of(new Transition(
-                            before.id(),
-                            before.status(),
-                            new SubscriptionStatus.Canceled(),
-                            "canceled before its start",
-                            today)));
-        }
-        Subscription after = SubscriptionStore.find(transaction, author.organization(), before.id())
-                .orElseThrow();
-        change.append(
-                atOnce ? "subscription.canceled" : "subscription.cancel_scheduled",
-                before.target(),
-                before.toJson(),
-                after.toJson());
-        return after;
-    }
-
-    private static At at(JsonFields fields) {
-        At at = fields.choice("at", CANCEL_AT, At.PERIOD_END);
-        boolean known = !fields.hasProblems();
-        fields.date("date");
-        if (at == At.DATE && !fields.has("date")) {
-            fields.problem("date", "missing_field", "Name the first day not billed.");
-        } else if (known && at != At.DATE && fields.has("date")) {
-            fields.problem("date", "invalid_field", "Only at: date has a date.");
-        }
-        fields.check();
-        return at;
-    }
-
-    private Reply refuseForNow(ApiRequest request) {
-        database.inOrganization(request.organization(), transaction -> find(transaction, request));
-        throw notSupportedYet(request.path().substring(request.path().lastIndexOf('/') + 1));
+    /** A body that may be left out. */
+    private static JsonFields fields(ApiRequest request) {
+        return JsonFields.of(Optional.ofNullable(request.body()).orElseGet(Json::object));
     }
 
     private static Subscription find(Database.Transaction transaction, ApiRequest request) {
-        String id = request.pathParameter("id");
-        return Ids.parse(id)
-                .flatMap(parsed -> SubscriptionStore.find(transaction, request.organization(), parsed))
-                .orElseThrow(() -> new ProblemException(Problem.notFound(WHAT, id)));
-    }
-
-    private static ProblemException notSupportedYet(String what) {
-        return new ProblemException(Problem.of(
-                ProblemKind.INVALID,
-                "not_supported_yet",
-                "This version does not support it yet: " + what + ". Nothing was changed."));
-    }
-
-    private static ProblemException illegalTransition(String wanted, Step.Refused refused) {
-        String status = refused.from().wireName();
-        ObjectNode extensions = Json.object().put("current_status", status);
-        ArrayNode allowed = extensions.putArray("allowed");
-        refused.allowed().forEach(next -> allowed.add(next.wireName()));
-        return new ProblemException(new Problem(
-                ProblemKind.CONFLICT,
-                "illegal_transition",
-                "A subscription that is " + status + " cannot become " + wanted + "; it can become "
-                        + (refused.allowed().isEmpty() ? "nothing else" : names(refused.allowed())) + ".",
-                List.of(),
-                extensions,
-                Map.of()));
-    }
-
-    private static String names(List<SubscriptionStatus> statuses) {
-        return String.join(
-                ", ", statuses.stream().map(SubscriptionStatus::wireName).toList());
-    }
-
-    private static Map<String, At> cancelAtByName() {
-        Map<String, At> byName = new LinkedHashMap<>();
-        byName.put("period_end", At.PERIOD_END);
-        byName.put("now", At.NOW);
-        byName.put("date", At.DATE);
-        return byName;
+        return SubscriptionStore.named(transaction, request.organization(), request.pathParameter("id"));
     }
 }

@@ -1,24 +1,28 @@
 package dev.valora.billing.contract;
 
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import dev.valora.billing.JsonColumn;
 import dev.valora.billing.calendar.BillingInterval;
 import dev.valora.billing.calendar.DateRange;
-import dev.valora.billing.contract.Subscription.Item;
+import dev.valora.billing.subscription.Intervals;
+import dev.valora.billing.subscription.Item;
 import dev.valora.billing.subscription.Lifetime;
 import dev.valora.billing.subscription.SubscriptionStatus;
 import dev.valora.ingest.Database;
+import dev.valora.ingest.Ids;
+import dev.valora.ingest.Json;
 import dev.valora.ingest.OrganizationId;
 import dev.valora.ingest.Page;
+import dev.valora.ingest.Problem;
+import dev.valora.ingest.ProblemException;
 import dev.valora.ingest.Timestamps;
 import io.vertx.sqlclient.Row;
 import io.vertx.sqlclient.RowSet;
 import io.vertx.sqlclient.Tuple;
-import java.math.BigDecimal;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -27,18 +31,18 @@ import java.util.OptionalInt;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
-/** The rows of subscriptions and their items, inside a transaction of their organization. */
+/** The rows of subscriptions, inside a transaction of their organization. */
 public final class SubscriptionStore {
 
     private static final String SELECT = """
             SELECT s.id, s.created_order, s.customer_id, customer.key AS customer_key, s.status, s.plan, s.interval_unit,
-                s.interval_count, s.start_date, s.trial_end, s.anchor_day, s.cancel_at, s.canceled_at, s.metadata::text,
-                s.created_at, c.period_start, c.period_end
+                s.interval_count, s.interval_changes::text, s.start_date, s.trial_end, s.anchor_day, s.cancel_at, s.canceled_at,
+                s.metadata::text, s.created_at, c.period_start, c.period_end
             FROM billing.subscriptions s
             JOIN billing.customers customer
                 ON customer.organization_id = s.organization_id AND customer.id = s.customer_id
             LEFT JOIN billing.cycles c
-                ON c.organization_id = s.organization_id AND c.subscription_id = s.id AND c.state = 'open'
+                ON c.organization_id = s.organization_id AND c.subscription_id = s.id AND c.state = 'open' AND c.kind <> 'tail'
             WHERE s.organization_id = $1
             """;
     private static final String BY_IDS = SELECT + "AND s.id = ANY($2) ORDER BY s.created_order";
@@ -46,43 +50,19 @@ public final class SubscriptionStore {
             AND s.status = 'scheduled' AND s.starts_at = $2 AND (s.retry_at IS NULL OR s.retry_at <= $3)
             ORDER BY s.id LIMIT $4
             """;
-    private static final String LIST = SELECT + """
-            AND s.created_order > $2 AND ($4::text IS NULL OR customer.key = $4::text)
-            AND ($5::text IS NULL OR s.status = $5::text)
-            ORDER BY s.created_order LIMIT $3
-            """;
-    private static final String ITEMS = """
-            SELECT subscription_id, id, price, quantity, start_date, end_date FROM billing.items
-            WHERE organization_id = $1 AND subscription_id = ANY($2) ORDER BY created_order
-            """;
+    private static final String LISTED = SELECT + "AND s.created_order > $2 ";
+    private static final String IN_ORDER = "ORDER BY s.created_order LIMIT $3";
     private static final String INSERT = """
             INSERT INTO billing.subscriptions (organization_id, id, customer_id, status, plan, interval_unit, interval_count,
                 start_date, starts_at, trial_end, anchor_day, metadata, created_at)
             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12::text::jsonb, $13)
             """;
-    private static final String INSERT_ITEMS = """
-            INSERT INTO billing.items (organization_id, subscription_id, id, price, quantity, start_date)
-            SELECT $1, $2, sent.id, sent.price, sent.quantity::numeric, $3
-            FROM unnest($4::uuid[], $5::text[], $6::text[]) WITH ORDINALITY AS sent (id, price, quantity, ordinal)
-            ORDER BY sent.ordinal
+    private static final String UPDATE = """
+            UPDATE billing.subscriptions SET plan = $3, trial_end = $4, cancel_at = $5, interval_changes = $6::text::jsonb
+            WHERE organization_id = $1 AND id = $2
             """;
-    private static final String UPDATE_END =
-            "UPDATE billing.subscriptions SET cancel_at = $3 WHERE organization_id = $1 AND id = $2";
 
-    /**
-     * The first usage price of the customer that another live item has too. OFFSET 0 keeps the planner on the way from the
-     * customer: the other way around, it would read every item of a price.
-     */
-    private static final String PRICE_IN_USE = """
-            SELECT i.price FROM
-                (SELECT id, cancel_at FROM billing.subscriptions
-                    WHERE organization_id = $1 AND customer_id = $2 OFFSET 0) s
-                CROSS JOIN LATERAL (SELECT price, start_date, end_date FROM billing.items
-                    WHERE organization_id = $1 AND subscription_id = s.id OFFSET 0) i
-            WHERE i.price = ANY($3) AND (i.end_date IS NULL OR i.end_date > $4)
-                AND (s.cancel_at IS NULL OR s.cancel_at > greatest(i.start_date, $4))
-            LIMIT 1
-            """;
+    private static final int PAGE = 500;
 
     private SubscriptionStore() {}
 
@@ -115,6 +95,34 @@ public final class SubscriptionStore {
         return load(transaction, organization, List.of(id)).stream().findFirst();
     }
 
+    /**
+     * The subscription that a path names.
+     *
+     * @throws ProblemException 404 when the organization has none with this id
+     */
+    public static Subscription named(Database.Transaction transaction, OrganizationId organization, String id) {
+        return Ids.parse(id)
+                .flatMap(parsed -> find(transaction, organization, parsed))
+                .orElseThrow(() -> new ProblemException(Problem.notFound("subscription", id)));
+    }
+
+    /** All subscriptions that a customer ever had, in the order of their creation. */
+    public static List<Subscription> ofCustomer(
+            Database.Transaction transaction, OrganizationId organization, String customerKey) {
+        List<Subscription> found = new ArrayList<>();
+        Filter filter = new Filter(customerKey, null);
+        long after = 0;
+        List<Listed> page;
+        do {
+            page = list(transaction, organization, new Page(PAGE, after), filter);
+            for (Listed listed : page.subList(0, Math.min(PAGE, page.size()))) {
+                found.add(listed.subscription());
+                after = listed.number();
+            }
+        } while (page.size() > PAGE);
+        return found;
+    }
+
     /** The subscriptions with these ids, in the order of their creation; those that are missing are left out. */
     public static List<Subscription> load(
             Database.Transaction transaction, OrganizationId organization, Collection<UUID> ids) {
@@ -124,10 +132,24 @@ public final class SubscriptionStore {
                 .toList();
     }
 
+    /** Only the conditions that were asked for, so that the planner sees which index fits. */
     static List<Listed> list(Database.Transaction transaction, OrganizationId organization, Page page, Filter filter) {
-        Tuple parameters =
-                Tuple.of(organization.value(), page.after(), page.fetch(), filter.customerKey(), filter.status());
-        return withItems(transaction, organization, transaction.execute(LIST, parameters));
+        Tuple parameters = Tuple.of(organization.value(), page.after(), page.fetch());
+        StringBuilder sql = new StringBuilder(LISTED);
+        if (filter.customerKey() != null) {
+            parameters.addString(filter.customerKey());
+            sql.append("AND s.customer_id = (SELECT id FROM billing.customers WHERE organization_id = $1 AND key = $")
+                    .append(parameters.size())
+                    .append(") ");
+        }
+        if (filter.status() != null) {
+            parameters.addString(filter.status());
+            sql.append("AND s.status = $").append(parameters.size()).append(' ');
+        }
+        return withItems(
+                transaction,
+                organization,
+                transaction.execute(sql.append(IN_ORDER).toString(), parameters));
     }
 
     /** Writes a new subscription, which starts at an instant of its organization's zone, and its items. */
@@ -138,6 +160,7 @@ public final class SubscriptionStore {
             Instant startsAt) {
         Lifetime lifetime = subscription.lifetime();
         OptionalInt anchorDay = lifetime.anchorDay();
+        BillingInterval interval = lifetime.intervals().first();
         transaction.execute(
                 INSERT,
                 Tuple.tuple()
@@ -146,68 +169,36 @@ public final class SubscriptionStore {
                         .addUUID(subscription.customerId())
                         .addString(subscription.status().wireName())
                         .addValue(subscription.plan())
-                        .addString(lifetime.interval().unit().name().toLowerCase(Locale.ROOT))
-                        .addInteger(lifetime.interval().count())
+                        .addString(interval.unit().name().toLowerCase(Locale.ROOT))
+                        .addInteger(interval.count())
                         .addLocalDate(lifetime.start())
                         .addOffsetDateTime(Timestamps.toSql(startsAt))
                         .addValue(lifetime.trialEnd())
                         .addValue(anchorDay.isPresent() ? anchorDay.getAsInt() : null)
                         .addString(JsonColumn.toSql(subscription.metadata()))
                         .addOffsetDateTime(Timestamps.toSql(subscription.createdAt())));
-        List<Item> items = subscription.items();
+        ItemStore.insert(transaction, organization, subscription.id(), subscription.items());
+    }
+
+    /** Writes the plan, the trial, the end and the intervals as they are now. */
+    static void update(Database.Transaction transaction, OrganizationId organization, Subscription changed) {
+        Lifetime lifetime = changed.lifetime();
         transaction.execute(
-                INSERT_ITEMS,
+                UPDATE,
                 Tuple.tuple()
                         .addUUID(organization.value())
-                        .addUUID(subscription.id())
-                        .addLocalDate(lifetime.start())
-                        .addArrayOfUUID(items.stream().map(Item::id).toArray(UUID[]::new))
-                        .addArrayOfString(items.stream().map(Item::price).toArray(String[]::new))
-                        .addArrayOfString(items.stream()
-                                .map(item -> item.quantity().toPlainString())
-                                .toArray(String[]::new)));
-    }
-
-    /** Writes the first day not billed. */
-    static void updateEnd(Database.Transaction transaction, OrganizationId organization, UUID id, LocalDate cancelAt) {
-        transaction.execute(UPDATE_END, Tuple.of(organization.value(), id, cancelAt));
-    }
-
-    /** One of the prices that the customer has a live item on, or will have, on or after a day. */
-    static Optional<String> priceInUse(
-            Database.Transaction transaction,
-            OrganizationId organization,
-            UUID customer,
-            Collection<String> prices,
-            LocalDate from) {
-        Tuple parameters = Tuple.tuple()
-                .addUUID(organization.value())
-                .addUUID(customer)
-                .addArrayOfString(prices.toArray(String[]::new))
-                .addLocalDate(from);
-        for (Row row : transaction.execute(PRICE_IN_USE, parameters)) {
-            return Optional.of(row.getString("price"));
-        }
-        return Optional.empty();
+                        .addUUID(changed.id())
+                        .addValue(changed.plan())
+                        .addValue(lifetime.trialEnd())
+                        .addValue(lifetime.end())
+                        .addString(JsonColumn.toSql(changes(lifetime.intervals()))));
     }
 
     private static List<Listed> withItems(
             Database.Transaction transaction, OrganizationId organization, RowSet<Row> rows) {
         List<UUID> ids = new ArrayList<>();
         rows.forEach(row -> ids.add(row.getUUID("id")));
-        Map<UUID, List<Item>> items = new HashMap<>();
-        if (!ids.isEmpty()) {
-            Tuple wanted = Tuple.tuple().addUUID(organization.value()).addArrayOfUUID(ids.toArray(UUID[]::new));
-            for (Row row : transaction.execute(ITEMS, wanted)) {
-                items.computeIfAbsent(row.getUUID("subscription_id"), id -> new ArrayList<>())
-                        .add(new Item(
-                                row.getUUID("id"),
-                                row.getString("price"),
-                                row.get(BigDecimal.class, "quantity"),
-                                row.getLocalDate("start_date"),
-                                row.getLocalDate("end_date")));
-            }
-        }
+        Map<UUID, List<Item>> items = ItemStore.load(transaction, organization, ids);
         List<Listed> listed = new ArrayList<>();
         rows.forEach(row -> listed.add(
                 new Listed(row.getLong("created_order"), read(row, items.getOrDefault(row.getUUID("id"), List.of())))));
@@ -227,16 +218,39 @@ public final class SubscriptionStore {
                         row.getLocalDate("start_date"),
                         row.getLocalDate("trial_end"),
                         anchorDay == null ? OptionalInt.empty() : OptionalInt.of(anchorDay),
-                        new BillingInterval(
-                                BillingInterval.Unit.valueOf(
-                                        row.getString("interval_unit").toUpperCase(Locale.ROOT)),
-                                row.getInteger("interval_count"))),
+                        intervals(row),
+                        row.getLocalDate("cancel_at")),
                 items,
                 periodStart == null ? null : new DateRange(periodStart, row.getLocalDate("period_end")),
-                row.getLocalDate("cancel_at"),
                 Timestamps.readNullable(row, "canceled_at"),
                 JsonColumn.readTexts(row, "metadata"),
                 Timestamps.read(row, "created_at"));
+    }
+
+    private static Intervals intervals(Row row) {
+        List<Intervals.Change> changes = new ArrayList<>();
+        JsonColumn.read(row, "interval_changes")
+                .forEach(change -> changes.add(new Intervals.Change(
+                        LocalDate.parse(change.get("from").textValue()),
+                        interval(
+                                change.get("unit").textValue(),
+                                change.get("count").intValue()))));
+        return new Intervals(interval(row.getString("interval_unit"), row.getInteger("interval_count")), changes);
+    }
+
+    private static BillingInterval interval(String unit, int count) {
+        return new BillingInterval(BillingInterval.Unit.valueOf(unit.toUpperCase(Locale.ROOT)), count);
+    }
+
+    private static ArrayNode changes(Intervals intervals) {
+        ArrayNode changes = Json.array();
+        intervals
+                .changes()
+                .forEach(change -> changes.addObject()
+                        .put("from", change.from().toString())
+                        .put("unit", change.interval().unit().name().toLowerCase(Locale.ROOT))
+                        .put("count", change.interval().count()));
+        return changes;
     }
 
     private static SubscriptionStatus status(String name) {

@@ -26,7 +26,7 @@ public final class ActivateJob implements Job {
         List<Started> started = new ArrayList<>();
         for (Subscription subscription : subscriptions) {
             try {
-                started.add(Started.of(subscription, batch.organization(), prices));
+                started.add(Started.of(subscription, batch.policy(), prices));
             } catch (RuntimeException failed) {
                 batch.refuse(subscription.id(), failed);
             }

@@ -1,7 +1,9 @@
 package dev.valora.billing.cycles;
 
 import dev.valora.billing.audit.AuditTrail;
+import dev.valora.billing.contract.CyclePolicies;
 import dev.valora.billing.invoice.RefusedInvoiceException;
+import dev.valora.billing.subscription.CyclePolicy;
 import dev.valora.ingest.Organization;
 import dev.valora.ingest.OrganizationId;
 import java.time.Instant;
@@ -18,6 +20,7 @@ public final class Batch {
 
     private final AuditTrail.Change change;
     private final Organization organization;
+    private final CyclePolicy policy;
     private final Due due;
     private final int limit;
     private final Set<UUID> claimed = new LinkedHashSet<>();
@@ -44,11 +47,13 @@ public final class Batch {
      * An empty batch.
      *
      * @param organization with its present policies
-     * @param limit subscriptions or cycles at most
+     * @param policies what cycles that open are given of them
+     * @param limit subscriptions, cycles or invoices at most
      */
-    public Batch(AuditTrail.Change change, Organization organization, Due due, int limit) {
+    public Batch(AuditTrail.Change change, Organization organization, CyclePolicies policies, Due due, int limit) {
         this.change = change;
         this.organization = organization;
+        this.policy = policies.of(organization);
         this.due = due;
         this.limit = limit;
     }
@@ -59,6 +64,10 @@ public final class Batch {
 
     Organization organization() {
         return organization;
+    }
+
+    CyclePolicy policy() {
+        return policy;
     }
 
     OrganizationId organizationId() {
@@ -89,10 +98,6 @@ public final class Batch {
 
     void refuse(UUID subscription, RuntimeException why) {
         failures.putIfAbsent(subscription, Failure.of(why));
-    }
-
-    boolean isRefused(UUID subscription) {
-        return failures.containsKey(subscription);
     }
 
     void processed(String resource, int count) {

@@ -14,7 +14,7 @@ import java.util.UUID;
 /** Finds work that is due, across organizations. */
 public final class DueStore {
 
-    /** Three looks into an index for each organization: past subscriptions that wait with an error, and no further. */
+    /** Four looks into an index for each organization: past subscriptions that wait with an error, and no further. */
     private static final String EARLIEST = """
             SELECT n.organization_id, due.job, due.at, greatest(due.at, due.created_at, due.retry_at) AS since, due.period_end
             FROM billing.numbering n
@@ -36,6 +36,12 @@ public final class DueStore {
                         AND (s.retry_at IS NULL OR s.retry_at <= $2)
                     WHERE c.organization_id = n.organization_id AND c.state = 'awaiting_cut' AND c.accepted_before <= $1
                     ORDER BY c.accepted_before, c.period_end LIMIT 1)
+                UNION ALL
+                (SELECT 'overdue', 3, i.overdue_at, s.created_at, s.retry_at, NULL FROM billing.invoices i
+                    JOIN billing.subscriptions s ON s.organization_id = i.organization_id AND s.id = i.subscription_id
+                        AND (s.retry_at IS NULL OR s.retry_at <= $2)
+                    WHERE i.organization_id = n.organization_id AND i.overdue_at <= $1
+                    ORDER BY i.overdue_at LIMIT 1)
                 ORDER BY at, turn LIMIT 1
             ) due
             ORDER BY due.at, n.organization_id

@@ -2,8 +2,9 @@ package dev.valora.billing.cycles;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.valora.billing.calendar.DateRange;
+import dev.valora.billing.contract.CycleReader;
+import dev.valora.billing.contract.CycleReader.DueCycles;
 import dev.valora.billing.contract.CycleStore;
-import dev.valora.billing.contract.CycleStore.DueCycles;
 import dev.valora.billing.contract.CycleStore.Opened;
 import dev.valora.billing.contract.Subscription;
 import dev.valora.billing.contract.SubscriptionStore;
@@ -24,13 +25,16 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/** Ends periods at their boundary: the cycle awaits its cut, and the next one opens unless the subscription ends there. */
+/**
+ * Ends periods at their boundary: the cycle awaits its cut, and the next one opens. Behind the end of a subscription that is
+ * one of its tail, until nothing can be late any more.
+ */
 public final class RollJob implements Job {
 
     /**
      * What the end of a cycle comes to.
      *
-     * @param next null when the subscription ends
+     * @param next null when nothing can be late any more
      * @param transition null when the status stays
      */
     private record Rolled(
@@ -41,7 +45,7 @@ public final class RollJob implements Job {
 
     @Override
     public void run(Batch batch) {
-        List<Opened> ended = CycleStore.ended(
+        List<Opened> ended = CycleReader.ended(
                 batch.change().transaction(),
                 batch.organizationId(),
                 new DueCycles(batch.due().at(), batch.now(), batch.limit()));
@@ -67,31 +71,44 @@ public final class RollJob implements Job {
             throw new IllegalStateException("the subscription of cycle " + ended.id() + " is missing");
         }
         LocalDate end = ended.cycle().period().end();
-        boolean ends = subscription.endsBy(end);
-        Opened next = ends
-                ? null
-                : new Opened(
-                        subscription.id(),
-                        subscription.opening(batch.organization()).after(ended.cycle()));
+        Opened next = subscription
+                .opening(batch.policy())
+                .after(ended.cycle())
+                .map(cycle -> new Opened(subscription.id(), cycle))
+                .orElse(null);
         return new Rolled(
-                subscription, ended, next, transition(subscription, end, ends).orElse(null));
+                subscription, ended, next, transition(subscription, end).orElse(null));
     }
 
-    private static Optional<Transition> transition(Subscription subscription, LocalDate end, boolean ends) {
+    private static Optional<Transition> transition(Subscription subscription, LocalDate end) {
+        SubscriptionStatus canceled = new SubscriptionStatus.Canceled();
+        if (subscription.lifetime().isOver(end)) {
+            return subscription.status().equals(canceled)
+                    ? Optional.empty()
+                    : Optional.of(transition(subscription, canceled, reason(subscription, end), end));
+        }
         boolean trialEnds = subscription.status() instanceof SubscriptionStatus.Trialing
                 && !subscription.lifetime().isInTrial(end);
-        if (!ends && !trialEnds) {
-            return Optional.empty();
-        }
-        SubscriptionStatus to = ends ? new SubscriptionStatus.Canceled() : new SubscriptionStatus.Active();
+        return trialEnds
+                ? Optional.of(transition(subscription, new SubscriptionStatus.Active(), "trial ended", end))
+                : Optional.empty();
+    }
+
+    private static String reason(Subscription subscription, LocalDate end) {
+        return subscription
+                        .lifetime()
+                        .endingOn(null)
+                        .periodContaining(end)
+                        .start()
+                        .equals(end)
+                ? "canceled at the end of its period"
+                : "canceled for a day that was named";
+    }
+
+    private static Transition transition(
+            Subscription subscription, SubscriptionStatus to, String reason, LocalDate effective) {
         return switch (subscription.status().to(to)) {
-            case Step.Taken taken ->
-                Optional.of(new Transition(
-                        subscription.id(),
-                        taken.from(),
-                        taken.to(),
-                        ends ? "canceled at the end of its period" : "trial ended",
-                        end));
+            case Step.Taken taken -> new Transition(subscription.id(), taken.from(), taken.to(), reason, effective);
             case Step.Refused refused ->
                 throw new IllegalStateException(
                         "a subscription that is " + refused.from().wireName() + " cannot become "
@@ -114,7 +131,7 @@ public final class RollJob implements Job {
             }
             batch.change()
                     .append(
-                            one.next() == null ? "subscription.canceled" : "subscription.renewed",
+                            action(one),
                             one.subscription().target(),
                             state(one.subscription().status(), one.ended().cycle()),
                             after(one));
@@ -122,6 +139,18 @@ public final class RollJob implements Job {
         CycleStore.move(batch.change(), rolled.stream().map(Rolled::ended).toList(), Cycle.State.AWAITING_CUT, null);
         CycleStore.insert(batch.change().transaction(), batch.organizationId(), next);
         TransitionStore.write(batch.change(), transitions);
+    }
+
+    private static String action(Rolled rolled) {
+        Transition transition = rolled.transition();
+        if (transition != null && transition.to() instanceof SubscriptionStatus.Canceled) {
+            return "subscription.canceled";
+        }
+        return rolled.subscription()
+                        .lifetime()
+                        .isOver(rolled.ended().cycle().period().end())
+                ? "subscription.tail_rolled"
+                : "subscription.renewed";
     }
 
     private static ObjectNode after(Rolled rolled) {

@@ -13,8 +13,6 @@ public final class InvoicePage {
     /** What must be sent as {@code Content-Security-Policy} with a page. */
     public static final String CONTENT_SECURITY_POLICY = PageStyle.POLICY;
 
-    private static final String USAGE = "usage";
-
     private final Markup html = new Markup();
     private final JsonNode invoice;
 
@@ -42,6 +40,7 @@ public final class InvoicePage {
                 .raw("</title><style>")
                 .raw(PageStyle.CSS)
                 .raw("</style></head><body><main>");
+        writeNotice(text(invoice, "status"));
         writeTop(invoice.path("issuer"));
         html.raw("<section class=\"facts\">");
         writeBuyer(invoice.path("bill_to"));
@@ -51,6 +50,18 @@ public final class InvoicePage {
         writeTotals();
         writeFoot();
         return html.raw("</main></body></html>\n").toString();
+    }
+
+    /** What nobody may overlook who gets the page into their hands. */
+    private void writeNotice(String status) {
+        switch (status) {
+            case "void" -> html.element("p", "notice", "This invoice is void. Nothing is to be paid on it.");
+            case "draft" ->
+                html.element("p", "notice", "This is a preview, not an invoice. It has no number, and nothing is due.");
+            default -> {
+                // A finalized or paid invoice says so among its facts.
+            }
+        }
     }
 
     private void writeTop(JsonNode issuer) {
@@ -99,11 +110,19 @@ public final class InvoicePage {
                 .raw("<th scope=\"col\" class=\"figure\">Amount (")
                 .text(text(invoice, "currency"))
                 .raw(")</th></tr></thead>");
+        List<JsonNode> charges = new ArrayList<>();
+        List<JsonNode> corrections = new ArrayList<>();
         for (JsonNode line : invoice.path("lines")) {
-            writeLine(line);
+            (LineKind.of(line).isCorrection() ? corrections : charges).add(line);
         }
-        if (invoice.path("lines").isEmpty()) {
+        charges.forEach(this::writeLine);
+        if (charges.isEmpty()) {
             html.raw("<tbody><tr class=\"line\"><td class=\"what muted\" colspan=\"4\">No charges.</td></tr></tbody>");
+        }
+        if (!corrections.isEmpty()) {
+            html.raw(
+                    "<tbody><tr class=\"group\"><th scope=\"rowgroup\" colspan=\"4\">Adjustments and credits</th></tr></tbody>");
+            corrections.forEach(this::writeLine);
         }
         html.raw("</table>");
     }
@@ -128,7 +147,7 @@ public final class InvoicePage {
     /** Usage always shows how its amount came about; of a licence one step would only say the line again. */
     private static boolean explains(JsonNode line) {
         int steps = line.path("details").size();
-        return text(line, "kind").equals(USAGE) ? steps > 0 : steps > 1;
+        return LineKind.of(line).isUsage() ? steps > 0 : steps > 1;
     }
 
     private void writeSteps(JsonNode steps) {
@@ -162,7 +181,31 @@ public final class InvoicePage {
                 .text(text(invoice, "currency"))
                 .raw(" ")
                 .text(amount(invoice, "total"))
-                .raw("</td></tr></tbody></table>");
+                .raw("</td></tr>");
+        writeDue();
+        html.raw("</tbody></table>");
+    }
+
+    /** What is still to be paid, and until when. Of a preview or a void invoice nothing is. */
+    private void writeDue() {
+        String due = text(invoice, "due_date");
+        switch (text(invoice, "status")) {
+            case "finalized" -> writeDue("Amount due" + prefixed(" by ", due), text(invoice, "total"));
+            case "paid" -> writeDue("Amount due", "0");
+            default -> {
+                // nothing to say
+            }
+        }
+    }
+
+    private void writeDue(String label, String amount) {
+        html.raw("<tr class=\"due\"><th scope=\"row\">")
+                .text(label)
+                .raw("</th><td class=\"figure\">")
+                .text(text(invoice, "currency"))
+                .raw(" ")
+                .text(Figures.amount(amount, exponent))
+                .raw("</td></tr>");
     }
 
     private void writeFoot() {
@@ -179,9 +222,13 @@ public final class InvoicePage {
                 .raw("</span></p></footer>");
     }
 
-    /** Which price a line comes from, and for which usage. */
+    /** What kind of line it is, which price it comes from, for which usage and for which part of a period. */
     private static String origin(JsonNode line) {
         List<String> parts = new ArrayList<>();
+        String kind = LineKind.of(line).label();
+        if (!kind.isEmpty()) {
+            parts.add(kind);
+        }
         String price = text(line, "price");
         if (!price.isEmpty()) {
             JsonNode version = line.path("price_version");
@@ -189,6 +236,11 @@ public final class InvoicePage {
         }
         for (Map.Entry<String, JsonNode> dimension : line.path("dimensions").properties()) {
             parts.add(dimension.getKey() + ": " + dimension.getValue().asText());
+        }
+        JsonNode proration = line.path("proration");
+        if (proration.isObject()) {
+            parts.add(proration.path("days").asText() + " of "
+                    + proration.path("of").asText() + " days");
         }
         return String.join(" · ", parts);
     }

@@ -42,10 +42,13 @@ final class PageStyle {
             .steps table{font-size:12px;line-height:1.45;color:#5d6675;margin-top:4px}
             .steps th{font-weight:400;text-align:left;padding:0 18px 0 12px;white-space:nowrap}
             .steps td{padding:0 0 0 7px}
+            .lines>tbody>.group>th{padding:22px 0 6px;text-align:left;font-size:11px;letter-spacing:.06em;text-transform:uppercase;color:#5d6675;font-weight:600}
+            .notice{margin:0 0 28px;padding:10px 14px;border:2px solid #a3161f;color:#a3161f;font-weight:700}
             .totals{margin:12px 0 0 auto;min-width:50%}
             .totals th{text-align:left;font-weight:400;padding:4px 24px 4px 0}
             .totals td{padding:4px 0}
             .totals .total>*{border-top:2px solid #1b2230;font-size:18px;font-weight:700;padding-top:8px}
+            .totals .due>*{padding-top:2px;color:#5d6675}
             .status{font-weight:700}
             .status.void{color:#a3161f}
             footer{margin-top:48px;padding-top:12px;border-top:1px solid #d9dde4;font-size:10.5px;line-height:1.6;color:#5d6675}
@@ -58,6 +61,7 @@ final class PageStyle {
             .lines>tbody{border-top:1px solid #d9dde4;border-bottom:0}
             .lines>tbody>.line{display:grid;grid-template-columns:minmax(0,1fr) auto;gap:0 16px;padding:10px 0}
             .lines>tbody>.line>td,.lines>tbody>.line>td+td,.lines>tbody>tr:last-child>td{padding:0}
+            .group,.group>th{display:block}
             .line .what{grid-column:1;grid-row:1}
             .line .charge{grid-column:2;grid-row:1;font-weight:700}
             .line .days,.line .count{grid-column:1/-1;text-align:left;font-size:12px;color:#5d6675;white-space:normal}
@@ -76,10 +80,10 @@ final class PageStyle {
             main{max-width:none;margin:0;padding:0}
             thead{display:table-header-group}
             tr,.totals,footer,.facts{break-inside:avoid}
-            .line:has(+.steps){break-after:avoid}
+            .group,.line:has(+.steps){break-after:avoid}
             .steps,.steps table{break-inside:auto}
             }
-            @page{margin:18mm 16mm 20mm;@bottom-right{content:counter(page) " / " counter(pages);font:9pt Helvetica,Arial,sans-serif;color:#5d6675}}
+            @page{size:A4;margin:18mm 16mm 20mm;@bottom-right{content:counter(page) " / " counter(pages);font:9pt Helvetica,Arial,sans-serif;color:#5d6675}}
             """;
 
     /** Nothing may be loaded, run, sent or framed; of styles only this one counts. */

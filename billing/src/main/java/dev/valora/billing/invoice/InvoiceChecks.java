@@ -1,26 +1,20 @@
 package dev.valora.billing.invoice;
 
 import dev.valora.billing.calendar.DateRange;
-import dev.valora.billing.catalog.Price.Basis;
-import dev.valora.billing.invoice.InvoiceTerms.ItemTerms;
 import java.math.BigDecimal;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.UUID;
-import java.util.stream.Collectors;
-import org.jspecify.annotations.Nullable;
+import java.util.stream.Stream;
 
 /** What must be true of every invoice, looked at before it is finalized. Pure. */
 final class InvoiceChecks {
 
     private InvoiceChecks() {}
 
-    private record Thing(
-            InvoiceLine.Kind kind,
-            @Nullable UUID item,
-            @Nullable String price,
-            DateRange days) {}
+    private record Thing(InvoiceLine.Kind kind, LedgerEntry.Key key, DateRange days) {}
 
     /** Throws {@link RefusedInvoiceException} for the first thing that is wrong. */
     static void check(InvoiceContent content) {
@@ -32,38 +26,44 @@ final class InvoiceChecks {
     private static void refuseTwoLinesForOneThing(InvoiceContent content) {
         Set<Thing> billed = new HashSet<>();
         for (InvoiceLine line : content.lines()) {
-            if (line.kind() != InvoiceLine.Kind.ADJUSTMENT
-                    && !billed.add(new Thing(line.kind(), line.item(), line.price(), line.servicePeriod()))) {
+            InvoiceLine.Charged charged = line.charged();
+            if (charged != null && !billed.add(new Thing(line.kind(), charged.key(), line.servicePeriod()))) {
                 throw new RefusedInvoiceException(
                         "two_lines_for_one_thing",
-                        "The price " + line.price() + " would be billed twice for " + line.servicePeriod() + ".");
+                        "The price " + charged.price() + " would be billed twice for " + line.servicePeriod() + ".");
             }
         }
     }
 
+    /** With what was billed before, no cycle may owe less than nothing for usage. */
     private static void refuseNegativeUsage(InvoiceContent content) {
-        Map<UUID, String> usageItems = content.terms().items().stream()
-                .filter(item -> item.price().charge() instanceof Basis.Usage)
-                .collect(Collectors.toMap(ItemTerms::id, item -> item.price().code()));
-        for (LedgerEntry entry : content.ledger()) {
-            if (entry.amount().signum() < 0
-                    && usageItems.containsKey(entry.key().item())) {
+        Map<LedgerEntry.Key, BigDecimal> owed = new LinkedHashMap<>();
+        List<CycleBill> bills = Stream.concat(Stream.of(content.terms().closing()), content.terms().late().stream())
+                .toList();
+        bills.forEach(
+                bill -> bill.before().forEach(before -> owed.merge(before.key(), before.amount(), BigDecimal::add)));
+        content.ledger().stream()
+                .filter(entry -> entry.days() == null)
+                .forEach(entry -> owed.merge(entry.key(), entry.amount(), BigDecimal::add));
+        owed.forEach((key, amount) -> {
+            if (amount.signum() < 0) {
                 throw new RefusedInvoiceException(
                         "negative_usage_charge",
-                        "The usage of " + entry.key().price() + " in cycle "
-                                + entry.key().cycle() + " would cost "
-                                + entry.amount().toPlainString() + ".");
+                        "All that was billed of " + key.price() + " in cycle " + key.cycle() + " would come to "
+                                + amount.toPlainString() + ".");
             }
-        }
+        });
     }
 
-    /** The total comes from the lines; the ledger groups the same lines another way. */
+    /** The total comes from the lines; the ledger groups the same lines another way, and adjustments are counted apart. */
     private static void refuseAnotherTotal(InvoiceContent content) {
-        BigDecimal adjustments = content.lines().stream()
-                .filter(line -> line.item() == null)
-                .map(InvoiceLine::amount)
+        BigDecimal adjustments = content.terms().adjustments().stream()
+                .map(AdjustmentTerms::amount)
                 .reduce(BigDecimal.ZERO, BigDecimal::add);
-        BigDecimal sum = content.ledger().stream().map(LedgerEntry::amount).reduce(adjustments, BigDecimal::add);
+        BigDecimal sum = content.ledger().stream()
+                .filter(entry -> entry.kind() != LedgerEntry.Kind.WAIVED)
+                .map(LedgerEntry::amount)
+                .reduce(adjustments, BigDecimal::add);
         if (sum.compareTo(content.total()) != 0) {
             throw new RefusedInvoiceException(
                     "total_is_not_the_sum",

@@ -3,16 +3,10 @@ package dev.valora.billing.invoice;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.valora.billing.calendar.DateRange;
-import dev.valora.billing.catalog.PriceTermsJson;
-import dev.valora.billing.rating.Charge;
 import dev.valora.billing.rating.Rounding;
 import dev.valora.ingest.Json;
 import java.math.BigDecimal;
-import java.time.Instant;
-import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.UUID;
 
@@ -21,11 +15,13 @@ import java.util.UUID;
  * and how often a job ran cannot change it.
  *
  * @param lines in the order they stand
+ * @param waived what is owed and not billed, as late usage is that is only recorded; not shown, not hashed
  */
-public record InvoiceContent(InvoiceTerms terms, InvoiceCut cut, List<InvoiceLine> lines) {
+public record InvoiceContent(InvoiceTerms terms, InvoiceCut cut, List<InvoiceLine> lines, List<LedgerEntry> waived) {
 
     public InvoiceContent {
         lines = List.copyOf(lines);
+        waived = List.copyOf(waived);
     }
 
     /**
@@ -35,33 +31,15 @@ public record InvoiceContent(InvoiceTerms terms, InvoiceCut cut, List<InvoiceLin
      * @throws RefusedInvoiceException when it says something that no invoice may say
      */
     public static InvoiceContent of(FrozenInvoice frozen, Map<UsageNeed, BigDecimal> usage) {
-        InvoiceContent content =
-                new InvoiceContent(frozen.terms(), frozen.cut(), InvoiceDraft.lines(frozen.terms(), usage));
+        InvoiceDraft.Result computed = InvoiceDraft.compute(frozen.terms(), usage);
+        InvoiceContent content = new InvoiceContent(frozen.terms(), frozen.cut(), computed.lines(), computed.waived());
         InvoiceChecks.check(content);
         return content;
     }
 
-    /** What the lines bill of each cycle, item and price; lines without an item are in none. */
+    /** What it bills, gives back and waives; adjustments are in none. */
     public List<LedgerEntry> ledger() {
-        Map<LedgerEntry.Key, BigDecimal> amounts = new LinkedHashMap<>();
-        for (InvoiceLine line : lines) {
-            UUID item = line.item();
-            String price = line.price();
-            if (item != null && price != null) {
-                amounts.merge(new LedgerEntry.Key(cycleOf(line), item, price), line.amount(), BigDecimal::add);
-            }
-        }
-        List<LedgerEntry> entries = new ArrayList<>();
-        amounts.forEach((key, amount) -> entries.add(new LedgerEntry(key, amount)));
-        return entries;
-    }
-
-    /** Advance charges belong to the cycle that follows the one that is closed. */
-    private int cycleOf(InvoiceLine line) {
-        boolean inAdvance = terms.advance()
-                .filter(period -> period.days().contains(line.servicePeriod().start()))
-                .isPresent();
-        return inAdvance ? terms.cycle() + 1 : terms.cycle();
+        return Ledger.of(this);
     }
 
     /** The sum of the rounded lines, with the currency's exponent. */
@@ -82,9 +60,7 @@ public record InvoiceContent(InvoiceTerms terms, InvoiceCut cut, List<InvoiceLin
     /** The lines as the HTTP contract shows them, without their ids. */
     public ArrayNode linesJson() {
         ArrayNode array = Json.array();
-        for (InvoiceLine line : lines) {
-            array.add(lineJson(line));
-        }
+        lines.forEach(line -> array.add(LineJson.write(line)));
         return array;
     }
 
@@ -93,7 +69,7 @@ public record InvoiceContent(InvoiceTerms terms, InvoiceCut cut, List<InvoiceLin
         ArrayNode array = Json.array();
         for (int i = 0; i < lines.size(); i++) {
             ObjectNode line = Json.object().put("id", DerivedId.line(invoice, i).toString());
-            array.add(line.setAll(lineJson(lines.get(i))));
+            array.add(line.setAll(LineJson.write(lines.get(i))));
         }
         return array;
     }
@@ -101,9 +77,9 @@ public record InvoiceContent(InvoiceTerms terms, InvoiceCut cut, List<InvoiceLin
     /** The cut as the HTTP contract shows it. */
     public static ObjectNode cutJson(InvoiceCut cut) {
         return Json.object()
-                .put("from", instant(cut.from()))
-                .put("to", instant(cut.to()))
-                .put("accepted_before", instant(cut.acceptedBefore()));
+                .put("from", cut.from().toString())
+                .put("to", cut.to().toString())
+                .put("accepted_before", cut.acceptedBefore().toString());
     }
 
     /** Days as the HTTP contract shows them. */
@@ -111,37 +87,5 @@ public record InvoiceContent(InvoiceTerms terms, InvoiceCut cut, List<InvoiceLin
         return Json.object()
                 .put("start", range.start().toString())
                 .put("end", range.end().toString());
-    }
-
-    private ObjectNode lineJson(InvoiceLine line) {
-        ObjectNode json = Json.object()
-                .put("kind", line.kind().name().toLowerCase(Locale.ROOT))
-                .put("description", line.description());
-        UUID item = line.item();
-        json.put("item", item == null ? null : item.toString());
-        json.put("price", line.price());
-        json.put("price_version", line.priceVersion());
-        json.set("service_period", rangeJson(line.servicePeriod()));
-        BigDecimal quantity = line.quantity();
-        json.put("quantity", quantity == null ? null : PriceTermsJson.decimal(quantity));
-        json.put("amount", line.amount().toPlainString());
-        if (!line.dimensions().isEmpty()) {
-            ObjectNode dimensions = json.putObject("dimensions");
-            line.dimensions().forEach(dimensions::put);
-        }
-        ArrayNode details = json.putArray("details");
-        for (Charge.Step step : line.details()) {
-            details.addObject()
-                    .put("tier", step.tier())
-                    .put("quantity", PriceTermsJson.decimal(step.quantity()))
-                    .put("unit_amount", PriceTermsJson.decimal(step.unitAmount()))
-                    .put("flat_amount", PriceTermsJson.decimal(step.flatAmount()))
-                    .put("amount", PriceTermsJson.decimal(step.amount()));
-        }
-        return json;
-    }
-
-    private static String instant(Instant instant) {
-        return instant.toString();
     }
 }

@@ -3,28 +3,29 @@ package dev.valora.billing.invoice;
 import dev.valora.billing.calendar.DateRange;
 import dev.valora.billing.calendar.Fraction;
 import dev.valora.billing.catalog.Price;
+import dev.valora.ingest.Organization;
 import java.math.BigDecimal;
 import java.time.LocalDate;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Everything an invoice depends on but the usage itself, frozen at the cycle's first cut. Verifying and rating again read
- * these, never live rows.
+ * Everything an invoice depends on but the usage itself, frozen when it is computed. Verifying and rating again read these,
+ * never live rows.
  *
  * @param seller who sends the invoice
  * @param buyer who receives it
  * @param currency ISO 4217 code
  * @param exponent of the currency's minor unit
- * @param cycle number of the cycle; 0 for the opening invoice
- * @param closing the cycle's period, whose arrears are billed; absent on an opening invoice
- * @param advance the next period, whose advance charges are billed; absent when the subscription ends
- * @param trial whether the closing period is a trial, whose usage is shown but not billed
+ * @param closing the cycle that is closed, whose arrears are billed; the opening for an opening invoice
  * @param netTermsDays from issue to due date
- * @param items of the subscription that the invoice can charge, their prices with no other versions than those in force
- * @param usage what the quantities of usage prices depend on
+ * @param advance licences that are charged before their period: of the next cycle, and what changed of those billed before
+ * @param late earlier cycles whose usage has changed since they were billed
+ * @param lateUsage what becomes of such usage
+ * @param adjustments put on this invoice by hand
  */
 public record InvoiceTerms(
         Seller seller,
@@ -32,13 +33,12 @@ public record InvoiceTerms(
         String currency,
         int exponent,
         UUID subscription,
-        int cycle,
-        Optional<ServicePeriod> closing,
-        Optional<ServicePeriod> advance,
-        boolean trial,
+        CycleBill closing,
         int netTermsDays,
-        List<ItemTerms> items,
-        UsageTerms usage) {
+        List<AdvanceTerms> advance,
+        List<CycleBill> late,
+        Organization.LateUsage lateUsage,
+        List<AdjustmentTerms> adjustments) {
 
     /** Who sends the invoice. */
     public record Seller(
@@ -74,7 +74,8 @@ public record InvoiceTerms(
      *
      * @param price with the versions that were known at the cut
      * @param quantity of a recurring price
-     * @param end the first day on which the item no longer lives; null while it does
+     * @param start the first day on which it is charged
+     * @param end the first day on which it no longer is; null while it goes on
      */
     public record ItemTerms(
             UUID id,
@@ -83,29 +84,50 @@ public record InvoiceTerms(
             LocalDate start,
             @Nullable LocalDate end) {
 
-        /** The days of a period on which the item lives. */
+        /** The days of a period on which the item is charged. */
         public Optional<DateRange> daysIn(DateRange period) {
             LocalDate until = end == null || end.isAfter(period.end()) ? period.end() : end;
             LocalDate from = start.isBefore(period.start()) ? period.start() : start;
             return from.isBefore(until) ? Optional.of(new DateRange(from, until)) : Optional.empty();
         }
+
+        /** How many tiers there are in all versions of the price, a model without tiers counting as one. */
+        int tierCount() {
+            return price.versions().stream()
+                    .mapToInt(version -> version.terms().model().tierCount())
+                    .sum();
+        }
     }
 
     public InvoiceTerms {
-        items = List.copyOf(items);
-        if (closing.isEmpty() && advance.isEmpty()) {
-            throw new IllegalArgumentException("an invoice closes a period, opens one, or both");
-        }
+        advance = List.copyOf(advance);
+        late = List.copyOf(late);
+        adjustments = List.copyOf(adjustments);
+    }
+
+    /** What the quantities of one of the billed cycles depend on; throws for a cycle that this invoice does not bill. */
+    public UsageTerms usageOf(int cycle) {
+        return Stream.concat(Stream.of(closing), late.stream())
+                .map(CycleBill::terms)
+                .filter(terms -> terms.cycle() == cycle)
+                .findFirst()
+                .orElseThrow(() -> new IllegalStateException("cycle " + cycle + " is not billed here"))
+                .usage();
+    }
+
+    /** The number of the cycle that is closed; 0 for the opening invoice. */
+    public int cycle() {
+        return closing.terms().cycle();
     }
 
     /** The period that the invoice names: the closing one, or the first one on an opening invoice. */
     public DateRange period() {
-        return closing.or(() -> advance).orElseThrow().days();
+        return closing.terms().period().days();
     }
 
     /** The local end of the closing period; an opening invoice is issued on the first day. */
     public LocalDate issueDate() {
-        return closing.map(period -> period.days().end()).orElseGet(() -> period().start());
+        return closing.terms().isOpening() ? period().start() : period().end();
     }
 
     /** When it is to be paid. */
@@ -115,9 +137,10 @@ public record InvoiceTerms(
 
     /** How many tiers there are in all versions of all prices, a model without tiers counting as one. */
     public int tierCount() {
-        return items.stream()
-                .flatMap(item -> item.price().versions().stream())
-                .mapToInt(version -> version.terms().model().tierCount())
-                .sum();
+        return closing.terms().tierCount()
+                + advance.stream()
+                        .mapToInt(licence -> licence.item().tierCount())
+                        .sum()
+                + late.stream().mapToInt(bill -> bill.terms().tierCount()).sum();
     }
 }

@@ -5,6 +5,7 @@ import dev.valora.billing.catalog.Price.Basis;
 import dev.valora.billing.invoice.InvoiceTerms.ItemTerms;
 import dev.valora.ingest.Aggregation;
 import dev.valora.ingest.MeterDefinition;
+import java.math.BigDecimal;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneId;
@@ -48,6 +49,16 @@ public record UsageTerms(List<MeterTerms> meters, SortedMap<LocalDate, Instant> 
                 case COUNT, SUM, TIME_WEIGHTED_SUM -> true;
                 case MAX, MIN, LATEST, UNIQUE_COUNT -> false;
             };
+        }
+
+        /** Whether the value of some days follows from the values of their stretches. */
+        boolean joins() {
+            return addsUp() || aggregation == Aggregation.MAX;
+        }
+
+        /** The value of two stretches together: their sum, or the greater one. Only where values join. */
+        BigDecimal join(BigDecimal one, BigDecimal other) {
+            return addsUp() ? one.add(other) : one.max(other);
         }
     }
 

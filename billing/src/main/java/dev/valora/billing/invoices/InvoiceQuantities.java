@@ -51,8 +51,9 @@ public final class InvoiceQuantities {
         return all;
     }
 
-    private static QuantityQuestion question(FrozenInvoice invoice, UsageNeed need) {
-        UsageTerms usage = invoice.terms().usage();
+    /** How a quantity of an invoice is asked for. */
+    static QuantityQuestion question(FrozenInvoice invoice, UsageNeed need) {
+        UsageTerms usage = invoice.terms().usageOf(need.cycle());
         return new QuantityQuestion(
                 invoice.terms().buyer().key(),
                 need.meter(),

@@ -6,7 +6,6 @@ import dev.valora.ingest.Access;
 import dev.valora.ingest.ApiRequest;
 import dev.valora.ingest.Database;
 import dev.valora.ingest.HttpVerb;
-import dev.valora.ingest.Ids;
 import dev.valora.ingest.Json;
 import dev.valora.ingest.JsonFields;
 import dev.valora.ingest.Problem;
@@ -43,15 +42,11 @@ public final class InvoiceRoutes {
     /** To be served. */
     public List<Route> routes() {
         Access read = Access.anyOf(Scope.BILLING_READ);
-        Access write = Access.anyOf(Scope.BILLING_WRITE);
         String one = "/v1/invoices/{id}";
         return List.of(
                 new Route(HttpVerb.GET, "/v1/invoices", read, this::list),
                 new Route(HttpVerb.GET, one, read, this::get),
-                new Route(HttpVerb.POST, one + "/verify", read, this::verify),
-                new Route(HttpVerb.GET, one + "/lines/{line}/explain", read, this::refuseForNow),
-                new Route(HttpVerb.POST, one + "/mark_paid", write, this::refuseForNow),
-                new Route(HttpVerb.POST, one + "/void", write, this::refuseForNow));
+                new Route(HttpVerb.POST, one + "/verify", read, this::verify));
     }
 
     private Reply list(ApiRequest request) {
@@ -95,16 +90,8 @@ public final class InvoiceRoutes {
                 .toJson());
     }
 
-    private Reply refuseForNow(ApiRequest request) {
-        database.inOrganization(
-                request.organization(), transaction -> find(transaction, request, request.pathParameter("id")));
-        throw notSupportedYet(request.path().substring(request.path().lastIndexOf('/') + 1));
-    }
-
     private static StoredInvoice find(Database.Transaction transaction, ApiRequest request, String id) {
-        return Ids.parse(id)
-                .flatMap(parsed -> StoredInvoices.find(transaction, request.organization(), parsed))
-                .orElseThrow(() -> new ProblemException(Problem.notFound("invoice", id)));
+        return StoredInvoices.named(transaction, request.organization(), id);
     }
 
     private static ProblemException notSupportedYet(String what) {

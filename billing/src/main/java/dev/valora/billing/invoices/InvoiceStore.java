@@ -4,26 +4,26 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.valora.billing.audit.AuditTrail;
+import dev.valora.billing.invoice.AdjustmentTerms;
 import dev.valora.billing.invoice.DerivedId;
 import dev.valora.billing.invoice.InvoiceContent;
 import dev.valora.billing.invoice.InvoiceTerms;
-import dev.valora.billing.invoice.LedgerEntry;
 import dev.valora.billing.invoice.TermsJson;
 import dev.valora.ingest.Json;
 import dev.valora.ingest.Timestamps;
 import io.vertx.sqlclient.Row;
 import io.vertx.sqlclient.Tuple;
-import java.math.BigDecimal;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.OffsetDateTime;
+import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.UUID;
 import java.util.function.Function;
 
-/** Writes finalized invoices, inside the change that closes their cycles. */
+/** Writes finalized invoices and what closing cycles leaves in the ledger, inside the change that closes them. */
 public final class InvoiceStore {
 
     private static final String TAKE_NUMBERS = """
@@ -33,34 +33,54 @@ public final class InvoiceStore {
     private static final String INSERT = """
             INSERT INTO billing.invoices (organization_id, revision, finalized_at, paid_at, id, sequence, number, status,
                 customer_id, subscription_id, cycle, currency, period_start, period_end, issue_date, due_date, subtotal, total,
-                cut_from, cut_to, accepted_before, terms, lines, content_hash)
-            SELECT $1, 1, $2, CASE WHEN status = 'paid' THEN $2::timestamptz END, id, sequence, number, status, customer, subscription,
+                cut_from, cut_to, accepted_before, terms, lines, content_hash, overdue_at)
+            SELECT $1, revision, $2, CASE WHEN status = 'paid' THEN $2::timestamptz END, id, sequence, number, status, customer, subscription,
                 cycle, currency, period_start, period_end, issue_date, due_date, total::numeric, total::numeric, cut_from,
-                cut_to, accepted_before, terms::jsonb, lines::jsonb, content_hash
+                cut_to, accepted_before, terms::jsonb, lines::jsonb, content_hash,
+                CASE WHEN status = 'finalized' THEN overdue_at END
             FROM unnest($3::uuid[], $4::bigint[], $5::text[], $6::text[], $7::uuid[], $8::uuid[], $9::integer[], $10::text[],
                     $11::date[], $12::date[], $13::date[], $14::date[], $15::text[], $16::timestamptz[], $17::timestamptz[],
-                    $18::timestamptz[], $19::text[], $20::text[], $21::text[])
+                    $18::timestamptz[], $19::text[], $20::text[], $21::text[], $22::integer[], $23::timestamptz[])
                 AS sent (id, sequence, number, status, customer, subscription, cycle, currency, period_start, period_end,
-                    issue_date, due_date, total, cut_from, cut_to, accepted_before, terms, lines, content_hash)
+                    issue_date, due_date, total, cut_from, cut_to, accepted_before, terms, lines, content_hash, revision,
+                    overdue_at)
             """;
-    private static final String INSERT_LEDGER = """
-            INSERT INTO billing.ledger (organization_id, kind, invoice_id, subscription_id, cycle, item_id, price, amount)
-            SELECT $1, 'billed', sent.invoice, sent.subscription, sent.cycle, sent.item, sent.price, sent.amount::numeric
-            FROM unnest($2::uuid[], $3::uuid[], $4::integer[], $5::uuid[], $6::text[], $7::text[])
-                AS sent (invoice, subscription, cycle, item, price, amount)
+    private static final String TAKE_ADJUSTMENTS = """
+            UPDATE billing.adjustments a SET invoice_id = sent.invoice
+            FROM unnest($2::uuid[], $3::uuid[]) AS sent (adjustment, invoice)
+            WHERE a.organization_id = $1 AND a.id = sent.adjustment AND a.invoice_id IS NULL
             """;
 
     private InvoiceStore() {}
 
-    /** An invoice to be finalized, in the order of numbers. */
-    public record Computed(InvoiceContent content) {
+    /**
+     * What closing a cycle, or issuing its invoice again, comes to.
+     *
+     * @param revision from 1
+     * @param overdueAt from when on it is overdue if nobody has paid it
+     */
+    public record Computed(InvoiceContent content, int revision, Instant overdueAt) {
 
-        UUID id() {
-            return DerivedId.invoice(terms().subscription(), terms().cycle(), 1);
+        /** The first revision of a cycle's invoice, which is overdue when the day after its due date begins. */
+        public static Computed of(InvoiceContent content, int revision, ZoneId zone) {
+            return new Computed(
+                    content,
+                    revision,
+                    content.terms().dueDate().plusDays(1).atStartOfDay(zone).toInstant());
+        }
+
+        /** The id of the invoice, if there is one. */
+        public UUID id() {
+            return DerivedId.invoice(terms().subscription(), terms().cycle(), revision);
         }
 
         InvoiceTerms terms() {
             return content.terms();
+        }
+
+        /** Whether there is anything to say on an invoice; what is issued again always says so. */
+        public boolean isIssued() {
+            return revision > 1 || !content.lines().isEmpty();
         }
 
         /** What is not positive is settled at once. */
@@ -72,23 +92,46 @@ public final class InvoiceStore {
     /** An invoice with its number. */
     private record Numbered(Computed computed, long sequence, String number, String contentHash) {}
 
-    private record Billed(Computed invoice, LedgerEntry entry) {}
-
     /**
-     * Numbers the invoices in their order, writes them with what they bill, and tells the audit trail.
+     * Numbers the invoices in their order, writes them with what they bill, and tells the audit trail. Where there is nothing to
+     * say, only what is waived is written.
      *
      * @param prefix of the numbers
      */
-    public static void write(AuditTrail.Change change, String prefix, List<Computed> invoices) {
-        if (invoices.isEmpty()) {
+    public static void write(AuditTrail.Change change, String prefix, List<Computed> closed) {
+        List<Computed> invoices = closed.stream().filter(Computed::isIssued).toList();
+        UUID organization = change.author().organization().value();
+        if (!invoices.isEmpty()) {
+            List<Numbered> numbered = numbered(change, prefix, invoices);
+            change.transaction()
+                    .execute(INSERT, row(organization, change.author().at(), numbered));
+            takeAdjustments(change, invoices);
+            numbered.forEach(invoice ->
+                    change.append("invoice.finalized", target(invoice.computed().id()), null, summary(invoice)));
+        }
+        LedgerStore.write(change, closed);
+    }
+
+    private static void takeAdjustments(AuditTrail.Change change, List<Computed> invoices) {
+        List<UUID> adjustments = new ArrayList<>();
+        List<UUID> takers = new ArrayList<>();
+        for (Computed invoice : invoices) {
+            for (AdjustmentTerms adjustment : invoice.terms().adjustments()) {
+                adjustments.add(adjustment.id());
+                takers.add(invoice.id());
+            }
+        }
+        if (adjustments.isEmpty()) {
             return;
         }
-        UUID organization = change.author().organization().value();
-        List<Numbered> numbered = numbered(change, prefix, invoices);
-        change.transaction().execute(INSERT, row(organization, change.author().at(), numbered));
-        change.transaction().execute(INSERT_LEDGER, ledger(organization, invoices));
-        numbered.forEach(invoice ->
-                change.append("invoice.finalized", target(invoice.computed().id()), null, summary(invoice)));
+        Tuple taken = Tuple.tuple()
+                .addUUID(change.author().organization().value())
+                .addArrayOfUUID(adjustments.toArray(UUID[]::new))
+                .addArrayOfUUID(takers.toArray(UUID[]::new));
+        int rows = change.transaction().execute(TAKE_ADJUSTMENTS, taken).rowCount();
+        if (rows != adjustments.size()) {
+            throw new IllegalStateException(rows + " of " + adjustments.size() + " adjustments were still waiting");
+        }
     }
 
     /** What audit entries call an invoice. */
@@ -143,37 +186,18 @@ public final class InvoiceStore {
                 .addArrayOfString(texts(
                         invoices,
                         invoice -> new String(Json.bytes(invoice.content().linesJson(invoice.id())), UTF_8)))
-                .addArrayOfString(invoices.stream().map(Numbered::contentHash).toArray(String[]::new));
-    }
-
-    private static Tuple ledger(UUID organization, List<Computed> invoices) {
-        List<Billed> billed = new ArrayList<>();
-        invoices.forEach(
-                invoice -> invoice.content().ledger().forEach(entry -> billed.add(new Billed(invoice, entry))));
-        return Tuple.tuple()
-                .addUUID(organization)
-                .addArrayOfUUID(billed.stream().map(row -> row.invoice().id()).toArray(UUID[]::new))
-                .addArrayOfUUID(billed.stream()
-                        .map(row -> row.invoice().terms().subscription())
-                        .toArray(UUID[]::new))
-                .addArrayOfInteger(
-                        billed.stream().map(row -> row.entry().key().cycle()).toArray(Integer[]::new))
-                .addArrayOfUUID(
-                        billed.stream().map(row -> row.entry().key().item()).toArray(UUID[]::new))
-                .addArrayOfString(
-                        billed.stream().map(row -> row.entry().key().price()).toArray(String[]::new))
-                .addArrayOfString(billed.stream()
-                        .map(Billed::entry)
-                        .map(LedgerEntry::amount)
-                        .map(BigDecimal::toPlainString)
-                        .toArray(String[]::new));
+                .addArrayOfString(invoices.stream().map(Numbered::contentHash).toArray(String[]::new))
+                .addArrayOfInteger(invoices.stream()
+                        .map(invoice -> invoice.computed().revision())
+                        .toArray(Integer[]::new))
+                .addArrayOfOffsetDateTime(instants(invoices, Computed::overdueAt));
     }
 
     private static ObjectNode summary(Numbered invoice) {
         Computed computed = invoice.computed();
         return Json.object()
                 .put("number", invoice.number())
-                .put("revision", 1)
+                .put("revision", computed.revision())
                 .put("status", computed.status())
                 .put("subscription", computed.terms().subscription().toString())
                 .put("cycle", computed.terms().cycle())

@@ -2,6 +2,7 @@ package dev.valora.billing.invoices;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.valora.billing.catalog.PriceTermsJson;
 import dev.valora.billing.invoice.InvoiceContent;
 import dev.valora.billing.invoice.LedgerEntry;
 import dev.valora.ingest.Database;
@@ -9,7 +10,6 @@ import dev.valora.ingest.Json;
 import dev.valora.ingest.OrganizationId;
 import io.vertx.sqlclient.Row;
 import io.vertx.sqlclient.Tuple;
-import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
@@ -18,8 +18,8 @@ import java.util.UUID;
 final class InvoiceTraces {
 
     private static final String LEDGER = """
-            SELECT cycle, item_id, price, amount FROM billing.ledger
-            WHERE organization_id = $1 AND invoice_id = $2 AND kind = 'billed'
+            SELECT cycle, item_id, price, kind, amount, quantity, days_from, days_to FROM billing.ledger
+            WHERE organization_id = $1 AND invoice_id = $2
             """;
     private static final String FINALIZED = """
             SELECT after ->> 'number' AS number, after ->> 'total' AS total, after ->> 'content_hash' AS content_hash
@@ -33,9 +33,7 @@ final class InvoiceTraces {
     static ObjectNode stored(Database.Transaction transaction, OrganizationId organization, UUID invoice) {
         List<LedgerEntry> entries = new ArrayList<>();
         for (Row row : transaction.execute(LEDGER, Tuple.of(organization.value(), invoice))) {
-            entries.add(new LedgerEntry(
-                    new LedgerEntry.Key(row.getInteger("cycle"), row.getUUID("item_id"), row.getString("price")),
-                    row.get(BigDecimal.class, "amount")));
+            entries.add(LedgerReader.entry(row));
         }
         ObjectNode traces = Json.object();
         traces.set("ledger", ledger(entries));
@@ -48,7 +46,11 @@ final class InvoiceTraces {
     /** What must stand there. */
     static ObjectNode computed(InvoiceContent content, String number) {
         ObjectNode traces = Json.object();
-        traces.set("ledger", ledger(content.ledger()));
+        traces.set(
+                "ledger",
+                ledger(content.ledger().stream()
+                        .filter(entry -> entry.kind() != LedgerEntry.Kind.WAIVED)
+                        .toList()));
         traces.set("audit", audit(number, content.total().toPlainString(), content.hash()));
         return traces;
     }
@@ -57,7 +59,9 @@ final class InvoiceTraces {
     private static ArrayNode ledger(List<LedgerEntry> entries) {
         List<String> lines = entries.stream()
                 .map(entry -> entry.key().cycle() + " " + entry.key().item() + " "
-                        + entry.key().price() + " " + entry.amount().toPlainString())
+                        + entry.key().price() + " " + entry.kind().wireName() + " "
+                        + entry.amount().toPlainString() + " " + PriceTermsJson.decimal(entry.quantity())
+                        + (entry.days() == null ? "" : " " + entry.days()))
                 .sorted()
                 .toList();
         ArrayNode array = Json.array();

@@ -20,6 +20,7 @@ final class MemberOrder {
             "item",
             "price",
             "price_version",
+            "cycle",
             "service_period",
             "start",
             "end",
@@ -28,6 +29,9 @@ final class MemberOrder {
             "unit_amount",
             "flat_amount",
             "amount",
+            "proration",
+            "days",
+            "of",
             DIMENSIONS,
             "details");
 

@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  * @param periodEnd the first day after the period
  * @param terms that were frozen; in a list only seller, buyer and exponent
  * @param lines with their ids
- * @param paidAt null while nobody marked it as paid
+ * @param settlement whether it was paid or voided
  */
 record StoredInvoice(
         UUID id,
@@ -43,7 +43,27 @@ record StoredInvoice(
         JsonNode lines,
         String contentHash,
         Instant finalizedAt,
-        @Nullable Instant paidAt) {
+        Settlement settlement) {
+
+    /**
+     * How it was settled.
+     *
+     * @param paidAt null while it is not paid
+     * @param voidedAt null unless it is void
+     */
+    record Settlement(
+            @Nullable Instant paidAt,
+            @Nullable String paymentReference,
+            @Nullable Instant voidedAt,
+            @Nullable String voidReason) {
+
+        private void put(ObjectNode json) {
+            json.put("paid_at", paidAt == null ? null : paidAt.toString())
+                    .put("payment_reference", paymentReference)
+                    .put("voided_at", voidedAt == null ? null : voidedAt.toString())
+                    .put("void_reason", voidReason);
+        }
+    }
 
     /** As the HTTP contract shows it. */
     ObjectNode toJson() {
@@ -64,10 +84,9 @@ record StoredInvoice(
                 .put("total", money(total));
         json.set("lines", MemberOrder.ofContract(lines));
         json.set("cut", InvoiceContent.cutJson(cut));
-        json.put("content_hash", contentHash)
-                .put("finalized_at", finalizedAt.toString())
-                .put("paid_at", paidAt == null ? null : paidAt.toString())
-                .put("cycle", cycle);
+        json.put("content_hash", contentHash).put("finalized_at", finalizedAt.toString());
+        settlement.put(json);
+        json.put("cycle", cycle);
         json.putObject("issuer")
                 .put("name", seller.path("name").textValue())
                 .put("address", seller.path("address").textValue())

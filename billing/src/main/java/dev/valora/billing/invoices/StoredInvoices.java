@@ -3,8 +3,11 @@ package dev.valora.billing.invoices;
 import dev.valora.billing.JsonColumn;
 import dev.valora.billing.invoice.InvoiceCut;
 import dev.valora.ingest.Database;
+import dev.valora.ingest.Ids;
 import dev.valora.ingest.OrganizationId;
 import dev.valora.ingest.Page;
+import dev.valora.ingest.Problem;
+import dev.valora.ingest.ProblemException;
 import dev.valora.ingest.Timestamps;
 import io.vertx.sqlclient.Row;
 import io.vertx.sqlclient.Tuple;
@@ -23,7 +26,7 @@ final class StoredInvoices {
     private static final String COLUMNS = """
             SELECT id, sequence, number, revision, status, customer_id, subscription_id, cycle, currency, period_start, period_end,
                 issue_date, due_date, subtotal, total, cut_from, cut_to, accepted_before, lines::text AS lines, content_hash,
-                finalized_at, paid_at,
+                finalized_at, paid_at, payment_reference, voided_at, void_reason,
             """;
     private static final String BY_ID = COLUMNS + """
                 terms::text AS terms
@@ -67,7 +70,11 @@ final class StoredInvoices {
             @Nullable String status,
             @Nullable LocalDate from,
             @Nullable LocalDate to,
-            @Nullable Instant finalizedAfter) {}
+            @Nullable Instant finalizedAfter) {
+
+        /** Shows everything. */
+        static final Filter NONE = new Filter(null, null, null, null, null, null);
+    }
 
     /** The invoice with this id, with its whole terms. */
     static Optional<StoredInvoice> find(Database.Transaction transaction, OrganizationId organization, UUID id) {
@@ -75,6 +82,17 @@ final class StoredInvoices {
             return Optional.of(read(row));
         }
         return Optional.empty();
+    }
+
+    /**
+     * The invoice that a path names.
+     *
+     * @throws ProblemException 404 when the organization has none with this id
+     */
+    static StoredInvoice named(Database.Transaction transaction, OrganizationId organization, String id) {
+        return Ids.parse(id)
+                .flatMap(parsed -> find(transaction, organization, parsed))
+                .orElseThrow(() -> new ProblemException(Problem.notFound("invoice", id)));
     }
 
     /** A page with one row more if there is one. */
@@ -138,6 +156,10 @@ final class StoredInvoices {
                 JsonColumn.read(row, "lines"),
                 row.getString("content_hash"),
                 Timestamps.read(row, "finalized_at"),
-                Timestamps.readNullable(row, "paid_at"));
+                new StoredInvoice.Settlement(
+                        Timestamps.readNullable(row, "paid_at"),
+                        row.getString("payment_reference"),
+                        Timestamps.readNullable(row, "voided_at"),
+                        row.getString("void_reason")));
     }
 }

@@ -31,8 +31,10 @@ final class BilledPeriods {
             JOIN billing.cycles c ON c.organization_id = i.organization_id AND c.subscription_id = i.subscription_id
             WHERE i.organization_id = $1 AND i.price = $2
                 AND c.period_end > $3 AND ($4::date IS NULL OR c.period_start < $4::date)
-                AND i.start_date < c.period_end AND (i.end_date IS NULL OR i.end_date > c.period_start)
-                AND %s
+                AND least(i.start_date, i.charged_from) < c.period_end
+                AND (i.end_date IS NULL OR i.charged_until IS NULL
+                    OR greatest(i.end_date, i.charged_until) > c.period_start)
+                AND c.kind <> 'tail' AND %s
             ORDER BY c.period_end DESC LIMIT 1
             """;
     private static final String ARREARS_WITHIN = FIRST_WITHIN.formatted(IN_ARREARS);

@@ -10,15 +10,19 @@ import dev.valora.billing.cycles.Batch;
 import dev.valora.billing.cycles.CloseJob;
 import dev.valora.billing.cycles.Due;
 import dev.valora.billing.cycles.Job;
+import dev.valora.billing.cycles.OverdueJob;
 import dev.valora.billing.cycles.RollJob;
 import dev.valora.ingest.DatabaseException;
 import dev.valora.ingest.Organization;
 import dev.valora.ingest.Timestamps;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Optional;
-import java.util.concurrent.TimeoutException;
+import java.util.Map;
+import java.util.Set;
+import java.util.UUID;
 import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -26,7 +30,6 @@ import org.slf4j.LoggerFactory;
 /** Tries batches, each in one database transaction, and tells the observer what became of them. The run's thread. */
 final class BatchAttempts {
 
-    private static final String STATEMENT_TIMED_OUT = "57014";
     private static final Logger LOG = LoggerFactory.getLogger(BatchAttempts.class);
 
     private final BillingRun.Ports ports;
@@ -34,63 +37,91 @@ final class BatchAttempts {
     private final ActivateJob activate = new ActivateJob();
     private final RollJob roll = new RollJob();
     private final CloseJob close;
+    private final OverdueJob overdue = new OverdueJob();
 
     BatchAttempts(BillingRun.Ports ports, CloseJob close) {
         this.ports = ports;
-        this.audit = new AuditTrail(ports.database());
+        this.audit =
+                new AuditTrail(new TimedDatabase(ports.database(), ports.ticker(), BillingRun.BATCH_TIME.toNanos()));
         this.close = close;
-    }
-
-    /** A change of the organization's billing in the name of the job. */
-    <T> T change(Due due, Function<AuditTrail.Change, T> work) {
-        return audit.change(Author.job(due.organization(), due.job().wireName(), now()), work);
     }
 
     /**
      * One batch in one database transaction.
      *
-     * @param tried takes the batch, so that a caller knows whom it had claimed when it failed
-     * @return why it was undone; empty when it was committed
-     * @throws DatabaseException when PostgreSQL is away or too slow: nobody is to blame, and it is tried again
+     * @throws DatabaseException when nobody's work can be done now, or nobody's of the organization: nobody is to blame, and the
+     *     same is tried again later
      */
-    Optional<Batch.Failure> run(Due due, Organization organization, int limit, List<Batch> tried) {
+    Attempt run(Due due, Organization organization, int limit) {
         long started = ports.ticker().nanos();
-        ports.observer().onStarted(ChronoUnit.MICROS.between(due.since(), now()));
+        // Known outside the transaction, so that it can be told whom it had claimed when it failed.
+        List<Batch> tried = new ArrayList<>(1);
         try {
             report(due, change(due, change -> {
-                Batch batch = new Batch(change, organization, due, limit);
+                ports.observer().onStarted(ChronoUnit.MICROS.between(due.since(), now()));
+                Batch batch = new Batch(change, organization, ports.policies(), due, limit);
                 tried.add(batch);
                 job(due.job()).run(batch);
                 settle(batch, change);
                 return batch;
             }));
-            return Optional.empty();
+            return new Attempt.Done();
+        } catch (OverdueBatchException late) {
+            return late(due, late, tried);
         } catch (DatabaseException failed) {
-            if (isTimeout(failed)) {
-                ports.observer().onTimeout(due.job());
-                throw failed;
+            if (failed.isTimeout()) {
+                return late(due, failed, tried);
             }
-            ports.observer().onError(due.job(), failed.isUnavailable() ? "database_away" : "database_refused");
+            ports.observer().onError(due.job(), reason(failed));
             if (failed.isUnavailable()) {
                 throw failed;
             }
-            LOG.debug("Why", failed);
-            return Optional.of(new Batch.Failure("database_refused", failed.toString()));
+            return undone(failed, reason(failed), false, tried);
         } catch (RuntimeException failed) {
-            ports.observer().onError(due.job(), "unexpected");
-            LOG.debug("Why", failed);
-            return Optional.of(Batch.Failure.of(failed));
+            Batch.Failure failure = Batch.Failure.of(failed);
+            ports.observer().onError(due.job(), failure.reason());
+            return undone(failed, failure.reason(), false, tried);
         } finally {
             ports.observer().onRun(due.job(), ports.ticker().nanos() - started);
         }
     }
 
+    /** Sets aside whom a batch of one had claimed when it was undone. */
+    void setAside(Due due, Attempt.Undone undone) {
+        Map<UUID, String> failures = new LinkedHashMap<>();
+        undone.claimed().forEach(subscription -> failures.put(subscription, undone.sentence()));
+        change(due, change -> {
+            SetAsideStore.setAside(change, failures, due.at());
+            return true;
+        });
+        told(due, failures);
+    }
+
+    private <T> T change(Due due, Function<AuditTrail.Change, T> work) {
+        return audit.change(Author.job(due.organization(), due.job().wireName(), now()), work);
+    }
+
+    private Attempt late(Due due, RuntimeException late, List<Batch> tried) {
+        ports.observer().onTimeout(due.job());
+        return undone(late, "timeout", true, tried);
+    }
+
+    private static Attempt undone(RuntimeException why, String reason, boolean timeout, List<Batch> tried) {
+        LOG.debug("Why", why);
+        Set<UUID> claimed = tried.isEmpty() ? Set.of() : tried.getFirst().claimed();
+        return new Attempt.Undone(reason, String.valueOf(why.getMessage()), timeout, claimed);
+    }
+
     /** Part of the batch's transaction: who failed waits, who succeeded does not any more. */
     private static void settle(Batch batch, AuditTrail.Change change) {
         SetAsideStore.clear(change.transaction(), change.author().organization(), batch.done());
-        batch.failures()
-                .forEach((subscription, failure) ->
-                        SetAsideStore.setAside(change, subscription, batch.dueAt(), failure.sentence()));
+        SetAsideStore.setAside(change, sentences(batch), batch.dueAt());
+    }
+
+    private static Map<UUID, String> sentences(Batch batch) {
+        Map<UUID, String> sentences = new LinkedHashMap<>();
+        batch.failures().forEach((subscription, failure) -> sentences.put(subscription, failure.sentence()));
+        return sentences;
     }
 
     private void report(Due due, Batch batch) {
@@ -100,13 +131,16 @@ final class BatchAttempts {
                 observer.onProcessed(due.job(), resource, count);
             }
         });
-        batch.failures().forEach((subscription, failure) -> {
-            observer.onError(due.job(), failure.reason());
-            LOG.warn("Subscription {} is set aside: {}", subscription, failure.sentence());
-        });
-        if (!batch.failures().isEmpty()) {
-            observer.onDeferred(due.job(), "set_aside", batch.failures().size());
+        batch.failures().values().forEach(failure -> observer.onError(due.job(), failure.reason()));
+        told(due, sentences(batch));
+    }
+
+    private void told(Due due, Map<UUID, String> setAside) {
+        if (!setAside.isEmpty()) {
+            ports.observer().onDeferred(due.job(), "set_aside", setAside.size());
         }
+        setAside.forEach((subscription, sentence) ->
+                LOG.warn("Subscription {} is set aside ({}): {}", subscription, due.job(), sentence));
     }
 
     private Job job(JobKind kind) {
@@ -114,6 +148,7 @@ final class BatchAttempts {
             case ACTIVATE -> activate;
             case ROLL -> roll;
             case CLOSE -> close;
+            case OVERDUE -> overdue;
         };
     }
 
@@ -124,10 +159,19 @@ final class BatchAttempts {
     /** Whether nobody's work can be done; what else is unavailable may concern one organization. */
     static boolean isAway(DatabaseException failed) {
         String state = failed.sqlState();
-        return !isTimeout(failed) && (state == null || state.startsWith("08") || state.startsWith("57"));
+        return !failed.isTimeout() && (state == null || state.startsWith("08") || state.startsWith("57"));
     }
 
-    static boolean isTimeout(DatabaseException failed) {
-        return STATEMENT_TIMED_OUT.equals(failed.sqlState()) || failed.getCause() instanceof TimeoutException;
+    private static String reason(DatabaseException failed) {
+        if (failed.isWithoutConnection()) {
+            return "no_connection";
+        }
+        if (failed.isLockTimeout()) {
+            return "locked";
+        }
+        if (isAway(failed)) {
+            return "database_away";
+        }
+        return failed.isUnavailable() ? "database_busy" : "database_refused";
     }
 }

@@ -2,8 +2,7 @@ package dev.valora.billing.schedule;
 
 import dev.valora.billing.BillingObserver;
 import dev.valora.billing.JobKind;
-import dev.valora.billing.contract.SetAsideStore;
-import dev.valora.billing.cycles.Batch;
+import dev.valora.billing.contract.CyclePolicies;
 import dev.valora.billing.cycles.CloseJob;
 import dev.valora.billing.cycles.Due;
 import dev.valora.billing.cycles.DueStore;
@@ -18,13 +17,11 @@ import dev.valora.ingest.OrganizationId;
 import dev.valora.ingest.Ticker;
 import dev.valora.ingest.Timestamps;
 import dev.valora.ingest.WallClock;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
@@ -41,24 +38,30 @@ public final class BillingRun implements Agent {
     /** Subscriptions or cycles of one database transaction. */
     public static final int BATCH = 500;
 
+    /** How long a batch may go on; a statement has half of that. */
+    static final Duration BATCH_TIME = Duration.ofMinutes(1);
+
     private static final int SET_ASIDE_LISTED = 1_000;
     private static final Logger LOG = LoggerFactory.getLogger(BillingRun.class);
 
     private final Ports ports;
     private final BatchAttempts attempts;
-    private final int batchSize;
 
     private final ReentrantLock turn = new ReentrantLock();
     private final Semaphore wakeUps = new Semaphore(0);
     // Under the lock "turn".
-    private final Map<OrganizationId, Integer> smallerBatches = new HashMap<>();
-    private final Map<OrganizationId, Unfinished> stuck = new HashMap<>();
+    private final OrganizationTurns turns;
     private boolean databaseAway;
 
-    /** What the run needs of the rest of the server. */
+    /**
+     * What the run needs of the rest of the server.
+     *
+     * @param policies what cycles that open are given
+     */
     public record Ports(
             Database database,
             OrganizationDirectory organizations,
+            CyclePolicies policies,
             AppliedUsage applied,
             WallClock clock,
             Ticker ticker,
@@ -90,7 +93,7 @@ public final class BillingRun implements Agent {
     public BillingRun(Ports ports, CloseJob close, int batchSize) {
         this.ports = ports;
         this.attempts = new BatchAttempts(ports, close);
-        this.batchSize = batchSize;
+        this.turns = new OrganizationTurns(batchSize);
     }
 
     @Override
@@ -98,7 +101,10 @@ public final class BillingRun implements Agent {
         return "billing";
     }
 
-    /** Does one batch for each organization that has work due; returns how many batches there were. */
+    /**
+     * Does one batch for each organization that has work due, but for those that wait after a failure; returns how many batches
+     * there were.
+     */
     @Override
     public int doWork() {
         turn.lock();
@@ -109,7 +115,9 @@ public final class BillingRun implements Agent {
             }
             int advanced = 0;
             for (Due due : earliest) {
-                advanced += guarded(due) == Outcome.ADVANCED ? 1 : 0;
+                if (!turns.isWaiting(due.organization(), ports.ticker().nanos())) {
+                    advanced += guarded(due) == Outcome.ADVANCED ? 1 : 0;
+                }
             }
             databaseAway = false;
             return advanced;
@@ -128,7 +136,7 @@ public final class BillingRun implements Agent {
     }
 
     /**
-     * Does everything that is due by the clock, as far as the watermark has come.
+     * Does everything that is due by the clock, as far as the watermark has come, and waits for no organization's turn.
      *
      * @return what is not done afterwards: every subscription that waits with an error, those first whose work is the most overdue,
      *     at most 1,000; and organizations for which nothing could be done at all
@@ -199,7 +207,7 @@ public final class BillingRun implements Agent {
     }
 
     private List<Unfinished> unfinished() {
-        List<Unfinished> unfinished = new ArrayList<>(stuck.values());
+        List<Unfinished> unfinished = new ArrayList<>(turns.stuck());
         for (SetAside setAside : ports.database()
                 .acrossOrganizations(transaction -> DueStore.setAside(transaction, now(), SET_ASIDE_LISTED))) {
             unfinished.add(
@@ -214,100 +222,64 @@ public final class BillingRun implements Agent {
      * @throws DatabaseException when PostgreSQL is away, for all of them
      */
     private Outcome guarded(Due due) {
-        Outcome outcome;
+        long startedNanos = ports.ticker().nanos();
         try {
-            outcome = run(due);
+            return run(due, startedNanos);
         } catch (DatabaseException failed) {
             if (BatchAttempts.isAway(failed)) {
                 throw failed;
             }
-            outcome = stuck(due, failed);
+            return stuck(due, failed, startedNanos);
         } catch (RuntimeException bug) {
             ports.observer().onError(due.job(), "unexpected");
-            outcome = stuck(due, bug);
+            return stuck(due, bug, startedNanos);
         }
-        if (outcome == Outcome.ADVANCED) {
-            stuck.remove(due.organization());
-        } else {
-            ports.observer().onDeferred(due.job(), "stuck", 1);
-        }
-        return outcome;
     }
 
-    private Outcome stuck(Due due, RuntimeException why) {
+    private Outcome run(Due due, long startedNanos) {
+        Organization organization = ports.organizations().organization(due.organization());
+        int limit = turns.limit(due.organization());
+        return switch (attempts.run(due, organization, limit)) {
+            case Attempt.Done done -> {
+                turns.done(due.organization());
+                yield Outcome.ADVANCED;
+            }
+            case Attempt.Undone undone -> undone(due, undone, limit, startedNanos);
+        };
+    }
+
+    /** Somebody of the batch fails: it is tried with half of its members, down to one, who is set aside. */
+    private Outcome undone(Due due, Attempt.Undone undone, int limit, long startedNanos) {
+        if (undone.claimed().isEmpty()) {
+            return stuck(due, new IllegalStateException(undone.sentence()), startedNanos);
+        }
+        if (limit > 1) {
+            LOG.warn("A batch of {} is tried with half of its {} members: {}", due, limit, undone.sentence());
+        } else {
+            attempts.setAside(due, undone);
+        }
+        long now = ports.ticker().nanos();
+        if (undone.timeout()) {
+            turns.halve(due.organization(), now, now - startedNanos);
+        } else if (limit > 1) {
+            turns.halve(due.organization(), now, 0);
+        } else {
+            turns.done(due.organization());
+        }
+        return Outcome.ADVANCED;
+    }
+
+    private Outcome stuck(Due due, RuntimeException why, long startedNanos) {
         LOG.error("{} cannot be done: {}", due, why.toString());
         LOG.debug("Why", why);
-        stuck.put(
+        long now = ports.ticker().nanos();
+        turns.standStill(
                 due.organization(),
-                new Unfinished("organization:" + due.organization(), due.at(), String.valueOf(why.getMessage())));
+                new Unfinished("organization:" + due.organization(), due.at(), String.valueOf(why.getMessage())),
+                now,
+                now - startedNanos);
+        ports.observer().onDeferred(due.job(), "stuck", 1);
         return Outcome.STUCK;
-    }
-
-    private Outcome run(Due due) {
-        Organization organization = ports.organizations().organization(due.organization());
-        int limit = smallerBatches.getOrDefault(due.organization(), batchSize);
-        List<Batch> tried = new ArrayList<>(1);
-        Optional<Batch.Failure> failed;
-        try {
-            failed = attempts.run(due, organization, limit, tried);
-        } catch (DatabaseException slow) {
-            if (!BatchAttempts.isTimeout(slow)) {
-                throw slow;
-            }
-            return limit > 1 ? retryWithFewer(due, limit) : setAside(due, tried, slow, "timeout");
-        }
-        if (failed.isEmpty()) {
-            smallerBatches.computeIfPresent(
-                    due.organization(), (id, smaller) -> smaller * 2 < batchSize ? smaller * 2 : null);
-            return Outcome.ADVANCED;
-        }
-        LOG.warn(
-                "A batch of {} failed and is done one by one: {}",
-                due,
-                failed.get().sentence());
-        return oneByOne(due, organization);
-    }
-
-    private Outcome retryWithFewer(Due due, int limit) {
-        LOG.warn("A batch of {} took too long and is tried with half of its {} members", due, limit);
-        smallerBatches.put(due.organization(), limit / 2);
-        return Outcome.ADVANCED;
-    }
-
-    /** After a batch was undone as a whole: finds out who of it fails, and lets the others go on. */
-    private Outcome oneByOne(Due due, Organization organization) {
-        for (int i = 0; i < batchSize; i++) {
-            List<Batch> tried = new ArrayList<>(1);
-            Optional<Batch.Failure> failed = attempts.run(due, organization, 1, tried);
-            if (failed.isPresent()) {
-                IllegalStateException why =
-                        new IllegalStateException(failed.get().sentence());
-                if (setAside(due, tried, why, failed.get().reason()) == Outcome.STUCK) {
-                    return Outcome.STUCK;
-                }
-            } else if (tried.getFirst().claimed().isEmpty()) {
-                return Outcome.ADVANCED;
-            }
-        }
-        return Outcome.ADVANCED;
-    }
-
-    /** Sets aside whom a batch of one had claimed when it was undone. */
-    private Outcome setAside(Due due, List<Batch> tried, RuntimeException why, String reason) {
-        if (tried.isEmpty() || tried.getFirst().claimed().isEmpty()) {
-            return stuck(due, why);
-        }
-        String sentence = String.valueOf(why.getMessage());
-        attempts.change(due, change -> {
-            tried.getFirst()
-                    .claimed()
-                    .forEach(subscription -> SetAsideStore.setAside(change, subscription, due.at(), sentence));
-            return true;
-        });
-        LOG.warn("Subscriptions {} are set aside ({}): {}", tried.getFirst().claimed(), reason, sentence);
-        ports.observer()
-                .onDeferred(due.job(), "set_aside", tried.getFirst().claimed().size());
-        return Outcome.ADVANCED;
     }
 
     private Instant now() {

@@ -27,7 +27,7 @@ public record Activation(SubscriptionStatus status, LocalDate effectiveDate, Lis
         boolean trial = lifetime.isInTrial(lifetime.start());
         List<Cycle> cycles = new ArrayList<>();
         if (billsInAdvance && !trial) {
-            cycles.add(opening.opening());
+            cycles.add(opening.opening(opening.createdAt()));
         }
         cycles.add(opening.first());
         return new Activation(

@@ -13,7 +13,6 @@ import java.util.Locale;
  * @param graceHours that late usage was given
  * @param acceptedBefore a whole UTC hour: usage accepted from then on is late
  * @param netTermsDays from issue to due date of its invoice
- * @param trial whether it costs nothing
  */
 public record Cycle(
         int number,
@@ -23,8 +22,33 @@ public record Cycle(
         int graceHours,
         Instant acceptedBefore,
         int netTermsDays,
-        boolean trial,
+        Kind kind,
         State state) {
+
+    /** The same cut at another hour. */
+    public Cycle withCut(Instant otherAcceptedBefore) {
+        return new Cycle(number, period, startsAt, endsAt, graceHours, otherAcceptedBefore, netTermsDays, kind, state);
+    }
+
+    /** What a cycle is for. */
+    public enum Kind {
+        /** It costs nothing. */
+        TRIAL,
+        /** Its items are billed. */
+        BILLED,
+        /** It follows the end of its subscription: only what is late of earlier cycles is billed. */
+        TAIL;
+
+        /** The name in the database. */
+        public String wireName() {
+            return name().toLowerCase(Locale.ROOT);
+        }
+
+        /** Reads what {@link #wireName} gave. */
+        public static Kind ofWireName(String name) {
+            return valueOf(name.toUpperCase(Locale.ROOT));
+        }
+    }
 
     /** How far a cycle is. */
     public enum State {

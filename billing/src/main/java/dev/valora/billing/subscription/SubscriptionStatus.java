@@ -31,6 +31,12 @@ public sealed interface SubscriptionStatus {
         return all().stream().filter(status -> status.wireName().equals(name)).findFirst();
     }
 
+    /** Wire names in a sentence. */
+    static String names(List<SubscriptionStatus> statuses) {
+        return String.join(
+                ", ", statuses.stream().map(SubscriptionStatus::wireName).toList());
+    }
+
     /** The name used by the HTTP contract and in the database. */
     default String wireName() {
         return switch (this) {

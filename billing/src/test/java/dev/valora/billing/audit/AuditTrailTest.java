@@ -1,6 +1,7 @@
 package dev.valora.billing.audit;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import dev.valora.billing.BillingApi;
@@ -8,6 +9,7 @@ import dev.valora.ingest.DatabaseException;
 import dev.valora.ingest.Json;
 import dev.valora.ingest.OrganizationId;
 import io.vertx.sqlclient.Tuple;
+import java.sql.SQLException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -65,6 +67,30 @@ final class AuditTrailTest {
                     throw new IllegalStateException("changed its mind");
                 }));
         append(organization, "second");
+        assertEquals(List.of("1 first", "2 second"), entries(organization));
+    }
+
+    @Test
+    void shouldAskForTheTimeOnceNobodyElseChanges() {
+        OrganizationId organization = organization();
+        append(organization, "first");
+        AUDIT.change(
+                organization,
+                () -> {
+                    IllegalStateException locked = assertThrows(
+                            IllegalStateException.class,
+                            () -> API.rows("SELECT * FROM billing.numbering WHERE organization_id = '" + organization
+                                    + "' FOR UPDATE NOWAIT"));
+                    assertEquals(
+                            "55P03",
+                            assertInstanceOf(SQLException.class, locked.getCause())
+                                    .getSQLState());
+                    return Author.job(organization, "run", AT);
+                },
+                change -> {
+                    change.append("second", "thing", null, null);
+                    return true;
+                });
         assertEquals(List.of("1 first", "2 second"), entries(organization));
     }
 

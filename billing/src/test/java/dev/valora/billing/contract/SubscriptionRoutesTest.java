@@ -5,12 +5,11 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.valora.aggregator.store.PgQuantityReader;
 import dev.valora.billing.BillingApi;
-import dev.valora.billing.BillingRoutes;
 import dev.valora.billing.audit.Author;
 import dev.valora.billing.offering.OfferedPrice;
 import dev.valora.billing.offering.PriceStore;
+import dev.valora.billing.subscription.Item;
 import dev.valora.ingest.Calls;
 import dev.valora.ingest.HttpVerb;
 import dev.valora.ingest.Json;
@@ -30,7 +29,6 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.junit.jupiter.params.provider.ValueSource;
 
 final class SubscriptionRoutesTest {
 
@@ -61,7 +59,7 @@ final class SubscriptionRoutesTest {
     }
 
     private static List<Route> routes(BillingApi api) {
-        return BillingRoutes.of(api.database(), api.organizations(), api.meters(), new PgQuantityReader(), api.clock());
+        return api.routes();
     }
 
     @Test
@@ -84,7 +82,7 @@ final class SubscriptionRoutesTest {
                 "{\"id\":\"" + cycles.get(0).get("id").textValue() + "\",\"number\":0,"
                         + "\"period\":{\"start\":\"2026-01-11\",\"end\":\"2026-02-11\"},"
                         + "\"starts_at\":\"2026-01-10T23:00:00Z\",\"ends_at\":\"2026-02-10T23:00:00Z\","
-                        + "\"grace_hours\":1,\"accepted_before\":\"2026-01-10T23:00:00Z\",\"trial\":false,"
+                        + "\"grace_hours\":1,\"accepted_before\":\"2026-01-10T23:00:00Z\",\"trial\":false,\"tail\":false,"
                         + "\"state\":\"awaiting_cut\",\"closed_at\":null,\"invoice\":null}",
                 cycles.get(0).toString());
         assertEquals(List.of("0 awaiting_cut 2026-01-10T23:00:00Z", "1 open 2026-02-11T00:00:00Z"), cycles(id));
@@ -238,28 +236,6 @@ final class SubscriptionRoutesTest {
         subscribe("'customer':'ann','plan':'pro'");
     }
 
-    @ParameterizedTest
-    @ValueSource(
-            strings = {
-                "cancel {'at':'now'}",
-                "cancel {'at':'date','date':'2026-02-01'}",
-                "uncancel {}",
-                "end_trial {}",
-                "change {'plan':'trial'}"
-            })
-    void shouldSayWhatIsNotSupportedYet(String action) {
-        JsonNode before = subscribe("'customer':'ann','plan':'pro'");
-        String[] parts = action.split(" ", 2);
-        Problem problem = calls.problem(HttpVerb.POST, path(id(before), parts[0]), parts[1]);
-        assertEquals(ProblemKind.INVALID, problem.kind());
-        assertEquals("not_supported_yet", problem.code());
-        assertEquals(before, calls.get("/v1/subscriptions/" + id(before)));
-        assertEquals(
-                ProblemKind.NOT_FOUND,
-                calls.problem(HttpVerb.POST, path(UUID.randomUUID().toString(), parts[0]), parts[1])
-                        .kind());
-    }
-
     @Test
     void shouldCheckHowACancelIsSent() {
         String id = id(subscribe("'customer':'ann','plan':'pro'"));
@@ -353,11 +329,13 @@ final class SubscriptionRoutesTest {
             Map<String, OfferedPrice> prices = PriceStore.load(
                     change.transaction(),
                     organization,
-                    subscription.items().stream().map(Subscription.Item::price).toList());
+                    subscription.items().stream().map(Item::price).toList());
             ActivationStore.write(
                     change,
                     List.of(ActivationStore.Started.of(
-                            subscription, API.organizations().organization(organization), prices)));
+                            subscription,
+                            new CyclePolicies(90).of(API.organizations().organization(organization)),
+                            prices)));
             return true;
         });
     }

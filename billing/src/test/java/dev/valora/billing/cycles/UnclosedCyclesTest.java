@@ -2,16 +2,10 @@ package dev.valora.billing.cycles;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import dev.valora.aggregator.store.PgQuantityReader;
 import dev.valora.billing.BillingApi;
-import dev.valora.billing.BillingObserver;
-import dev.valora.billing.BillingRoutes;
-import dev.valora.billing.invoices.InvoiceQuantities;
 import dev.valora.billing.schedule.BillingRun;
-import dev.valora.ingest.AppliedUsage;
 import dev.valora.ingest.Calls;
 import dev.valora.ingest.HttpVerb;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
@@ -21,37 +15,8 @@ import org.junit.jupiter.api.Test;
 final class UnclosedCyclesTest {
 
     private final BillingApi api = new BillingApi("2026-01-01T00:00:00Z");
-    private final Watermark watermark = new Watermark();
     private final UnclosedCycles unclosed = new UnclosedCycles(api.database());
-    private final BillingRun run = new BillingRun(
-            new BillingRun.Ports(
-                    api.database(),
-                    api.organizations(),
-                    watermark,
-                    api.clock(),
-                    System::nanoTime,
-                    BillingObserver.NONE),
-            new CloseJob(new InvoiceQuantities(new PgQuantityReader()), api.meters()),
-            500);
-
-    private static final class Watermark implements AppliedUsage {
-        private Instant through = Instant.parse("2100-01-01T00:00:00Z");
-
-        @Override
-        public long appliedSequence() {
-            return 1;
-        }
-
-        @Override
-        public Instant appliedThrough() {
-            return through;
-        }
-
-        @Override
-        public boolean awaitApplied(long sequence, Duration atMost) {
-            return true;
-        }
-    }
+    private final BillingRun run = api.run(api.database(), 500);
 
     @AfterEach
     void close() {
@@ -59,14 +24,7 @@ final class UnclosedCyclesTest {
     }
 
     private Calls seller(String zone, String interval) {
-        Calls calls = api.organization(
-                zone,
-                opened -> BillingRoutes.of(
-                        opened.database(),
-                        opened.organizations(),
-                        opened.meters(),
-                        new PgQuantityReader(),
-                        opened.clock()));
+        Calls calls = api.organization(zone, BillingApi::routes);
         calls.post("/v1/products", "{'code':'api','name':'API'}");
         calls.post(
                 "/v1/prices",
@@ -99,14 +57,14 @@ final class UnclosedCyclesTest {
         subscribe(seller("Europe/Berlin", "month"), "2026-01-01");
         assertFrom("2025-12-31T23:00:00Z");
 
-        watermark.through = Instant.parse("2026-01-31T23:59:59Z");
+        api.applied().turnTo("2026-01-31T23:59:59Z");
         turn("2026-02-02T00:00:00Z");
         assertEquals(
                 List.of("0 closed", "1 awaiting_cut", "2 open"),
                 api.rows("SELECT number, state FROM billing.cycles ORDER BY number"));
         assertFrom("2025-12-31T23:00:00Z");
 
-        watermark.through = Instant.parse("2026-02-01T00:00:00Z");
+        api.applied().turnTo("2026-02-01T00:00:00Z");
         turn("2026-02-02T00:00:00Z");
         assertFrom("2026-01-31T23:00:00Z");
     }
@@ -133,13 +91,16 @@ final class UnclosedCyclesTest {
         assertFrom("2026-06-01T00:00:00Z");
     }
 
+    /** So long its usage may still be late, and corrections of it are billed. */
     @Test
-    void shouldForgetASubscriptionThatEnded() {
+    void shouldForgetASubscriptionNinetyDaysAfterItEnded() {
         Calls seller = seller("UTC", "month");
         String id = subscribe(seller, "2026-01-01");
         Calls.json(seller.call(HttpVerb.POST, "/v1/subscriptions/" + id + "/cancel", "{'at':'period_end'}"), 200);
         assertFrom("2026-01-01T00:00:00Z");
         turn("2026-02-02T00:00:00Z");
+        assertFrom("2026-02-01T00:00:00Z");
+        turn("2026-05-04T00:00:00Z");
         assertEquals(Instant.MAX, unclosed.from());
     }
 }

@@ -48,8 +48,8 @@ final class InvoicePageTest {
         assertFalse(html.contains("<script"), html);
         assertFalse(html.contains("<b>"), html);
         assertFalse(html.contains("\"A\""), html);
-        // The number stands in the title, at the top and among the facts, the currency in three places.
-        assertEquals(18, html.split(Pattern.quote(ESCAPED), -1).length - 1, html);
+        // The number stands in the title, at the top and among the facts, the currency in four places.
+        assertEquals(19, html.split(Pattern.quote(ESCAPED), -1).length - 1, html);
     }
 
     @Test
@@ -58,9 +58,55 @@ final class InvoicePageTest {
         assertTrue(
                 html.contains("Calls Price calls, version 2 · region: eu 2026-01-01 – 2026-01-31 1,234,567.25"
                         + " -1,061.71 Tier 1 1,000 × 0.05 + 0.00 = 50.00 Tier 2 1,233,567.25 × -0.0009 + -1.50"
-                        + " = -1,111.710525 Support 2026-02-01 1 0.00 Subtotal -1,061.71 Total EUR -1,061.71"),
+                        + " = -1,111.710525 Support 2026-02-01 1 0.00 Subtotal -1,061.71 Total EUR -1,061.71"
+                        + " Amount due EUR 0.00"),
                 html);
         assertTrue(html.contains("Period 2026-01-01 – 2026-01-31 Status Paid Paid at 2026-02-01 01:00:00 UTC"), html);
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            finalized | Total EUR -1,061.71 Amount due by 2026-02-15 EUR -1,061.71 Usage from
+            paid      | Total EUR -1,061.71 Amount due EUR 0.00 Usage from
+            void      | This invoice is void. Nothing is to be paid on it. Invoice INV-1
+            void      | Total EUR -1,061.71 Usage from
+            draft     | This is a preview, not an invoice. It has no number, and nothing is due. Invoice
+            draft     | Total EUR -1,061.71 Usage from
+            """)
+    void shouldSayWhatIsDueAndWhatIsNoClaim(String status, String words) {
+        String html = text(InvoicePage.html(invoice().put("status", status)));
+        assertTrue(html.contains(words), html);
+    }
+
+    @Test
+    void shouldSetAdjustmentsAndCreditsApart() {
+        ObjectNode invoice = invoice();
+        ArrayNode lines = invoice.putArray("lines");
+        ObjectNode credit = line("proration", "Support, unused days", days("2026-01-18", "2026-02-01"), "2", "-22.13");
+        credit.put("price", "support")
+                .put("price_version", 1)
+                .putObject("proration")
+                .put("days", 14)
+                .put("of", 31);
+        ObjectNode late = line("late_usage", "Calls, late usage", days("2025-12-01", "2026-01-01"), "7", "0.35");
+        late.putArray("details").add(step(1, "7", "0.05", "0", "0.35"));
+        ObjectNode charged =
+                line("proration", "Support, remaining days", days("2026-01-18", "2026-02-01"), "3", "33.19");
+        lines.add(credit)
+                .add(late)
+                .add(charged)
+                .add(line("adjustment", "Goodwill", days("2026-02-01", "2026-02-02"), "1", "-5.00"))
+                .add(line("recurring", "Base", days("2026-02-01", "2026-03-01"), "1", "49.00"));
+        String html = text(InvoicePage.html(invoice));
+        assertTrue(
+                html.contains(
+                        "Support, remaining days 2026-01-18 – 2026-01-31 3 33.19 Base 2026-02-01 – 2026-02-28 1 49.00"
+                                + " Adjustments and credits"
+                                + " Support, unused days Price support, version 1"
+                                + " · 14 of 31 days 2026-01-18 – 2026-01-31 2 -22.13"
+                                + " Calls, late usage 2025-12-01 – 2025-12-31 7 0.35"
+                                + " Tier 1 7 × 0.05 = 0.35 Goodwill Adjustment 2026-02-01 1 -5.00 Subtotal"),
+                html);
     }
 
     @Test

@@ -16,6 +16,7 @@ import dev.valora.billing.rating.PriceTerms;
 import dev.valora.billing.rating.Tier;
 import dev.valora.ingest.Aggregation;
 import dev.valora.ingest.MeterDefinition;
+import dev.valora.ingest.Organization.LateUsage;
 import dev.valora.ingest.OrganizationId;
 import java.math.BigDecimal;
 import java.time.Instant;
@@ -27,6 +28,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
@@ -43,7 +45,7 @@ final class InvoiceDraftTest {
         ItemTerms calls = item(usage("calls", graduated(), NO_BOUNDS), null);
         InvoiceTerms terms = terms(Optional.of(whole(JANUARY)), Optional.of(whole(FEBRUARY)), false, base, calls);
         assertLines(
-                InvoiceDraft.lines(terms, quantities(terms, "1500")),
+                lines(terms, quantities(terms, "1500")),
                 "USAGE calls [2026-01-01, 2026-02-01) 1500 75.00",
                 "RECURRING base [2026-02-01, 2026-03-01) 1 49.00");
     }
@@ -58,7 +60,7 @@ final class InvoiceDraftTest {
                 null);
         InvoiceTerms terms = terms(Optional.of(whole(JANUARY)), Optional.empty(), false, seats);
         // 30 x 21/31 = 20.3225…
-        assertLines(InvoiceDraft.lines(terms, Map.of()), "RECURRING seats [2026-01-11, 2026-02-01) 3 20.32");
+        assertLines(lines(terms, Map.of()), "RECURRING seats [2026-01-11, 2026-02-01) 3 20.32");
     }
 
     @Test
@@ -82,7 +84,7 @@ final class InvoiceDraftTest {
         Map<UsageNeed, BigDecimal> usage = Map.of(needs.get(0), dec("800"), needs.get(1), dec("700"));
         // 800 x 0.05; then 200 x 1 + 500 x 0.5
         assertLines(
-                InvoiceDraft.lines(terms, usage),
+                lines(terms, usage),
                 "USAGE calls [2026-01-01, 2026-01-21) 800 40.00",
                 "USAGE calls [2026-01-21, 2026-02-01) 700 450.00");
     }
@@ -104,7 +106,7 @@ final class InvoiceDraftTest {
         InvoiceTerms terms = terms(Optional.of(whole(JANUARY)), Optional.empty(), false, item(price, null));
         // The greatest value of the month has one price; the minimum is that of the last day.
         assertLines(
-                InvoiceDraft.lines(terms, quantities(terms, "10")),
+                lines(terms, quantities(terms, "10")),
                 "USAGE storage [2026-01-01, 2026-02-01) 10 20.00",
                 "MINIMUM storage, up to the minimum [2026-01-01, 2026-02-01) - 5.00");
     }
@@ -126,9 +128,55 @@ final class InvoiceDraftTest {
         Map<UsageNeed, BigDecimal> usage =
                 Map.of(needs.get(0), dec("7"), needs.get(1), dec("20"), needs.get(2), dec("3"));
         assertLines(
-                InvoiceDraft.lines(terms, usage),
+                lines(terms, usage),
                 "USAGE gpt4 [2026-01-21, 2026-02-01) 7 7.00",
                 "USAGE calls [2026-01-01, 2026-02-01) 23 23.00");
+    }
+
+    @Test
+    void shouldTakeTheGreatestOfWhatTheCatchAllHadBeforeAndBesideAFilteredPrice() {
+        Basis eu = new Basis.Usage("storage", Map.of("region", "eu"));
+        ItemTerms filtered = new ItemTerms(
+                UUID.randomUUID(),
+                new Price(
+                        "eu",
+                        "product",
+                        "eu",
+                        eu,
+                        MONTHLY,
+                        List.of(new PriceVersion(1, null, new PriceTerms(perUnit("1"), NO_BOUNDS)))),
+                BigDecimal.ONE,
+                LocalDate.parse("2026-01-21"),
+                null);
+        ItemTerms rest = item(usage("storage", perUnit("1"), NO_BOUNDS), null);
+        InvoiceTerms terms = terms(Optional.of(whole(JANUARY)), Optional.empty(), false, filtered, rest);
+        List<UsageNeed> needs = InvoiceDraft.usageNeeds(terms);
+        assertEquals(
+                List.of(
+                        "{region=eu} [] [2026-01-21, 2026-02-01)",
+                        "{} [] [2026-01-01, 2026-01-21)",
+                        "{} [{region=eu}] [2026-01-21, 2026-02-01)"),
+                needs.stream()
+                        .map(need -> need.filter() + " " + need.others() + " " + need.days())
+                        .toList());
+        needs.forEach(need -> {
+            terms.usageOf(1).startOf(need.days().start());
+            terms.usageOf(1).startOf(need.days().end());
+        });
+        for (List<String> asked : List.of(List.of("20", "3"), List.of("3", "20"))) {
+            assertLines(
+                    lines(
+                            terms,
+                            Map.of(
+                                    needs.get(0),
+                                    dec("7"),
+                                    needs.get(1),
+                                    dec(asked.get(0)),
+                                    needs.get(2),
+                                    dec(asked.get(1)))),
+                    "USAGE eu [2026-01-21, 2026-02-01) 7 7.00",
+                    "USAGE storage [2026-01-01, 2026-02-01) 20 20.00");
+        }
     }
 
     @Test
@@ -139,7 +187,7 @@ final class InvoiceDraftTest {
                 Map.of(
                         LocalDate.parse("2026-01-01"), Instant.parse("2025-12-31T23:00:00Z"),
                         LocalDate.parse("2026-02-01"), Instant.parse("2026-01-31T23:00:00Z")),
-                terms.usage().dayStarts());
+                terms.usageOf(1).dayStarts());
     }
 
     @Test
@@ -151,7 +199,7 @@ final class InvoiceDraftTest {
                 null);
         InvoiceTerms terms = terms(Optional.of(whole(JANUARY)), Optional.empty(), false, low, high);
         assertLines(
-                InvoiceDraft.lines(terms, quantities(terms, "20")),
+                lines(terms, quantities(terms, "20")),
                 "USAGE low [2026-01-01, 2026-02-01) 20 10.00",
                 "MINIMUM low, up to the minimum [2026-01-01, 2026-02-01) - 15.00",
                 "USAGE high [2026-01-01, 2026-02-01) 20 20.00",
@@ -165,7 +213,7 @@ final class InvoiceDraftTest {
         ItemTerms calls = item(usage("calls", graduated(), new AmountBounds(dec("5"), null)), null);
         InvoiceTerms terms = terms(Optional.of(whole(JANUARY)), Optional.of(whole(FEBRUARY)), true, base, late, calls);
         assertLines(
-                InvoiceDraft.lines(terms, quantities(terms, "1500")),
+                lines(terms, quantities(terms, "1500")),
                 "USAGE calls [2026-01-01, 2026-02-01) 1500 0.00",
                 "RECURRING base [2026-02-01, 2026-03-01) 1 49.00");
     }
@@ -174,7 +222,7 @@ final class InvoiceDraftTest {
     void shouldNotBillAnItemThatEnded() {
         ItemTerms ended = item(recurring("base", true, flat("49")), "2026-02-01");
         InvoiceTerms terms = terms(Optional.of(whole(JANUARY)), Optional.of(whole(FEBRUARY)), false, ended);
-        assertLines(InvoiceDraft.lines(terms, Map.of()));
+        assertLines(lines(terms, Map.of()));
     }
 
     @Test
@@ -196,7 +244,7 @@ final class InvoiceDraftTest {
                 Instant.parse("2026-01-01T00:00:00Z"),
                 Instant.parse("2026-02-01T00:00:00Z"),
                 Instant.parse("2026-02-01T01:00:00Z"));
-        return new InvoiceContent(terms, cut, InvoiceDraft.lines(terms, quantities(terms, quantity)));
+        return InvoiceContent.of(new FrozenInvoice(terms, cut), quantities(terms, quantity));
     }
 
     private static void assertLines(List<InvoiceLine> lines, String... expected) {
@@ -216,21 +264,36 @@ final class InvoiceDraftTest {
         return usage;
     }
 
+    private static List<InvoiceLine> lines(InvoiceTerms terms, Map<UsageNeed, BigDecimal> usage) {
+        return InvoiceDraft.compute(terms, usage).lines();
+    }
+
     private static InvoiceTerms terms(
             Optional<ServicePeriod> closing, Optional<ServicePeriod> advance, boolean trial, ItemTerms... items) {
+        List<ItemTerms> arrears =
+                Stream.of(items).filter(item -> !isInAdvance(item)).toList();
+        ServicePeriod period = closing.orElseThrow();
+        List<AdvanceTerms> licences = advance.stream()
+                .flatMap(next -> Stream.of(items)
+                        .filter(InvoiceDraftTest::isInAdvance)
+                        .map(item -> new AdvanceTerms(2, next, item, List.of())))
+                .toList();
         return new InvoiceTerms(
                 new InvoiceTerms.Seller("Seller", "Street 1", null),
                 new InvoiceTerms.Buyer(new UUID(5, 6), "c-1", "Buyer", null, null),
                 "EUR",
                 2,
                 new UUID(1, 2),
-                1,
-                closing,
-                advance,
-                trial,
+                CycleBill.first(new CycleTerms(1, period, trial, arrears, usage(closing, arrears))),
                 14,
-                List.of(items),
-                usage(closing, List.of(items)));
+                licences,
+                List.of(),
+                LateUsage.BILL_NEXT,
+                List.of());
+    }
+
+    private static boolean isInAdvance(ItemTerms item) {
+        return item.price().charge() instanceof Basis.Recurring recurring && recurring.inAdvance();
     }
 
     private static UsageTerms usage(Optional<ServicePeriod> closing, List<ItemTerms> items) {

@@ -8,6 +8,9 @@ import dev.valora.billing.calendar.BillingInterval;
 import dev.valora.billing.calendar.DateRange;
 import dev.valora.billing.catalog.Price;
 import dev.valora.billing.catalog.PriceVersion;
+import dev.valora.billing.invoice.AdvanceTerms;
+import dev.valora.billing.invoice.CycleBill;
+import dev.valora.billing.invoice.CycleTerms;
 import dev.valora.billing.invoice.DerivedId;
 import dev.valora.billing.invoice.FrozenInvoice;
 import dev.valora.billing.invoice.InvoiceContent;
@@ -23,6 +26,7 @@ import dev.valora.billing.rating.Tier;
 import dev.valora.ingest.Aggregation;
 import dev.valora.ingest.Calls;
 import dev.valora.ingest.MeterDefinition;
+import dev.valora.ingest.Organization.LateUsage;
 import dev.valora.ingest.OrganizationId;
 import java.math.BigDecimal;
 import java.time.Instant;
@@ -30,7 +34,6 @@ import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.UUID;
 
 /** Invoices of one organization in UTC: a base fee in advance and calls in tiers, by the month of 2026. */
@@ -92,16 +95,14 @@ final class FinalizedInvoices {
                     new InvoiceQuantities(new PgQuantityReader())
                             .read(change.transaction(), organization, List.of(frozen))
                             .getFirst());
-            InvoiceStore.write(change, "INV-", List.of(new InvoiceStore.Computed(content)));
+            InvoiceStore.write(change, "INV-", List.of(InvoiceStore.Computed.of(content, 1, ZoneOffset.UTC)));
             return DerivedId.invoice(frozen.terms().subscription(), cycle, 1);
         });
     }
 
     private static InvoiceTerms terms(
             JsonNode subscription, UUID customerId, int cycle, DateRange month, DateRange next) {
-        List<ItemTerms> items = List.of(
-                item(subscription.at("/items/0/id"), base()), item(subscription.at("/items/1/id"), callsPrice()));
-        Optional<ServicePeriod> closing = Optional.of(new ServicePeriod(month, month));
+        List<ItemTerms> items = List.of(item(subscription.at("/items/1/id"), callsPrice()));
         String customer = subscription.get("customer").textValue();
         return new InvoiceTerms(
                 new InvoiceTerms.Seller("Seller & Sons", "Street 1\n10115 Berlin", "DE123456789"),
@@ -109,17 +110,25 @@ final class FinalizedInvoices {
                 "EUR",
                 2,
                 UUID.fromString(subscription.get("id").textValue()),
-                cycle,
-                closing,
-                Optional.of(new ServicePeriod(next, next)),
-                false,
-                14,
-                items,
-                UsageTerms.of(
-                        month,
-                        new UsageTerms.Edges(startOf(month.start()), startOf(month.end()), ZoneOffset.UTC),
+                CycleBill.first(new CycleTerms(
+                        cycle,
+                        new ServicePeriod(month, month),
+                        false,
                         items,
-                        FinalizedInvoices::meter));
+                        UsageTerms.of(
+                                month,
+                                new UsageTerms.Edges(startOf(month.start()), startOf(month.end()), ZoneOffset.UTC),
+                                items,
+                                FinalizedInvoices::meter))),
+                14,
+                List.of(new AdvanceTerms(
+                        cycle + 1,
+                        new ServicePeriod(next, next),
+                        item(subscription.at("/items/0/id"), base()),
+                        List.of())),
+                List.of(),
+                LateUsage.BILL_NEXT,
+                List.of());
     }
 
     private static ItemTerms item(JsonNode id, Price price) {

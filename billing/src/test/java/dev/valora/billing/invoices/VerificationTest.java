@@ -4,9 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.valora.aggregator.store.PgQuantityReader;
 import dev.valora.billing.BillingApi;
-import dev.valora.billing.BillingRoutes;
 import dev.valora.ingest.Calls;
 import dev.valora.ingest.HttpVerb;
 import java.util.ArrayList;
@@ -22,10 +20,7 @@ final class VerificationTest {
 
     private static final BillingApi API = new BillingApi("2026-01-01T00:00:00Z");
 
-    private final Calls calls = API.organization(
-            "UTC",
-            api -> BillingRoutes.of(
-                    api.database(), api.organizations(), api.meters(), new PgQuantityReader(), api.clock()));
+    private final Calls calls = API.organization("UTC", BillingApi::routes);
 
     private final FinalizedInvoices invoices = new FinalizedInvoices(API, calls);
 
@@ -86,8 +81,8 @@ final class VerificationTest {
             number = 'INV-000777'                                                     | /audit/number "INV-000001" "INV-000777"
             accepted_before = '2026-02-01T02:30:00Z'                                  | /content_hash STORED null
             terms = jsonb_set(terms, '{colour}', '"red"')                             | /terms/colour "red" null
-            terms = terms - 'items'                                                   | /content_hash STORED null
-            terms = terms #- '{items,1}'                                              | -
+            terms = terms - 'closing'                                                 | /content_hash STORED null
+            terms = terms #- '{closing,items,0}'                                      | -
             """)
     void shouldFindWhatIsNoLongerAsItWasFinalized(String change, String expected) {
         API.asSuperuser("UPDATE billing.invoices SET " + change + " WHERE id = '" + invoice + "'");
@@ -108,7 +103,8 @@ final class VerificationTest {
     @Test
     void shouldFindAChangedPriceInTheTerms() {
         API.asSuperuser("UPDATE billing.invoices SET terms = jsonb_set(terms,"
-                + " '{items,1,price,versions,0,terms,tiers,0,unit_amount}', '\"0.04\"') WHERE id = '" + invoice + "'");
+                + " '{closing,items,0,price,versions,0,terms,tiers,0,unit_amount}', '\"0.04\"') WHERE id = '" + invoice
+                + "'");
         JsonNode verification = verify();
         assertNotEquals(verification.get("content_hash"), verification.get("computed_hash"));
         assertEquals(

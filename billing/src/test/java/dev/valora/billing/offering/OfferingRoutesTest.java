@@ -3,9 +3,7 @@ package dev.valora.billing.offering;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.valora.aggregator.store.PgQuantityReader;
 import dev.valora.billing.BillingApi;
-import dev.valora.billing.BillingRoutes;
 import dev.valora.ingest.Calls;
 import dev.valora.ingest.HttpVerb;
 import dev.valora.ingest.Problem;
@@ -37,7 +35,7 @@ final class OfferingRoutesTest {
     }
 
     private static List<Route> routes(BillingApi api) {
-        return BillingRoutes.of(api.database(), api.organizations(), api.meters(), new PgQuantityReader(), api.clock());
+        return api.routes();
     }
 
     @Test
@@ -223,9 +221,9 @@ final class OfferingRoutesTest {
         }
         API.asSuperuser("""
                 INSERT INTO billing.cycles (organization_id, id, subscription_id, number, period_start, period_end, starts_at,
-                    ends_at, grace_hours, accepted_before, net_terms_days, state)
+                    ends_at, grace_hours, accepted_before, net_terms_days, state, kind)
                 SELECT organization_id, gen_random_uuid(), subscription_id, 2, '2026-02-01', '2026-03-01', '2026-02-01Z',
-                    '2026-03-01Z', 1, '2026-03-01T01:00Z', 0, 'awaiting_cut'
+                    '2026-03-01Z', 1, '2026-03-01T01:00Z', 0, 'awaiting_cut', 'billed'
                 FROM billing.cycles WHERE number = 1 AND subscription_id = '%s'
                 """.formatted(id));
         String body = "{'effective_from':'" + effectiveFrom + "','model':'flat','amount':'1'}";

@@ -4,19 +4,11 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.valora.aggregator.store.PgQuantityReader;
 import dev.valora.billing.BillingApi;
-import dev.valora.billing.BillingObserver;
-import dev.valora.billing.BillingRoutes;
-import dev.valora.billing.cycles.CloseJob;
-import dev.valora.billing.invoices.InvoiceQuantities;
-import dev.valora.ingest.AppliedUsage;
 import dev.valora.ingest.Calls;
 import dev.valora.ingest.Database;
 import dev.valora.ingest.HttpVerb;
-import dev.valora.ingest.WallClock;
 import java.sql.Connection;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.UUID;
@@ -33,29 +25,8 @@ class BillingRunTest {
             """;
     private static int rows;
 
-    private final Watermark watermark = new Watermark();
     private final BillingRun run = run(API.database(), 500);
     private Calls calls = new Calls(List.of(), null);
-
-    /** Whatever a test says has been applied; by default everything up to now. */
-    private static final class Watermark implements AppliedUsage {
-        private Instant through = Instant.parse("2100-01-01T00:00:00Z");
-
-        @Override
-        public long appliedSequence() {
-            return 1;
-        }
-
-        @Override
-        public Instant appliedThrough() {
-            return through;
-        }
-
-        @Override
-        public boolean awaitApplied(long sequence, Duration atMost) {
-            return true;
-        }
-    }
 
     @AfterAll
     static void close() {
@@ -65,10 +36,8 @@ class BillingRunTest {
     @BeforeEach
     void sellSomething() {
         API.turnClockTo("2026-01-01T00:00:00Z");
-        calls = API.organization(
-                "Europe/Berlin",
-                api -> BillingRoutes.of(
-                        api.database(), api.organizations(), api.meters(), new PgQuantityReader(), api.clock()));
+        API.applied().turnTo("2100-01-01T00:00:00Z");
+        calls = API.organization("Europe/Berlin", BillingApi::routes);
         API.defineMeter(calls, "calls", "region");
         calls.post("/v1/products", "{'code':'api','name':'API'}");
         calls.post(
@@ -110,10 +79,10 @@ class BillingRunTest {
         subscribe("'customer':'ann','plan':'pro'");
         API.turnClockTo("2026-02-02T00:00:00Z");
         // The end of January in Berlin, and an hour of grace.
-        watermark.through = Instant.parse("2026-01-31T23:59:59Z");
+        API.applied().turnTo("2026-01-31T23:59:59Z");
         run.doAllDue();
         assertEquals(List.of("0 closed", "1 awaiting_cut", "2 open"), cycles());
-        watermark.through = Instant.parse("2026-02-01T00:00:00Z");
+        API.applied().turnTo("2026-02-01T00:00:00Z");
         run.doAllDue();
         assertEquals(List.of("0 closed", "1 closed", "2 open"), cycles());
     }
@@ -126,7 +95,7 @@ class BillingRunTest {
             turn(day + "T00:00:00Z");
         }
         List<String> monthByMonth = hashes();
-        API.asSuperuser("TRUNCATE billing.invoices, billing.ledger, billing.cycles");
+        API.asSuperuser("TRUNCATE billing.invoices, billing.adjustments, billing.ledger, billing.cycles");
         API.asSuperuser("UPDATE billing.subscriptions SET status = 'scheduled'");
         API.asSuperuser("UPDATE billing.numbering SET next_sequence = 1");
         turn("2026-04-02T00:00:01Z");
@@ -165,8 +134,11 @@ class BillingRunTest {
         usage("ann", "2026-01-20T00:00:00Z", "2026-01-20T00:00:00Z", "10");
         turn("2026-01-14T00:00:00Z");
         assertEquals(List.of("trialing"), statuses());
-        turn("2026-02-16T00:00:00Z");
+        turn("2026-01-15T00:00:00Z");
         assertEquals(List.of("active"), statuses());
+        // Due on the day of its issue, and nobody pays.
+        turn("2026-02-16T00:00:00Z");
+        assertEquals(List.of("past_due"), statuses());
         assertEquals(
                 List.of(
                         "INV-000001 ann 1 2026-01-01 2026-01-15 2026-01-15 2026-01-15 49.00 finalized",
@@ -194,7 +166,7 @@ class BillingRunTest {
         calls.call(HttpVerb.POST, "/v1/subscriptions/" + id + "/cancel", "{}");
         turn("2026-04-01T00:00:00Z");
         assertEquals(List.of("canceled"), statuses());
-        assertEquals(List.of("0 closed", "1 closed"), cycles());
+        assertEquals(List.of("0 closed", "1 closed", "2 closed", "3 closed", "4 open"), cycles());
         assertEquals(
                 List.of(
                         "INV-000001 ann 0 2026-01-01 2026-02-01 2026-01-01 2026-01-01 49.00 finalized",
@@ -203,7 +175,7 @@ class BillingRunTest {
         assertEquals(
                 "canceled at the end of its period",
                 calls.get("/v1/subscriptions/" + id + "/transitions")
-                        .at("/data/2/reason")
+                        .at("/data/3/reason")
                         .textValue());
     }
 
@@ -212,11 +184,12 @@ class BillingRunTest {
         String id = subscribe("'customer':'ann','items':[{'price':'base'}]");
         calls.call(HttpVerb.POST, "/v1/subscriptions/" + id + "/cancel", "{}");
         turn("2026-03-01T00:00:00Z");
-        assertEquals(List.of("0 closed", "1 closed"), cycles());
+        assertEquals(List.of("0 closed", "1 closed", "2 closed", "3 open"), cycles());
         assertEquals(1, invoices().size());
         assertEquals(
-                List.of("{\"cycle\": 1, \"invoice\": null}"),
-                rows("SELECT after FROM billing.audit WHERE organization_id = '%s' AND action = 'cycle.closed'"));
+                List.of("{\"cycle\": 1, \"invoice\": null}", "{\"cycle\": 2, \"invoice\": null}"),
+                rows("SELECT after FROM billing.audit WHERE organization_id = '%s' AND action = 'cycle.closed'"
+                        + " ORDER BY entry"));
     }
 
     @Test
@@ -262,8 +235,8 @@ class BillingRunTest {
         turn("2026-01-02T00:00:00Z");
         // Cycle 2 exists already, so that rolling cycle 1 breaks a constraint.
         API.asSuperuser("INSERT INTO billing.cycles SELECT organization_id, gen_random_uuid(), subscription_id, 2,"
-                + " '2026-02-01', '2026-03-01', ends_at, ends_at + interval '28 days', grace_hours, accepted_before, 0, false,"
-                + " 'closed' FROM billing.cycles WHERE number = 1 AND subscription_id = '" + ann + "'");
+                + " '2026-02-01', '2026-03-01', ends_at, ends_at + interval '28 days', grace_hours, accepted_before, 0,"
+                + " 'closed', NULL, 'billed' FROM billing.cycles WHERE number = 1 AND subscription_id = '" + ann + "'");
         API.turnClockTo("2026-02-02T00:00:00Z");
         List<BillingRun.Unfinished> setAside = doAllDue();
         assertEquals(1, setAside.size());
@@ -305,7 +278,8 @@ class BillingRunTest {
         assertEquals(
                 List.of("0 base 1", "1 base 2", "1 calls 1"),
                 rows("SELECT cycle, item #>> '{price,code}', version ->> 'version' FROM billing.invoices,"
-                        + " jsonb_array_elements(terms -> 'items') item,"
+                        + " jsonb_array_elements(terms #> '{closing,items}'"
+                        + "     || jsonb_path_query_array(terms, '$.advance[*].item')) item,"
                         + " jsonb_array_elements(item #> '{price,versions}') version"
                         + " WHERE organization_id = '%s' ORDER BY cycle, 2"));
     }
@@ -328,12 +302,7 @@ class BillingRunTest {
     }
 
     private BillingRun run(Database database, int batch) {
-        WallClock clock = API.clock();
-        return new BillingRun(
-                new BillingRun.Ports(
-                        database, API.organizations(), watermark, clock, System::nanoTime, BillingObserver.NONE),
-                new CloseJob(new InvoiceQuantities(new PgQuantityReader()), API.meters()),
-                batch);
+        return API.run(database, batch);
     }
 
     private void turn(String instant) {

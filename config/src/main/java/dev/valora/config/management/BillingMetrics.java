@@ -44,7 +44,11 @@ final class BillingMetrics implements BillingObserver {
     private static final Map<JobKind, List<String>> RESOURCES = Map.of(
             JobKind.ACTIVATE, List.of("subscriptions"),
             JobKind.ROLL, List.of("cycles"),
-            JobKind.CLOSE, List.of("cycles", "invoices"));
+            JobKind.CLOSE, List.of("cycles", "invoices"),
+            JobKind.OVERDUE, List.of("invoices"));
+
+    private static final List<String> ERRORS =
+            List.of("no_connection", "database_away", "database_busy", "database_refused", "locked", "unexpected");
 
     private final MeterRegistry registry;
     private final Map<JobKind, Counter> runs = new EnumMap<>(JobKind.class);
@@ -65,11 +69,8 @@ final class BillingMetrics implements BillingObserver {
                             .serviceLevelObjectives(JOB_BUCKETS)
                             .register(registry));
             timeouts.put(
-                    job,
-                    counter("valora_scheduler_job_timeouts", "Batches given up because PostgreSQL was too slow", job));
-            for (String reason : List.of("database_away", "database_refused", "unexpected")) {
-                errors(job, reason);
-            }
+                    job, counter("valora_scheduler_job_timeouts", "Batches given up because they took too long", job));
+            ERRORS.forEach(reason -> errors(job, reason));
             deferred(job, "set_aside");
             deferred(job, "stuck");
             RESOURCES.getOrDefault(job, List.of()).forEach(resource -> processed(job, resource));

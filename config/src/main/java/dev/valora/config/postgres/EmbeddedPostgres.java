@@ -13,6 +13,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.security.SecureRandom;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
@@ -32,6 +33,8 @@ public final class EmbeddedPostgres {
 
     private static final Logger LOG = LoggerFactory.getLogger(EmbeddedPostgres.class);
     static final String LOOPBACK = "127.0.0.1";
+    private static final int PID_LINE = 0;
+    private static final int PORT_LINE = 3;
     private static final int START_ATTEMPTS = 3;
     private static final int RESTART_PAUSE_SECONDS = 1;
     private static final int FAST_STOP_SECONDS = 25;
@@ -58,6 +61,27 @@ public final class EmbeddedPostgres {
      */
     public static EmbeddedPostgres start(Path directory) throws StartException, InterruptedException {
         return start(directory, ChildUser.WAYS_DOWN);
+    }
+
+    /** Where a server has one running in this directory; empty when none runs. Never starts or changes anything. */
+    public static Optional<DatabaseUrl> running(Path directory) {
+        try {
+            List<String> lines = Files.readAllLines(directory.resolve("data").resolve("postmaster.pid"));
+            boolean lives = ProcessHandle.of(Long.parseLong(lines.get(PID_LINE).strip()))
+                    .filter(ProcessHandle::isAlive)
+                    .isPresent();
+            return lives
+                    ? Optional.of(new DatabaseUrl(
+                            LOOPBACK,
+                            Integer.parseInt(lines.get(PORT_LINE).strip()),
+                            DATABASE,
+                            OWNER,
+                            Files.readString(directory.resolve("password")).strip()))
+                    : Optional.empty();
+        } catch (IOException | IndexOutOfBoundsException | NumberFormatException notThere) {
+            LOG.debug("No PostgreSQL runs in {}: {}", directory, notThere.toString());
+            return Optional.empty();
+        }
     }
 
     static EmbeddedPostgres start(Path directory, List<List<String>> waysDown)

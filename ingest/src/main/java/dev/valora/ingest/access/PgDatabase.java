@@ -194,15 +194,14 @@ public final class PgDatabase implements Database, AutoCloseable {
      */
     private Running entered(Pool pool, String role, String organization) {
         for (int attempt = 1; ; attempt++) {
-            Running running = new Running(
-                    await(pool.getConnection(), 2 * connectMillis + SLACK.toMillis(), "no connection to PostgreSQL"));
+            Running running = new Running(connection(pool));
             boolean entered = false;
             try {
                 running.enter(role, organization);
                 entered = true;
                 return running;
             } catch (DatabaseException died) {
-                if (attempt == ENTER_ATTEMPTS || !died.isUnavailable() || died.getCause() instanceof TimeoutException) {
+                if (attempt == ENTER_ATTEMPTS || !died.isUnavailable() || died.isTimeout()) {
                     throw died;
                 }
             } finally {
@@ -210,6 +209,18 @@ public final class PgDatabase implements Database, AutoCloseable {
                     running.leave(false);
                 }
             }
+        }
+    }
+
+    private SqlConnection connection(Pool pool) {
+        try {
+            return await(pool.getConnection(), 2 * connectMillis + SLACK.toMillis(), "no connection to PostgreSQL");
+        } catch (DatabaseException failed) {
+            if (failed.sqlState() != null) {
+                throw failed;
+            }
+            throw new DatabaseException(
+                    String.valueOf(failed.getMessage()), DatabaseException.NO_CONNECTION, failed.getCause());
         }
     }
 

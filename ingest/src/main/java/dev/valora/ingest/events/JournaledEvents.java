@@ -10,6 +10,7 @@ import dev.valora.ingest.Problem;
 import dev.valora.ingest.ProblemException;
 import dev.valora.ingest.ProblemKind;
 import dev.valora.ingest.RecordLayout;
+import dev.valora.ingest.StoredEvent;
 import dev.valora.ingest.VoidRecord;
 import dev.valora.ingest.admission.EventHash;
 import dev.valora.ingest.admission.EventIdentity;

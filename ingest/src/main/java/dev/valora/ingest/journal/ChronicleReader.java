@@ -4,6 +4,7 @@ import dev.valora.ingest.EntriesGoneException;
 import dev.valora.ingest.JournalCorruptException;
 import dev.valora.ingest.JournalEntry;
 import dev.valora.ingest.JournalReader;
+import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
@@ -14,6 +15,9 @@ import org.jspecify.annotations.Nullable;
  * Chronicle answers damage with "nothing more" for ever. One thread.
  */
 final class ChronicleReader implements JournalReader {
+
+    /** So many entries are sooner read through than left out. */
+    private static final int READ_THROUGH = 64;
 
     private static final long PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
 
@@ -55,8 +59,19 @@ final class ChronicleReader implements JournalReader {
         }
     }
 
+    @Override
+    public void skipTo(long sequence) {
+        if (sequence < next) {
+            throw new IllegalArgumentException("the reader is at entry " + next + ", behind entry " + sequence);
+        }
+        next = sequence;
+    }
+
     private JournalEntry read() {
         FileTailer source = source();
+        if (next - expected > READ_THROUGH) {
+            source = jumped(source);
+        }
         while (true) {
             int length = await(source);
             if (!source.holds(expected, length)) {
@@ -69,6 +84,35 @@ final class ChronicleReader implements JournalReader {
                 view.wrap(source.bytes(), length);
                 return view;
             }
+        }
+    }
+
+    /**
+     * A tailer of the same file in front of the next entry. Chronicle's index is a hint: it counts if it leads to the entry
+     * before, as written. Otherwise the file is read from its beginning, which finds the entry or says what is damaged.
+     */
+    private FileTailer jumped(FileTailer open) {
+        JournalFile in = Objects.requireNonNull(file);
+        if (isBehind(open, in, next - 1)) {
+            expected = next;
+            return open;
+        }
+        close();
+        FileTailer again = FileTailer.open(journal.directory(), journal.id(), in, options);
+        tailer = again;
+        expected = in.firstSequence();
+        return again;
+    }
+
+    private static boolean isBehind(FileTailer open, JournalFile in, long sequence) {
+        try {
+            if (!open.seek(in.number(), sequence - in.firstSequence())) {
+                return false;
+            }
+            int length = open.next(sequence);
+            return length != FileTailer.ABSENT && open.holds(sequence, length);
+        } catch (JournalCorruptException misled) {
+            return false;
         }
     }
 

@@ -17,6 +17,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Objects;
+import java.util.SplittableRandom;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -26,6 +27,10 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 final class ChronicleJournalTest {
+
+    /** Files of about five hundred entries, more than a reader reads through. */
+    private static final JournalOptions LONG_FILES =
+            new JournalOptions(1 << 20, JournalOptions.BLOCK_BYTES_MIN, 3_000_000_000L, System::nanoTime);
 
     @TempDir
     Path directory;
@@ -101,6 +106,43 @@ final class ChronicleJournalTest {
                     assertTrue(tailer.holds(sequence, tailer.next(sequence)), "entry " + sequence);
                 }
             }
+        }
+    }
+
+    /** A seed that fails is repeated by putting it here. */
+    @ParameterizedTest
+    @ValueSource(longs = {1, 2, 3})
+    void shouldSkipToAnyLaterEntry(long seed) {
+        long last = 1_200;
+        try (ChronicleJournal journal = ChronicleJournal.open(directory, LONG_FILES)) {
+            Entries.commitUpTo(journal, last);
+            assertTrue(journal.sealedFiles().size() >= 2, "the entries are in several files");
+            SplittableRandom random = new SplittableRandom(seed);
+            long next = 1L + random.nextInt(400);
+            try (JournalReader reader = journal.reader(next)) {
+                while (next <= last) {
+                    reader.skipTo(next);
+                    for (int read = random.nextInt(3); read >= 0 && next <= last; read--) {
+                        Entries.assertIs(next++, Objects.requireNonNull(reader.poll(), () -> "seed " + seed));
+                    }
+                    next += random.nextBoolean() ? random.nextInt(300) : random.nextInt(3);
+                }
+            }
+        }
+    }
+
+    @Test
+    void shouldSkipToAnEntryThatIsNotThereYetAndNeverBack() {
+        try (ChronicleJournal journal = open();
+                JournalReader reader = journal.reader(1)) {
+            Entries.commitUpTo(journal, 10);
+            reader.skipTo(12);
+            assertNull(reader.poll());
+            assertThrows(IllegalArgumentException.class, () -> reader.skipTo(11));
+            Entries.commitUpTo(journal, 11);
+            assertNull(reader.poll());
+            Entries.commitUpTo(journal, 12);
+            Entries.assertIs(12, Objects.requireNonNull(reader.poll()));
         }
     }
 

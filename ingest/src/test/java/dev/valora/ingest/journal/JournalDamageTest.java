@@ -87,6 +87,27 @@ final class JournalDamageTest {
     }
 
     @Test
+    void shouldNameTheBadEntryThatASkipLandsBehind() throws IOException {
+        JournalOptions longFile = new JournalOptions(1 << 20, JournalOptions.BLOCK_BYTES_MIN, 0, System::nanoTime);
+        Path directory = parent.resolve("long");
+        try (ChronicleJournal journal = ChronicleJournal.open(directory, longFile)) {
+            Entries.commitUpTo(journal, LAST);
+        }
+        Path first = Journals.dataFiles(directory).getFirst();
+        Journals.change(first, bytes -> Journals.flipped(bytes, Journals.offsetOf(bytes, 99) + 35, 6));
+        try (ChronicleJournal journal = ChronicleJournal.open(directory, longFile)) {
+            assertNames(refusal(() -> skip(journal, 100)), first, "entry 99 ");
+            skip(journal, 101);
+        }
+    }
+
+    private static void skip(ChronicleJournal journal, long sequence) {
+        try (JournalReader reader = journal.reader(sequence)) {
+            Entries.assertIs(sequence, java.util.Objects.requireNonNull(reader.poll()));
+        }
+    }
+
+    @Test
     void shouldRefuseABadEntryBeforeTheEndOfTheFileThatWasBeingWritten() throws IOException {
         Path directory = died(30);
         Path file = Journals.dataFiles(directory).getLast();

@@ -1,13 +1,8 @@
-package dev.valora.ingest.events;
+package dev.valora.ingest;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.valora.ingest.EventRecord;
-import dev.valora.ingest.Json;
-import dev.valora.ingest.Position;
-import dev.valora.ingest.Quantity;
-import dev.valora.ingest.RecordLayout;
 import java.math.BigDecimal;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -18,16 +13,17 @@ import org.jspecify.annotations.Nullable;
  *
  * @param voided how it was voided; null while it counts
  */
-record StoredEvent(EventRecord event, Place place, @Nullable Voided voided) {
+public record StoredEvent(
+        EventRecord event, Place place, @Nullable Voided voided) {
 
     /** Where something stands in the journal, and when it was accepted, in epoch microseconds. */
-    record Place(Position position, long acceptedMicros) {}
+    public record Place(Position position, long acceptedMicros) {}
 
     /** The void of the event. */
-    record Voided(String reason, Place place) {}
+    public record Voided(String reason, Place place) {}
 
     /** As the contract shows it: what was sent, then what became of it. */
-    ObjectNode toJson() {
+    public ObjectNode toJson() {
         ObjectNode json = Json.object()
                 .put("idempotency_key", event.key())
                 .put("customer", event.customer())

@@ -1,0 +1,114 @@
+package dev.valora.billing.invoice;
+
+import dev.valora.billing.calendar.DateRange;
+import dev.valora.billing.calendar.Fraction;
+import dev.valora.billing.catalog.Price.Basis;
+import dev.valora.billing.catalog.PriceVersion;
+import dev.valora.billing.invoice.InvoiceLine.Charged;
+import dev.valora.billing.invoice.InvoiceLine.Kind;
+import dev.valora.billing.invoice.InvoiceTerms.ItemTerms;
+import dev.valora.billing.rating.Charge;
+import dev.valora.billing.rating.Rating;
+import dev.valora.billing.rating.Rounding;
+import java.math.BigDecimal;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** What a cycle costs once it is over: usage, and licences charged behind their period. Pure. */
+final class ArrearsLines {
+
+    private final int exponent;
+    private final List<InvoiceLine> lines = new ArrayList<>();
+
+    ArrearsLines(InvoiceTerms terms) {
+        this.exponent = terms.exponent();
+    }
+
+    /** The lines of the closing cycle, item by item; the opening has none. */
+    List<InvoiceLine> of(CycleBill bill, Map<UsageNeed, BigDecimal> usage) {
+        for (ItemTerms item : bill.terms().items()) {
+            switch (item.price().charge()) {
+                case Basis.Recurring recurring -> {
+                    if (!recurring.inAdvance() && !bill.terms().isTrial()) {
+                        addLicence(bill.terms(), item);
+                    }
+                }
+                case Basis.Usage price ->
+                    UsageCharge.of(bill.terms(), item, usage, exponent)
+                            .ifPresent(charge -> addUsage(bill, price, charge));
+            }
+        }
+        return List.copyOf(lines);
+    }
+
+    /** A recurring charge takes the version in force on the first day of its service period. */
+    private void addLicence(CycleTerms terms, ItemTerms item) {
+        DateRange days = item.daysIn(terms.period().days()).orElse(null);
+        Optional<PriceVersion> inForce =
+                days == null ? Optional.empty() : item.price().versionOn(days.start());
+        if (days == null || inForce.isEmpty()) {
+            return;
+        }
+        PriceVersion version = inForce.get();
+        Fraction share = terms.period().shareOf(days);
+        Charge charge = Rating.rate(version.terms().model(), item.quantity());
+        BigDecimal amount = Rounding.toMinorUnit(charge.amount(), share, exponent);
+        Charged charged = charged(terms, item, version);
+        lines.add(new InvoiceLine(
+                Kind.RECURRING,
+                item.price().label(),
+                charged,
+                days,
+                item.quantity(),
+                amount,
+                share,
+                Map.of(),
+                charge.steps()));
+        lines.addAll(new BoundLines(item.price().label(), charged, days, share)
+                .of(
+                        version.terms().bounds().topUp(amount, share, exponent),
+                        version.terms().bounds().cut(amount, share, exponent)));
+    }
+
+    /** A usage charge has one line for each of its parts, rounded once, and one for its minimum or maximum. */
+    private void addUsage(CycleBill bill, Basis.Usage price, UsageCharge charge) {
+        ItemTerms item = charge.item();
+        for (UsageCharge.Part part : charge.parts()) {
+            lines.add(new InvoiceLine(
+                    Kind.USAGE,
+                    item.price().label(),
+                    charged(bill.terms(), item, part.version()),
+                    part.days(),
+                    part.quantity(),
+                    part.amount(),
+                    Fraction.WHOLE,
+                    price.filter(),
+                    part.charge().steps()));
+        }
+        Charged last = charged(bill.terms(), item, charge.last());
+        lines.addAll(new BoundLines(item.price().label(), last, charge.days(), charge.share())
+                .of(charge.topUp(), charge.cut()));
+        bill.before(last.key()).ifPresent(before -> addBilledBefore(before, charge, last));
+    }
+
+    /** Only where an invoice is issued again, after others have billed late usage of the same cycle. */
+    private void addBilledBefore(CycleBill.Before before, UsageCharge charge, Charged charged) {
+        lines.add(new InvoiceLine(
+                Kind.LATE_USAGE,
+                charge.item().price().label() + ", billed before",
+                charged,
+                charge.days(),
+                before.quantity().negate(),
+                Rounding.toMinorUnit(before.amount().negate(), exponent),
+                Fraction.WHOLE,
+                Map.of(),
+                List.of()));
+    }
+
+    private static Charged charged(CycleTerms terms, ItemTerms item, PriceVersion version) {
+        return new Charged(
+                terms.cycle(), item.id(), item.price().code(), version.version(), InvoiceLine.Purpose.ARREARS);
+    }
+}

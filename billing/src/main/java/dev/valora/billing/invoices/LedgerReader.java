@@ -1,0 +1,79 @@
+package dev.valora.billing.invoices;
+
+import dev.valora.billing.calendar.DateRange;
+import dev.valora.billing.invoice.LedgerEntry;
+import dev.valora.billing.subscription.CycleKey;
+import dev.valora.ingest.Database;
+import dev.valora.ingest.OrganizationId;
+import io.vertx.sqlclient.Row;
+import io.vertx.sqlclient.Tuple;
+import java.math.BigDecimal;
+import java.time.LocalDate;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.UUID;
+
+/** Reads what invoices that are not void billed, gave back and waived, inside a transaction of their organization. */
+public final class LedgerReader {
+
+    private static final String LOAD = """
+            SELECT l.subscription_id, l.cycle, l.item_id, l.price, l.kind, l.amount, l.quantity, l.days_from, l.days_to
+            FROM billing.ledger l
+            JOIN unnest($2::uuid[], $3::integer[]) AS wanted (subscription, cycle)
+                ON l.subscription_id = wanted.subscription AND l.cycle = wanted.cycle
+            LEFT JOIN billing.invoices i ON i.organization_id = l.organization_id AND i.id = l.invoice_id
+            WHERE l.organization_id = $1 AND i.status IS DISTINCT FROM 'void'
+            ORDER BY l.subscription_id, l.cycle, l.closed_cycle, l.revision, l.kind, l.entry
+            """;
+    private static final String RETURNED = """
+            SELECT DISTINCT l.subscription_id, l.cycle FROM billing.invoices i
+            JOIN billing.ledger l ON l.organization_id = i.organization_id AND l.invoice_id = i.id
+            WHERE i.organization_id = $1 AND i.subscription_id = ANY($2) AND i.status = 'void' AND l.days_from IS NOT NULL
+            ORDER BY l.subscription_id, l.cycle
+            """;
+
+    private LedgerReader() {}
+
+    /** The entries of these cycles, grouped. */
+    public static LedgerBalance load(
+            Database.Transaction transaction, OrganizationId organization, Collection<CycleKey> cycles) {
+        LedgerBalance balance = new LedgerBalance();
+        if (cycles.isEmpty()) {
+            return balance;
+        }
+        Set<CycleKey> wanted = new HashSet<>(cycles);
+        Tuple parameters = Tuple.tuple()
+                .addUUID(organization.value())
+                .addArrayOfUUID(wanted.stream().map(CycleKey::subscription).toArray(UUID[]::new))
+                .addArrayOfInteger(wanted.stream().map(CycleKey::number).toArray(Integer[]::new));
+        for (Row row : transaction.execute(LOAD, parameters)) {
+            balance.add(row.getUUID("subscription_id"), entry(row));
+        }
+        return balance;
+    }
+
+    /** Cycles for whose licences a void invoice charged or gave back days: what it did is to be done again. */
+    public static List<CycleKey> returned(
+            Database.Transaction transaction, OrganizationId organization, Collection<UUID> subscriptions) {
+        List<CycleKey> cycles = new ArrayList<>();
+        Tuple parameters =
+                Tuple.tuple().addUUID(organization.value()).addArrayOfUUID(subscriptions.toArray(UUID[]::new));
+        for (Row row : transaction.execute(RETURNED, parameters)) {
+            cycles.add(new CycleKey(row.getUUID("subscription_id"), row.getInteger("cycle")));
+        }
+        return cycles;
+    }
+
+    static LedgerEntry entry(Row row) {
+        LocalDate from = row.getLocalDate("days_from");
+        return new LedgerEntry(
+                new LedgerEntry.Key(row.getInteger("cycle"), row.getUUID("item_id"), row.getString("price")),
+                LedgerEntry.Kind.ofWireName(row.getString("kind")),
+                row.get(BigDecimal.class, "amount"),
+                row.get(BigDecimal.class, "quantity"),
+                from == null ? null : new DateRange(from, row.getLocalDate("days_to")));
+    }
+}

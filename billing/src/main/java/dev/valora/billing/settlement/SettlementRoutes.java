@@ -1,0 +1,155 @@
+package dev.valora.billing.settlement;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.valora.billing.BillingPorts;
+import dev.valora.billing.audit.AuditTrail;
+import dev.valora.billing.audit.Author;
+import dev.valora.billing.contract.CycleReader;
+import dev.valora.billing.contract.Subscription;
+import dev.valora.billing.contract.SubscriptionStore;
+import dev.valora.billing.invoice.AdjustmentTerms;
+import dev.valora.billing.invoices.AdjustmentStore;
+import dev.valora.billing.invoices.InvoiceStanding;
+import dev.valora.billing.subscription.SubscriptionStatus;
+import dev.valora.ingest.Access;
+import dev.valora.ingest.ApiRequest;
+import dev.valora.ingest.HttpVerb;
+import dev.valora.ingest.Json;
+import dev.valora.ingest.JsonFields;
+import dev.valora.ingest.Organization;
+import dev.valora.ingest.Problem;
+import dev.valora.ingest.ProblemException;
+import dev.valora.ingest.ProblemKind;
+import dev.valora.ingest.Reply;
+import dev.valora.ingest.Route;
+import dev.valora.ingest.Scope;
+import dev.valora.ingest.Timestamps;
+import java.math.BigDecimal;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+
+/** Payments, voids and adjustments. */
+public final class SettlementRoutes {
+
+    private static final int TEXT_LENGTH = 500;
+    private static final int REFERENCE_LENGTH = 255;
+    private static final int INTEGER_DIGITS = 15;
+
+    private final BillingPorts ports;
+    private final AuditTrail audit;
+    private final Reissue reissue;
+
+    public SettlementRoutes(BillingPorts ports, AuditTrail audit) {
+        this.ports = ports;
+        this.audit = audit;
+        this.reissue = new Reissue(ports);
+    }
+
+    /** To be served. */
+    public List<Route> routes() {
+        Access write = Access.anyOf(Scope.BILLING_WRITE);
+        return List.of(
+                new Route(HttpVerb.POST, "/v1/subscriptions/{id}/adjustments", write, this::adjust),
+                new Route(HttpVerb.POST, "/v1/invoices/{id}/mark_paid", write, this::markPaid),
+                new Route(HttpVerb.POST, "/v1/invoices/{id}/void", write, this::voidInvoice));
+    }
+
+    private Reply adjust(ApiRequest request) {
+        Instant now = Timestamps.now(ports.clock());
+        int exponent = organization(request).currency().getDefaultFractionDigits();
+        JsonFields fields = request.fields();
+        if (!fields.has("amount")) {
+            fields.problem("amount", "missing_field", "This field is required.");
+        }
+        BigDecimal amount = fields.decimal("amount", INTEGER_DIGITS, exponent).orElse(BigDecimal.ONE);
+        if (amount.signum() == 0) {
+            fields.problem("amount", "out_of_range", "It must not be 0; a credit is negative.");
+        }
+        String description = fields.requiredText("description", TEXT_LENGTH);
+        String reason = fields.requiredText("reason", TEXT_LENGTH);
+        fields.check();
+        AdjustmentStore.Waiting waiting =
+                new AdjustmentStore.Waiting(new AdjustmentTerms(UUID.randomUUID(), description, amount), now);
+        return Reply.created(audit.change(Author.of(request, now), change -> {
+            Subscription subscription =
+                    SubscriptionStore.named(change.transaction(), request.organization(), request.pathParameter("id"));
+            refuseWithoutFurtherInvoice(change, subscription, now);
+            AdjustmentStore.insert(change.transaction(), request.organization(), subscription.id(), waiting, reason);
+            ObjectNode json = Json.object()
+                    .put("id", waiting.terms().id().toString())
+                    .put("subscription", subscription.id().toString())
+                    .put("amount", amount.setScale(exponent).toPlainString())
+                    .put("description", description)
+                    .put("reason", reason)
+                    .put("created_at", now.toString());
+            change.append("adjustment.created", subscription.target(), null, json);
+            return json;
+        }));
+    }
+
+    private static void refuseWithoutFurtherInvoice(AuditTrail.Change change, Subscription subscription, Instant now) {
+        boolean mayBegin = subscription.status() instanceof SubscriptionStatus.Scheduled;
+        boolean mayClose =
+                CycleReader.unclosed(change.transaction(), change.author().organization(), subscription.id()).stream()
+                        .anyMatch(opened -> opened.cycle().acceptedBefore().isAfter(now));
+        if (!mayBegin && !mayClose) {
+            throw new ProblemException(Problem.of(
+                    ProblemKind.CONFLICT,
+                    "no_further_invoice",
+                    "This subscription is over, and no further invoice of it will be issued."));
+        }
+    }
+
+    private Reply markPaid(ApiRequest request) {
+        Instant now = Timestamps.now(ports.clock());
+        JsonFields fields = fields(request);
+        Instant paidAt = fields.instant("paid_at").orElse(now);
+        if (paidAt.isAfter(now) || paidAt.isBefore(Instant.EPOCH)) {
+            fields.problem("paid_at", "out_of_range", "Send a time that is not in the future.");
+        }
+        Optional<String> reference = fields.optionalText("reference", REFERENCE_LENGTH);
+        fields.check();
+        return settled(request, now, (change, invoice) -> invoice.pay(change, paidAt, reference.orElse(null)));
+    }
+
+    private Reply voidInvoice(ApiRequest request) {
+        JsonFields fields = request.fields();
+        String reason = fields.requiredText("reason", TEXT_LENGTH);
+        boolean again = fields.flag("reissue", false);
+        fields.check();
+        return settled(request, Timestamps.now(ports.clock()), (change, invoice) -> {
+            invoice.takeBack(change, reason, !again);
+            if (again) {
+                reissue.run(change, organization(request), invoice);
+            }
+        });
+    }
+
+    /** What is done with one invoice inside a change. */
+    @FunctionalInterface
+    private interface Settling {
+        void run(AuditTrail.Change change, InvoiceStanding invoice);
+    }
+
+    private Reply settled(ApiRequest request, Instant now, Settling settling) {
+        Organization organization = organization(request);
+        String id = request.pathParameter("id");
+        return Reply.ok(audit.change(Author.of(request, now), change -> {
+            InvoiceStanding invoice = InvoiceStanding.named(change.transaction(), request.organization(), id);
+            settling.run(change, invoice);
+            Arrears.forgive(change, organization, invoice);
+            return InvoiceStanding.json(change.transaction(), request.organization(), id);
+        }));
+    }
+
+    private Organization organization(ApiRequest request) {
+        return ports.organizations().organization(request.organization());
+    }
+
+    /** A body that may be left out. */
+    private static JsonFields fields(ApiRequest request) {
+        return JsonFields.of(Optional.ofNullable(request.body()).orElseGet(Json::object));
+    }
+}

@@ -1,0 +1,13 @@
+package dev.valora.billing.subscription;
+
+import java.time.ZoneId;
+
+/**
+ * What the cycles that open now are given.
+ *
+ * @param zone in which days begin
+ * @param graceHours that late usage gets
+ * @param netTermsDays from issue to due date of invoices
+ * @param eventAgeDays how old usage may be when it is accepted: so long a subscription that ended is still billed
+ */
+public record CyclePolicy(ZoneId zone, int graceHours, int netTermsDays, int eventAgeDays) {}

@@ -1,0 +1,125 @@
+package dev.valora.billing.settlement;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.valora.billing.BillingApi;
+import dev.valora.billing.SoldMonths;
+import dev.valora.ingest.HttpVerb;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Test;
+
+/** No usage is silently unbilled: for each window row, which invoice billed it or why none did. */
+final class FatesTest {
+
+    private static final BillingApi API = new BillingApi("2026-01-01T00:00:00Z");
+
+    private final SoldMonths sold = new SoldMonths(API);
+
+    @AfterAll
+    static void closeDatabase() {
+        API.close();
+    }
+
+    @Test
+    void shouldTellWhichInvoiceBilledUsageOrWhyNoneDid() {
+        String id = sold.subscribe("'plan':'pro','start_date':'2026-01-10','trial_days':5");
+        sold.usage("2026-01-09T23:00:00Z", "2026-01-09T23:00:00Z", "1");
+        sold.usage("2026-01-14T23:00:00Z", "2026-01-14T23:00:00Z", "2");
+        sold.usage("2026-01-15T00:00:00Z", "2026-01-15T00:00:00Z", "3");
+        sold.usage("2026-01-16T00:00:00Z", "2026-02-20T00:00:00Z", "4");
+        sold.usage("2026-02-16T00:00:00Z", "2026-02-16T00:00:00Z", "5");
+        sold.usage("2026-03-16T00:00:00Z", "2026-03-16T00:00:00Z", "6");
+        sold.turn("2026-03-20T00:00:00Z");
+        sold.act("subscriptions/" + id + "/cancel", "{}");
+        sold.usage("2026-04-15T00:00:00Z", "2026-04-15T00:00:00Z", "7");
+        assertEquals(
+                List.of(
+                        "2026-01-09T23:00:00Z 1 unbilled no_subscription",
+                        "2026-01-14T23:00:00Z 2 trial INV-000001",
+                        "2026-01-15T00:00:00Z 3 billed INV-000002",
+                        "2026-01-16T00:00:00Z 4 billed INV-000003",
+                        "2026-02-16T00:00:00Z 5 billed INV-000003",
+                        "2026-03-16T00:00:00Z 6 pending due 2026-04-15T01:00:00Z",
+                        "2026-04-15T00:00:00Z 7 unbilled no_subscription"),
+                fates(""));
+        assertEquals(
+                List.of("2026-01-15T00:00:00Z 3 billed INV-000002"),
+                fates("&from=2026-01-15T00:00:00Z&to=2026-01-16T00:00:00Z"));
+    }
+
+    @Test
+    void shouldFollowVoidsRevisionsAndWaivers() {
+        sold.subscribe("'items':[{'price':'calls'}]");
+        sold.usage("2026-01-10T00:00:00Z", "2026-01-10T00:00:00Z", "10");
+        sold.turn("2026-02-10T12:00:00Z");
+        assertEquals(List.of("2026-01-10T00:00:00Z 10 billed INV-000001"), fates(""));
+        voidInvoice(0, true);
+        assertEquals(List.of("2026-01-10T00:00:00Z 10 billed INV-000002"), fates(""));
+        voidInvoice(1, false);
+        assertEquals(List.of("2026-01-10T00:00:00Z 10 waived -"), fates(""));
+    }
+
+    @Test
+    void shouldTellWhoTakesWhatOfAMeter() {
+        sold.price(
+                "eu",
+                "'type':'usage','meter':'calls','filter':{'region':'eu'}",
+                "'model':'per_unit','unit_amount':'2'");
+        sold.subscribe("'items':[{'price':'eu'}]");
+        sold.usage("2026-01-10T00:00:00Z", "2026-01-10T00:00:00Z", "10");
+        sold.turn("2026-02-10T00:00:00Z");
+        assertEquals(List.of("2026-01-10T00:00:00Z 10 unbilled no_price"), fates(""));
+        assertEquals(
+                List.of("?customer missing_parameter", "?from invalid_timestamp"),
+                sold.calls().problem(HttpVerb.GET, "/v1/usage/fates?meter=calls&from=now", null).errors().stream()
+                        .map(error -> error.pointer() + " " + error.code())
+                        .toList());
+    }
+
+    @Test
+    void shouldPageByWindows() {
+        sold.subscribe("'plan':'pro'");
+        for (int day = 1; day <= 5; day++) {
+            sold.usage("2026-01-0" + day + "T00:00:00Z", "2026-01-0" + day + "T00:00:00Z", "1");
+            sold.usage("2026-01-0" + day + "T00:00:00Z", "2026-01-09T00:00:00Z", "1");
+        }
+        List<Integer> sizes = new ArrayList<>();
+        String cursor = "";
+        do {
+            JsonNode page = sold.calls().get("/v1/usage/fates?customer=ann&meter=calls&limit=2" + cursor);
+            page.get("data").forEach(window -> sizes.add(window.get("usage").size()));
+            cursor = page.get("next_cursor").isNull()
+                    ? ""
+                    : "&cursor=" + page.get("next_cursor").textValue();
+        } while (!cursor.isEmpty());
+        assertEquals(List.of(2, 2, 2, 2, 2), sizes);
+    }
+
+    private void voidInvoice(int index, boolean reissue) {
+        sold.act(
+                "invoices/" + sold.invoices().get(index).get("id").textValue() + "/void",
+                "{'reason':'wrong','reissue':" + reissue + "}");
+    }
+
+    private List<String> fates(String query) {
+        List<String> fates = new ArrayList<>();
+        for (JsonNode window : sold.calls()
+                .get("/v1/usage/fates?customer=ann&meter=calls" + query)
+                .get("data")) {
+            for (JsonNode row : window.get("usage")) {
+                JsonNode charge = row.at("/charges/0");
+                String more = charge.isMissingNode()
+                        ? row.get("reason").textValue()
+                        : charge.has("due")
+                                ? "due " + charge.get("due").textValue()
+                                : charge.get("invoice_number").asText("-");
+                fates.add(window.get("window_start").textValue() + " "
+                        + row.get("value").textValue() + " " + row.get("fate").textValue() + " " + more);
+            }
+        }
+        return fates;
+    }
+}

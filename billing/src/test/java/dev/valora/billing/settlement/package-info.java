@@ -1,0 +1,4 @@
+@NullMarked
+package dev.valora.billing.settlement;
+
+import org.jspecify.annotations.NullMarked;
