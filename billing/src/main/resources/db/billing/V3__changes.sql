@@ -1,6 +1,18 @@
 -- Subscriptions that change: other items, other intervals, an end that moves, and cycles behind the end. Invoices that are paid,
 -- overdue or void, and amounts that are put on them by hand.
 
+-- What the ledger of the versions before says cannot be told in the terms of this one, nor under which policy their cycles opened.
+-- There was no release with them; where there are subscriptions, and with them invoices, all the same, nothing is lost silently.
+ALTER TABLE billing.subscriptions NO FORCE ROW LEVEL SECURITY;
+DO $$
+BEGIN
+    IF EXISTS (SELECT FROM billing.subscriptions) THEN
+        RAISE EXCEPTION 'This database holds subscriptions of a development version, which this version cannot carry over.'
+            USING HINT = 'Nothing was changed. Start this version with an empty data directory and an empty database.';
+    END IF;
+END $$;
+ALTER TABLE billing.subscriptions FORCE ROW LEVEL SECURITY;
+
 ALTER TABLE billing.subscriptions
     -- The intervals that follow the first one: [{"from": date, "unit": "year", "count": 1}], in the order of their days.
     ADD COLUMN interval_changes jsonb NOT NULL DEFAULT '[]';
@@ -19,7 +31,11 @@ ALTER TABLE billing.items ALTER COLUMN charged_from SET NOT NULL;
 
 ALTER TABLE billing.cycles ADD COLUMN kind text NOT NULL DEFAULT 'billed' CHECK (kind IN ('trial', 'billed', 'tail'));
 UPDATE billing.cycles SET kind = 'trial' WHERE is_trial;
-ALTER TABLE billing.cycles ALTER COLUMN kind DROP DEFAULT, DROP COLUMN is_trial;
+ALTER TABLE billing.cycles
+    ALTER COLUMN kind DROP DEFAULT,
+    DROP COLUMN is_trial,
+    -- What becomes of usage of earlier cycles that is late when this one closes; frozen when it opens.
+    ADD COLUMN late_usage text NOT NULL CHECK (late_usage IN ('bill_next', 'record_only'));
 
 -- What closing a cycle billed, gave back or waived: of its own usage and licences, of the next cycle's licences in advance, and
 -- of earlier cycles. A cycle may be closed without an invoice and still leave entries.

@@ -77,7 +77,7 @@ final class TermsFreeze {
                 cycle.netTermsDays(),
                 advance.of(opened, subscription),
                 late(opened.key()),
-                organization.lateUsage(),
+                cycle.lateUsage(),
                 adjustments(opened));
         return new FrozenInvoice(
                 terms,

@@ -13,6 +13,10 @@ public record CyclePolicies(int eventAgeDays) {
     /** What the organization's cycles are given. */
     public CyclePolicy of(Organization organization) {
         return new CyclePolicy(
-                organization.zone(), organization.usageGraceHours(), organization.netTermsDays(), eventAgeDays);
+                organization.zone(),
+                organization.usageGraceHours(),
+                organization.netTermsDays(),
+                organization.lateUsage(),
+                eventAgeDays);
     }
 }

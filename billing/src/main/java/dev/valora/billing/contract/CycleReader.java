@@ -8,6 +8,7 @@ import dev.valora.billing.subscription.Cycle;
 import dev.valora.billing.subscription.CycleKey;
 import dev.valora.ingest.Database;
 import dev.valora.ingest.Json;
+import dev.valora.ingest.Organization;
 import dev.valora.ingest.OrganizationId;
 import dev.valora.ingest.Page;
 import dev.valora.ingest.Timestamps;
@@ -21,6 +22,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
@@ -30,7 +32,7 @@ public final class CycleReader {
 
     private static final String COLUMNS = """
             SELECT c.subscription_id, c.number, c.period_start, c.period_end, c.starts_at, c.ends_at, c.grace_hours,
-                c.accepted_before, c.net_terms_days, c.kind, c.state
+                c.accepted_before, c.net_terms_days, c.late_usage, c.kind, c.state
             FROM billing.cycles c
             """;
     private static final String DUE = COLUMNS + """
@@ -43,6 +45,9 @@ public final class CycleReader {
             """;
     private static final String AWAITING = DUE.replace("SELECT", "SELECT DISTINCT ON (c.subscription_id)") + """
             AND c.state = 'awaiting_cut' AND c.accepted_before = $3 AND c.period_end = $5
+            AND NOT EXISTS (SELECT FROM billing.cycles earlier
+                WHERE earlier.organization_id = c.organization_id AND earlier.subscription_id = c.subscription_id
+                    AND earlier.number < c.number AND earlier.state <> 'closed')
             ORDER BY c.subscription_id, c.number LIMIT $4
             """;
     private static final String OPEN = COLUMNS + """
@@ -99,8 +104,9 @@ public final class CycleReader {
     }
 
     /**
-     * Cycles of one period end that wait for a cut at an instant, in the order of subscriptions; of each the first, since what
-     * closing the next one comes to depends on it.
+     * Cycles of one period end that wait for a cut at an instant, in the order of subscriptions; of each the first that is not
+     * closed, since what closing the next one comes to depends on it. A retry that comes due between finding work and claiming
+     * it would else let a cycle overtake the one before.
      */
     public static List<Opened> awaitingCut(
             Database.Transaction transaction, OrganizationId organization, DueCycles due, LocalDate periodEnd) {
@@ -193,6 +199,8 @@ public final class CycleReader {
                             row.getInteger("grace_hours"),
                             Timestamps.read(row, "accepted_before"),
                             row.getInteger("net_terms_days"),
+                            Organization.LateUsage.valueOf(
+                                    row.getString("late_usage").toUpperCase(Locale.ROOT)),
                             Cycle.Kind.ofWireName(row.getString("kind")),
                             Cycle.State.ofWireName(row.getString("state")))));
         }

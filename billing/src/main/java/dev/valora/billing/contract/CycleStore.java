@@ -12,6 +12,7 @@ import java.time.Instant;
 import java.time.LocalDate;
 import java.time.OffsetDateTime;
 import java.util.List;
+import java.util.Locale;
 import java.util.UUID;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -21,9 +22,11 @@ public final class CycleStore {
 
     private static final String INSERT = """
             INSERT INTO billing.cycles (organization_id, id, subscription_id, number, period_start, period_end, starts_at,
-                ends_at, grace_hours, accepted_before, net_terms_days, kind, state)
+                ends_at, grace_hours, accepted_before, net_terms_days, kind, state,
+                late_usage)
             SELECT $1, sent.* FROM unnest($2::uuid[], $3::uuid[], $4::integer[], $5::date[], $6::date[], $7::timestamptz[],
-                $8::timestamptz[], $9::integer[], $10::timestamptz[], $11::integer[], $12::text[], $13::text[]) AS sent
+                $8::timestamptz[], $9::integer[], $10::timestamptz[], $11::integer[], $12::text[], $13::text[], $14::text[])
+                AS sent
             """;
     private static final String UPDATE_STATE = """
             UPDATE billing.cycles SET state = $3, closed_at = $4
@@ -72,7 +75,10 @@ public final class CycleStore {
                 .addArrayOfString(
                         column(opened, cycle -> cycle.kind().wireName()).toArray(String[]::new))
                 .addArrayOfString(
-                        column(opened, cycle -> cycle.state().wireName()).toArray(String[]::new));
+                        column(opened, cycle -> cycle.state().wireName()).toArray(String[]::new))
+                .addArrayOfString(
+                        column(opened, cycle -> cycle.lateUsage().name().toLowerCase(Locale.ROOT))
+                                .toArray(String[]::new));
         transaction.execute(INSERT, rows);
     }
 

@@ -3,6 +3,9 @@ package dev.valora.billing.contract;
 import dev.valora.billing.subscription.Item;
 import dev.valora.ingest.Database;
 import dev.valora.ingest.OrganizationId;
+import dev.valora.ingest.Problem;
+import dev.valora.ingest.ProblemException;
+import dev.valora.ingest.ProblemKind;
 import io.vertx.sqlclient.Row;
 import io.vertx.sqlclient.Tuple;
 import java.math.BigDecimal;
@@ -51,6 +54,12 @@ final class ItemStore {
             LIMIT 1
             """;
 
+    private static final String COUNT =
+            "SELECT count(*) FROM billing.items WHERE organization_id = $1 AND subscription_id = $2";
+
+    /** Items of one subscription in all its life: each closing reads them all. */
+    private static final int KEPT_ITEMS = 1_000;
+
     private ItemStore() {}
 
     /**
@@ -83,12 +92,17 @@ final class ItemStore {
         return items;
     }
 
-    /** Writes items that begin. */
+    /**
+     * Writes items that begin.
+     *
+     * @throws ProblemException 409 when the subscription has had too many already
+     */
     static void insert(
             Database.Transaction transaction, OrganizationId organization, UUID subscription, List<Item> items) {
         if (items.isEmpty()) {
             return;
         }
+        refuseTooMany(transaction, organization, subscription, items.size());
         transaction.execute(
                 INSERT,
                 Tuple.tuple()
@@ -102,6 +116,22 @@ final class ItemStore {
                         .addArrayOfLocalDate(items.stream().map(Item::start).toArray(LocalDate[]::new))
                         .addArrayOfLocalDate(
                                 items.stream().map(Item::chargedFrom).toArray(LocalDate[]::new)));
+    }
+
+    private static void refuseTooMany(
+            Database.Transaction transaction, OrganizationId organization, UUID subscription, int more) {
+        long kept = transaction
+                .execute(COUNT, Tuple.of(organization.value(), subscription))
+                .iterator()
+                .next()
+                .getLong(0);
+        if (kept + more > KEPT_ITEMS) {
+            throw new ProblemException(Problem.of(
+                    ProblemKind.CONFLICT,
+                    "too_many_items",
+                    "A subscription keeps all items that it ever had, at most " + KEPT_ITEMS + ", and has had " + kept
+                            + "; cancel it and subscribe the customer anew."));
+        }
     }
 
     /** Writes when items end, or that they do not. */

@@ -10,6 +10,7 @@ import dev.valora.billing.invoice.InvoiceTerms.ItemTerms;
 import dev.valora.billing.rating.Charge;
 import dev.valora.billing.rating.Rating;
 import dev.valora.billing.rating.Rounding;
+import dev.valora.ingest.Organization;
 import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.List;
@@ -21,6 +22,7 @@ final class ArrearsLines {
 
     private final int exponent;
     private final List<InvoiceLine> lines = new ArrayList<>();
+    private final List<LedgerEntry> waived = new ArrayList<>();
 
     ArrearsLines(InvoiceTerms terms) {
         this.exponent = terms.exponent();
@@ -41,6 +43,11 @@ final class ArrearsLines {
             }
         }
         return List.copyOf(lines);
+    }
+
+    /** What is waived less than before, once the lines were made: nothing, unless the cycle is billed again. */
+    List<LedgerEntry> waived() {
+        return List.copyOf(waived);
     }
 
     /** A recurring charge takes the version in force on the first day of its service period. */
@@ -93,15 +100,19 @@ final class ArrearsLines {
         bill.before(last.key()).ifPresent(before -> addBilledBefore(before, charge, last));
     }
 
-    /** Only where an invoice is issued again, after others have billed late usage of the same cycle. */
+    /** Only where an invoice is issued again, after others have billed or waived late usage of the same cycle. */
     private void addBilledBefore(CycleBill.Before before, UsageCharge charge, Charged charged) {
+        Correction correction = Correction.of(charge, before, Organization.LateUsage.BILL_NEXT);
+        if (!correction.waived().isNothing()) {
+            waived.add(LedgerEntry.waived(before.key(), correction.waived(), exponent));
+        }
         lines.add(new InvoiceLine(
                 Kind.LATE_USAGE,
                 charge.item().price().label() + ", billed before",
                 charged,
                 charge.days(),
-                before.quantity().negate(),
-                Rounding.toMinorUnit(before.amount().negate(), exponent),
+                correction.billed().quantity().subtract(charge.quantity()),
+                Rounding.toMinorUnit(correction.billed().amount().subtract(charge.amount()), exponent),
                 Fraction.WHOLE,
                 Map.of(),
                 List.of()));

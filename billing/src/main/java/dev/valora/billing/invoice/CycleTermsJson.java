@@ -38,12 +38,7 @@ public final class CycleTermsJson {
         json.set("usage", usage(terms.usage()));
         if (!bill.before().isEmpty()) {
             ArrayNode before = json.putArray("billed_before");
-            bill.before()
-                    .forEach(billed -> before.addObject()
-                            .put("item", billed.key().item().toString())
-                            .put("price", billed.key().price())
-                            .put("amount", PriceTermsJson.decimal(billed.amount()))
-                            .put("quantity", PriceTermsJson.decimal(billed.quantity())));
+            bill.before().forEach(billed -> before.add(before(billed)));
         }
         return json;
     }
@@ -54,11 +49,7 @@ public final class CycleTermsJson {
         List<ItemTerms> items = new ArrayList<>();
         json.get("items").forEach(item -> items.add(readItem(item)));
         List<CycleBill.Before> before = new ArrayList<>();
-        json.path("billed_before")
-                .forEach(billed -> before.add(new CycleBill.Before(
-                        new LedgerEntry.Key(cycle, UUID.fromString(text(billed, "item")), text(billed, "price")),
-                        new BigDecimal(text(billed, "amount")),
-                        new BigDecimal(text(billed, "quantity")))));
+        json.path("billed_before").forEach(billed -> before.add(readBefore(cycle, billed)));
         CycleTerms terms = new CycleTerms(
                 cycle,
                 readPeriod(json.get("period")),
@@ -66,6 +57,29 @@ public final class CycleTermsJson {
                 items,
                 readUsage(json.get("usage")));
         return new CycleBill(terms, before);
+    }
+
+    /** Amount and quantity are of all that was billed or waived; what was waived of them lacks where nothing was. */
+    private static ObjectNode before(CycleBill.Before before) {
+        ObjectNode json = Json.object()
+                .put("item", before.key().item().toString())
+                .put("price", before.key().price())
+                .put("amount", PriceTermsJson.decimal(before.amount()))
+                .put("quantity", PriceTermsJson.decimal(before.quantity()));
+        if (before.waivedAmount().signum() != 0 || before.waivedQuantity().signum() != 0) {
+            json.put("waived_amount", PriceTermsJson.decimal(before.waivedAmount()))
+                    .put("waived_quantity", PriceTermsJson.decimal(before.waivedQuantity()));
+        }
+        return json;
+    }
+
+    private static CycleBill.Before readBefore(int cycle, JsonNode json) {
+        return new CycleBill.Before(
+                new LedgerEntry.Key(cycle, UUID.fromString(text(json, "item")), text(json, "price")),
+                new BigDecimal(text(json, "amount")),
+                new BigDecimal(text(json, "quantity")),
+                new BigDecimal(json.path("waived_amount").asText("0")),
+                new BigDecimal(json.path("waived_quantity").asText("0")));
     }
 
     static ObjectNode period(ServicePeriod period) {

@@ -5,7 +5,6 @@ import dev.valora.billing.catalog.Price.Basis;
 import dev.valora.billing.invoice.InvoiceLine.Charged;
 import dev.valora.billing.invoice.InvoiceLine.Kind;
 import dev.valora.billing.rating.Rounding;
-import dev.valora.ingest.Organization;
 import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.List;
@@ -47,7 +46,9 @@ public final class InvoiceDraft {
      */
     static Result compute(InvoiceTerms terms, Map<UsageNeed, BigDecimal> usage) {
         InvoiceDraft draft = new InvoiceDraft(terms);
-        draft.lines.addAll(new ArrearsLines(terms).of(terms.closing(), usage));
+        ArrearsLines arrears = new ArrearsLines(terms);
+        draft.lines.addAll(arrears.of(terms.closing(), usage));
+        draft.waived.addAll(arrears.waived());
         terms.late().forEach(bill -> draft.addLate(bill, usage));
         AdvanceLines advance = new AdvanceLines(terms.exponent());
         terms.advance().forEach(licence -> draft.lines.addAll(advance.of(licence)));
@@ -65,19 +66,12 @@ public final class InvoiceDraft {
     private void addLate(CycleBill bill, UsageCharge charge) {
         LedgerEntry.Key key = new LedgerEntry.Key(
                 bill.terms().cycle(), charge.item().id(), charge.item().price().code());
-        BigDecimal amount = charge.amount();
-        BigDecimal quantity = charge.quantity();
-        CycleBill.Before before = bill.before(key).orElse(null);
-        if (before != null) {
-            amount = amount.subtract(before.amount());
-            quantity = quantity.subtract(before.quantity());
+        CycleBill.Before before = bill.before(key).orElseGet(() -> CycleBill.Before.nothing(key));
+        Correction correction = Correction.of(charge, before, terms.lateUsage());
+        if (!correction.waived().isNothing()) {
+            waived.add(LedgerEntry.waived(key, correction.waived(), terms.exponent()));
         }
-        if (amount.signum() == 0 && quantity.signum() == 0) {
-            return;
-        }
-        BigDecimal rounded = Rounding.toMinorUnit(amount, terms.exponent());
-        if (terms.lateUsage() == Organization.LateUsage.RECORD_ONLY) {
-            waived.add(new LedgerEntry(key, LedgerEntry.Kind.WAIVED, rounded, quantity, null));
+        if (correction.billed().isNothing()) {
             return;
         }
         Basis.Usage price = (Basis.Usage) charge.item().price().charge();
@@ -86,8 +80,8 @@ public final class InvoiceDraft {
                 charge.item().price().label() + ", late usage",
                 new Charged(key.cycle(), key.item(), key.price(), charge.last().version(), InvoiceLine.Purpose.ARREARS),
                 charge.days(),
-                quantity,
-                rounded,
+                correction.billed().quantity(),
+                Rounding.toMinorUnit(correction.billed().amount(), terms.exponent()),
                 Fraction.WHOLE,
                 price.filter(),
                 List.of()));

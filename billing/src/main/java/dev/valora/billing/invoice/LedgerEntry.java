@@ -1,6 +1,7 @@
 package dev.valora.billing.invoice;
 
 import dev.valora.billing.calendar.DateRange;
+import dev.valora.billing.rating.Rounding;
 import java.math.BigDecimal;
 import java.util.Locale;
 import java.util.UUID;
@@ -19,6 +20,11 @@ public record LedgerEntry(
         BigDecimal amount,
         BigDecimal quantity,
         @Nullable DateRange days) {
+
+    /** What will not be billed of a thing, or less of it than before. */
+    static LedgerEntry waived(Key key, Correction.Part part, int exponent) {
+        return new LedgerEntry(key, Kind.WAIVED, Rounding.toMinorUnit(part.amount(), exponent), part.quantity(), null);
+    }
 
     /**
      * The thing that is billed.

@@ -32,6 +32,11 @@ public final class InvoiceStanding {
             """;
     private static final String RETURN_ADJUSTMENTS =
             "UPDATE billing.adjustments SET invoice_id = NULL WHERE organization_id = $1 AND invoice_id = $2";
+    private static final String RETURNS = """
+            SELECT EXISTS (SELECT FROM billing.adjustments WHERE organization_id = $1 AND invoice_id = $2)
+                OR EXISTS (SELECT FROM billing.ledger
+                    WHERE organization_id = $1 AND invoice_id = $2 AND days_from IS NOT NULL)
+            """;
     private static final String OVERDUE = """
             SELECT id FROM billing.invoices
             WHERE organization_id = $1 AND subscription_id = $2 AND status = 'finalized' AND due_date < $3 LIMIT 1
@@ -91,6 +96,15 @@ public final class InvoiceStanding {
     public void pay(AuditTrail.Change change, Instant paidAt, @Nullable String reference) {
         settle(change, "paid", PAY, Tuple.of(Timestamps.toSql(paidAt), reference));
         change.append("invoice.paid", InvoiceStore.target(invoice.id()), status("finalized"), status("paid"));
+    }
+
+    /** Whether taking it back leaves something for another invoice: adjustments, or days charged in advance or given back. */
+    public boolean leavesSomething(AuditTrail.Change change) {
+        return change.transaction()
+                .execute(RETURNS, Tuple.of(change.author().organization().value(), invoice.id()))
+                .iterator()
+                .next()
+                .getBoolean(0);
     }
 
     /**

@@ -12,14 +12,20 @@ import io.vertx.sqlclient.Row;
 import io.vertx.sqlclient.Tuple;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.UUID;
 
-/** What was written beside an invoice when it was finalized: what it billed, and what the audit trail was told. */
+/**
+ * What was written beside an invoice when it was finalized: what it billed and waived, and what the audit trail was told. What is
+ * waived of a void one is left out: the void may have waived what it had billed.
+ */
 final class InvoiceTraces {
 
     private static final String LEDGER = """
             SELECT cycle, item_id, price, kind, amount, quantity, days_from, days_to FROM billing.ledger
             WHERE organization_id = $1 AND invoice_id = $2
+            """;
+    private static final String WAIVED = """
+            SELECT cycle, item_id, price, kind, amount, quantity, days_from, days_to FROM billing.ledger
+            WHERE organization_id = $1 AND subscription_id = $2 AND closed_cycle = $3 AND revision = $4 AND kind = 'waived'
             """;
     private static final String FINALIZED = """
             SELECT after ->> 'number' AS number, after ->> 'total' AS total, after ->> 'content_hash' AS content_hash
@@ -30,29 +36,40 @@ final class InvoiceTraces {
     private InvoiceTraces() {}
 
     /** What stands in the tables; the audit entry's member lacks when there is none. */
-    static ObjectNode stored(Database.Transaction transaction, OrganizationId organization, UUID invoice) {
+    static ObjectNode stored(Database.Transaction transaction, OrganizationId organization, StoredInvoice invoice) {
         List<LedgerEntry> entries = new ArrayList<>();
-        for (Row row : transaction.execute(LEDGER, Tuple.of(organization.value(), invoice))) {
+        for (Row row : transaction.execute(LEDGER, Tuple.of(organization.value(), invoice.id()))) {
             entries.add(LedgerReader.entry(row));
+        }
+        if (!isVoid(invoice)) {
+            Tuple closing = Tuple.of(organization.value(), invoice.subscription(), invoice.cycle(), invoice.revision());
+            for (Row row : transaction.execute(WAIVED, closing)) {
+                entries.add(LedgerReader.entry(row));
+            }
         }
         ObjectNode traces = Json.object();
         traces.set("ledger", ledger(entries));
-        for (Row row : transaction.execute(FINALIZED, Tuple.of(organization.value(), InvoiceStore.target(invoice)))) {
+        for (Row row :
+                transaction.execute(FINALIZED, Tuple.of(organization.value(), InvoiceStore.target(invoice.id())))) {
             traces.set("audit", audit(row.getString("number"), row.getString("total"), row.getString("content_hash")));
         }
         return traces;
     }
 
     /** What must stand there. */
-    static ObjectNode computed(InvoiceContent content, String number) {
+    static ObjectNode computed(InvoiceContent content, StoredInvoice invoice) {
         ObjectNode traces = Json.object();
         traces.set(
                 "ledger",
                 ledger(content.ledger().stream()
-                        .filter(entry -> entry.kind() != LedgerEntry.Kind.WAIVED)
+                        .filter(entry -> entry.kind() != LedgerEntry.Kind.WAIVED || !isVoid(invoice))
                         .toList()));
-        traces.set("audit", audit(number, content.total().toPlainString(), content.hash()));
+        traces.set("audit", audit(invoice.number(), content.total().toPlainString(), content.hash()));
         return traces;
+    }
+
+    private static boolean isVoid(StoredInvoice invoice) {
+        return invoice.status().equals("void");
     }
 
     /** In an order of its own, as rows have none. */

@@ -24,13 +24,7 @@ public final class LedgerBalance {
         DateRange days = entry.days();
         if (days == null) {
             before.computeIfAbsent(cycle, key -> new LinkedHashMap<>())
-                    .merge(
-                            entry.key(),
-                            new Before(entry.key(), entry.amount(), entry.quantity()),
-                            (one, other) -> new Before(
-                                    one.key(),
-                                    one.amount().add(other.amount()),
-                                    one.quantity().add(other.quantity())));
+                    .merge(entry.key(), Before.of(entry), Before::plus);
         } else {
             held.computeIfAbsent(cycle, key -> new LinkedHashMap<>())
                     .computeIfAbsent(entry.key().item(), item -> new ArrayList<>())

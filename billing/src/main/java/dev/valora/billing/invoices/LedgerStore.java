@@ -34,7 +34,7 @@ final class LedgerStore {
             INSERT INTO billing.ledger (organization_id, subscription_id, closed_cycle, revision, kind, entry, cycle, item_id,
                 price, amount, quantity)
             SELECT l.organization_id, l.subscription_id, l.closed_cycle, l.revision, 'waived',
-                (SELECT count(*) FROM billing.ledger waived WHERE waived.organization_id = l.organization_id
+                (SELECT coalesce(max(waived.entry), -1) + 1 FROM billing.ledger waived WHERE waived.organization_id = l.organization_id
                     AND waived.subscription_id = l.subscription_id AND waived.closed_cycle = l.closed_cycle
                     AND waived.revision = l.revision AND waived.kind = 'waived') + l.entry,
                 l.cycle, l.item_id, l.price, l.amount, l.quantity

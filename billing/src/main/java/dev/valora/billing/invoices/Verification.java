@@ -58,9 +58,9 @@ record Verification(String storedHash, @Nullable String computedHash, List<JsonD
             return uncomputable(invoice);
         }
         ObjectNode stored = stored(invoice);
-        stored.setAll(InvoiceTraces.stored(transaction, organization, invoice.id()));
+        stored.setAll(InvoiceTraces.stored(transaction, organization, invoice));
         ObjectNode computed = computed(content, invoice);
-        computed.setAll(InvoiceTraces.computed(content, invoice.number()));
+        computed.setAll(InvoiceTraces.computed(content, invoice));
         return new Verification(invoice.contentHash(), content.hash(), JsonDifference.between(stored, computed));
     }
 

@@ -64,7 +64,8 @@ public final class PreviewRoutes {
                     SubscriptionStore.named(transaction, request.organization(), request.pathParameter("id"));
             CycleOpening opening = subscription.opening(policies.of(organization));
             List<Opened> cycles = cycles(transaction, organization, subscription, opening);
-            return closings.inTurn(transaction, organization, upTo(cycles, now), next(cycles, opening), quantities);
+            return Refusal.told(() ->
+                    closings.inTurn(transaction, organization, upTo(cycles, now), next(cycles, opening), quantities));
         });
         return Reply.ok(DraftInvoice.toJson(content));
     }

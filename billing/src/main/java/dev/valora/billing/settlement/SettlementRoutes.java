@@ -36,6 +36,7 @@ public final class SettlementRoutes {
     private static final int TEXT_LENGTH = 500;
     private static final int REFERENCE_LENGTH = 255;
     private static final int INTEGER_DIGITS = 15;
+    private static final int WAITING_ADJUSTMENTS = 100;
 
     private final BillingPorts ports;
     private final AuditTrail audit;
@@ -76,6 +77,7 @@ public final class SettlementRoutes {
             Subscription subscription =
                     SubscriptionStore.named(change.transaction(), request.organization(), request.pathParameter("id"));
             refuseWithoutFurtherInvoice(change, subscription, now);
+            refuseTooMany(change, subscription);
             AdjustmentStore.insert(change.transaction(), request.organization(), subscription.id(), waiting, reason);
             ObjectNode json = Json.object()
                     .put("id", waiting.terms().id().toString())
@@ -102,6 +104,19 @@ public final class SettlementRoutes {
         }
     }
 
+    private static void refuseTooMany(AuditTrail.Change change, Subscription subscription) {
+        int waiting = AdjustmentStore.waiting(
+                        change.transaction(), change.author().organization(), List.of(subscription.id()))
+                .getOrDefault(subscription.id(), List.of())
+                .size();
+        if (waiting >= WAITING_ADJUSTMENTS) {
+            throw new ProblemException(Problem.of(
+                    ProblemKind.CONFLICT,
+                    "too_many_adjustments",
+                    waiting + " adjustments wait for the next invoice of this subscription, and it takes no more."));
+        }
+    }
+
     private Reply markPaid(ApiRequest request) {
         Instant now = Timestamps.now(ports.clock());
         JsonFields fields = fields(request);
@@ -111,7 +126,10 @@ public final class SettlementRoutes {
         }
         Optional<String> reference = fields.optionalText("reference", REFERENCE_LENGTH);
         fields.check();
-        return settled(request, now, (change, invoice) -> invoice.pay(change, paidAt, reference.orElse(null)));
+        return settled(request, now, (change, invoice) -> {
+            invoice.pay(change, paidAt, reference.orElse(null));
+            return Json.object();
+        });
     }
 
     private Reply voidInvoice(ApiRequest request) {
@@ -120,17 +138,44 @@ public final class SettlementRoutes {
         boolean again = fields.flag("reissue", false);
         fields.check();
         return settled(request, Timestamps.now(ports.clock()), (change, invoice) -> {
-            invoice.takeBack(change, reason, !again);
-            if (again) {
-                reissue.run(change, organization(request), invoice);
+            if (!again) {
+                refuseToLoseWhatItLeaves(change, invoice);
             }
+            invoice.takeBack(change, reason, !again);
+            return again ? reissued(request, change, invoice) : Json.object();
         });
     }
 
-    /** What is done with one invoice inside a change. */
+    private ObjectNode reissued(ApiRequest request, AuditTrail.Change change, InvoiceStanding voided) {
+        UUID id = reissue.run(change, organization(request), voided);
+        InvoiceStanding revision = InvoiceStanding.named(change.transaction(), request.organization(), id.toString());
+        ObjectNode json = Json.object();
+        json.putObject("reissued_as")
+                .put("id", id.toString())
+                .put("number", revision.number())
+                .put("revision", revision.revision());
+        return json;
+    }
+
+    /** What waits for an invoice that never comes would be lost silently. */
+    private static void refuseToLoseWhatItLeaves(AuditTrail.Change change, InvoiceStanding invoice) {
+        boolean isLast = CycleReader.unclosed(
+                        change.transaction(), change.author().organization(), invoice.subscription())
+                .isEmpty();
+        if (isLast && invoice.leavesSomething(change)) {
+            throw new ProblemException(Problem.of(
+                    ProblemKind.CONFLICT,
+                    "no_further_invoice",
+                    "This subscription is over, and no further invoice of it would take the adjustments, and the days"
+                            + " charged in advance or given back, of the invoice " + invoice.number()
+                            + "; void it with reissue."));
+        }
+    }
+
+    /** What is done with one invoice inside a change; gives members that the answer has besides those of the invoice. */
     @FunctionalInterface
     private interface Settling {
-        void run(AuditTrail.Change change, InvoiceStanding invoice);
+        ObjectNode run(AuditTrail.Change change, InvoiceStanding invoice);
     }
 
     private Reply settled(ApiRequest request, Instant now, Settling settling) {
@@ -138,9 +183,11 @@ public final class SettlementRoutes {
         String id = request.pathParameter("id");
         return Reply.ok(audit.change(Author.of(request, now), change -> {
             InvoiceStanding invoice = InvoiceStanding.named(change.transaction(), request.organization(), id);
-            settling.run(change, invoice);
+            ObjectNode more = settling.run(change, invoice);
             Arrears.forgive(change, organization, invoice);
-            return InvoiceStanding.json(change.transaction(), request.organization(), id);
+            ObjectNode json = InvoiceStanding.json(change.transaction(), request.organization(), id);
+            json.setAll(more);
+            return json;
         }));
     }
 

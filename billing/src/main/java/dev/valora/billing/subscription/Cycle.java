@@ -1,6 +1,7 @@
 package dev.valora.billing.subscription;
 
 import dev.valora.billing.calendar.DateRange;
+import dev.valora.ingest.Organization;
 import java.time.Instant;
 import java.util.Locale;
 
@@ -13,6 +14,7 @@ import java.util.Locale;
  * @param graceHours that late usage was given
  * @param acceptedBefore a whole UTC hour: usage accepted from then on is late
  * @param netTermsDays from issue to due date of its invoice
+ * @param lateUsage what becomes of earlier cycles' late usage when this one is closed
  */
 public record Cycle(
         int number,
@@ -22,12 +24,23 @@ public record Cycle(
         int graceHours,
         Instant acceptedBefore,
         int netTermsDays,
+        Organization.LateUsage lateUsage,
         Kind kind,
         State state) {
 
     /** The same cut at another hour. */
     public Cycle withCut(Instant otherAcceptedBefore) {
-        return new Cycle(number, period, startsAt, endsAt, graceHours, otherAcceptedBefore, netTermsDays, kind, state);
+        return new Cycle(
+                number,
+                period,
+                startsAt,
+                endsAt,
+                graceHours,
+                otherAcceptedBefore,
+                netTermsDays,
+                lateUsage,
+                kind,
+                state);
     }
 
     /** What a cycle is for. */

@@ -38,6 +38,7 @@ public record CycleOpening(Lifetime lifetime, Instant createdAt, CyclePolicy pol
                 policy.graceHours(),
                 began.truncatedTo(ChronoUnit.HOURS),
                 policy.netTermsDays(),
+                policy.lateUsage(),
                 Cycle.Kind.BILLED,
                 Cycle.State.AWAITING_CUT);
     }
@@ -56,7 +57,7 @@ public record CycleOpening(Lifetime lifetime, Instant createdAt, CyclePolicy pol
     }
 
     /**
-     * An open cycle as it is once its subscription was changed. Its start, its grace and its terms of payment stay.
+     * An open cycle as it is once its subscription was changed. Its start, its grace and its other policies stay.
      *
      * @param changedAt usage gets its grace from then on even when the period turns out to be over already
      * @param notBefore the cut of the cycle before
@@ -76,6 +77,7 @@ public record CycleOpening(Lifetime lifetime, Instant createdAt, CyclePolicy pol
                 open.graceHours(),
                 cut(endsAt, known, open.graceHours(), notBefore),
                 open.netTermsDays(),
+                open.lateUsage(),
                 kind(period),
                 Cycle.State.OPEN);
     }
@@ -90,6 +92,7 @@ public record CycleOpening(Lifetime lifetime, Instant createdAt, CyclePolicy pol
                 policy.graceHours(),
                 cut(endsAt, createdAt, policy.graceHours(), notBefore),
                 policy.netTermsDays(),
+                policy.lateUsage(),
                 kind(period),
                 Cycle.State.OPEN);
     }

@@ -1,5 +1,6 @@
 package dev.valora.billing.subscription;
 
+import dev.valora.ingest.Organization;
 import java.time.ZoneId;
 
 /**
@@ -8,6 +9,8 @@ import java.time.ZoneId;
  * @param zone in which days begin
  * @param graceHours that late usage gets
  * @param netTermsDays from issue to due date of invoices
+ * @param lateUsage what becomes of earlier cycles' late usage when they close
  * @param eventAgeDays how old usage may be when it is accepted: so long a subscription that ended is still billed
  */
-public record CyclePolicy(ZoneId zone, int graceHours, int netTermsDays, int eventAgeDays) {}
+public record CyclePolicy(
+        ZoneId zone, int graceHours, int netTermsDays, Organization.LateUsage lateUsage, int eventAgeDays) {}

@@ -221,9 +221,9 @@ final class OfferingRoutesTest {
         }
         API.asSuperuser("""
                 INSERT INTO billing.cycles (organization_id, id, subscription_id, number, period_start, period_end, starts_at,
-                    ends_at, grace_hours, accepted_before, net_terms_days, state, kind)
+                    ends_at, grace_hours, accepted_before, net_terms_days, state, kind, late_usage)
                 SELECT organization_id, gen_random_uuid(), subscription_id, 2, '2026-02-01', '2026-03-01', '2026-02-01Z',
-                    '2026-03-01Z', 1, '2026-03-01T01:00Z', 0, 'awaiting_cut', 'billed'
+                    '2026-03-01Z', 1, '2026-03-01T01:00Z', 0, 'awaiting_cut', 'billed', 'bill_next'
                 FROM billing.cycles WHERE number = 1 AND subscription_id = '%s'
                 """.formatted(id));
         String body = "{'effective_from':'" + effectiveFrom + "','model':'flat','amount':'1'}";

@@ -236,7 +236,8 @@ class BillingRunTest {
         // Cycle 2 exists already, so that rolling cycle 1 breaks a constraint.
         API.asSuperuser("INSERT INTO billing.cycles SELECT organization_id, gen_random_uuid(), subscription_id, 2,"
                 + " '2026-02-01', '2026-03-01', ends_at, ends_at + interval '28 days', grace_hours, accepted_before, 0,"
-                + " 'closed', NULL, 'billed' FROM billing.cycles WHERE number = 1 AND subscription_id = '" + ann + "'");
+                + " 'closed', NULL, 'billed', 'bill_next' FROM billing.cycles WHERE number = 1 AND subscription_id = '"
+                + ann + "'");
         API.turnClockTo("2026-02-02T00:00:00Z");
         List<BillingRun.Unfinished> setAside = doAllDue();
         assertEquals(1, setAside.size());

@@ -292,7 +292,7 @@ class SchedulerTest {
     private void breakCycles() {
         api.asSuperuser("INSERT INTO billing.cycles SELECT organization_id, gen_random_uuid(), subscription_id, 2,"
                 + " period_end, period_end + 28, ends_at, ends_at + interval '28 days', grace_hours, accepted_before, 0,"
-                + " 'closed', NULL, 'billed' FROM billing.cycles WHERE number = 1");
+                + " 'closed', NULL, 'billed', 'bill_next' FROM billing.cycles WHERE number = 1");
     }
 
     private void mendCycles() {

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.valora.billing.calendar.BillingInterval;
 import dev.valora.billing.calendar.DateRange;
+import dev.valora.ingest.Organization;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneId;
@@ -229,7 +230,8 @@ final class CycleOpeningTest {
     }
 
     private static CycleOpening opening(Lifetime lifetime, Instant created, ZoneId zone, int graceHours) {
-        return new CycleOpening(lifetime, created, new CyclePolicy(zone, graceHours, 14, 90));
+        return new CycleOpening(
+                lifetime, created, new CyclePolicy(zone, graceHours, 14, Organization.LateUsage.BILL_NEXT, 90));
     }
 
     private static void assertCycle(String expected, Cycle cycle) {

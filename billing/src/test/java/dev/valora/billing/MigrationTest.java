@@ -1,0 +1,54 @@
+package dev.valora.billing;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.valora.ingest.TestDatabase;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import org.flywaydb.core.Flyway;
+import org.flywaydb.core.api.FlywayException;
+import org.junit.jupiter.api.Test;
+
+/** A ledger that cannot be carried over stops the migration instead of being dropped. */
+final class MigrationTest {
+
+    @Test
+    void shouldRefuseADatabaseWithSubscriptionsOfADevelopmentVersion() throws SQLException {
+        try (TestDatabase test = TestDatabase.create("access", "usage")) {
+            billing(test, "2").migrate();
+            try (Connection superuser = test.superuser();
+                    Statement statement = superuser.createStatement()) {
+                statement.execute("SET session_replication_role = replica");
+                statement.execute("INSERT INTO billing.subscriptions (organization_id, id, customer_id, status,"
+                        + " interval_unit, interval_count, start_date, starts_at, created_at) VALUES"
+                        + " (gen_random_uuid(), gen_random_uuid(), gen_random_uuid(), 'active', 'month', 1,"
+                        + " '2026-01-01', '2026-01-01Z', '2026-01-01Z')");
+                Flyway newest = billing(test, "latest");
+                FlywayException refused = assertThrows(FlywayException.class, newest::migrate);
+                assertTrue(
+                        String.valueOf(refused.getMessage()).contains("holds subscriptions of a development version"),
+                        refused.getMessage());
+                try (ResultSet kept = statement.executeQuery("SELECT count(*) FROM information_schema.columns"
+                        + " WHERE table_schema = 'billing' AND table_name = 'ledger' AND column_name = 'days_from'")) {
+                    kept.next();
+                    assertEquals(0, kept.getInt(1));
+                }
+            }
+        }
+    }
+
+    private static Flyway billing(TestDatabase test, String target) {
+        String url = test.url();
+        return Flyway.configure()
+                .dataSource("jdbc:postgresql://" + url.substring(url.indexOf('@') + 1), "valora_owner", "valora_owner")
+                .schemas("billing")
+                .defaultSchema("billing")
+                .locations("classpath:db/billing")
+                .target(target)
+                .load();
+    }
+}
