@@ -58,15 +58,14 @@ public record ItemChange(List<Item> changed, List<Item> added, List<Item> kept) 
 
     /**
      * Compares what there is with what is wanted from a day on. An item whose price and quantity are wanted is kept as it is, so
-     * that its tiers and free units go on. What was to begin later does not.
+     * that its tiers and free units go on, also where it was to end on that day or later. What was to begin later does not, and
+     * is not charged.
      */
     public static ItemChange of(List<Item> items, List<Wanted> wanted, Effect effect) {
         List<Wanted> missing = new ArrayList<>(wanted);
-        List<Item> living =
-                items.stream().filter(item -> item.livesOn(effect.day())).toList();
         List<Item> going = new ArrayList<>();
-        for (Item item : living) {
-            if (take(missing, item)) {
+        for (Item item : items) {
+            if (canGoOn(item, effect.day()) && take(missing, item)) {
                 going.add(item);
             }
         }
@@ -87,6 +86,11 @@ public record ItemChange(List<Item> changed, List<Item> added, List<Item> kept) 
                         item.id(), item.price(), item.quantity(), effect.day(), null, effect.chargedFrom(), null))
                 .toList();
         return new ItemChange(changed, added, kept);
+    }
+
+    /** Whether it lives on the day, or would if nothing else had been arranged for it. */
+    private static boolean canGoOn(Item item, LocalDate day) {
+        return item.livesOn(day) || (item.start().isBefore(day) && day.equals(item.end()));
     }
 
     private static boolean take(List<Wanted> missing, Item item) {
@@ -130,10 +134,12 @@ public record ItemChange(List<Item> changed, List<Item> added, List<Item> kept) 
         return items.stream().anyMatch(item -> item.price().equals(price) && until.equals(item.chargedUntil()));
     }
 
-    /** No longer alive from the day on, and no longer charged from then on either. */
+    /** No longer alive from the day on, and no longer charged from then on either, whatever was arranged for later. */
     private static Item ended(Item item, Effect effect) {
         LocalDate end = earlier(item.end(), effect.day());
-        LocalDate chargedUntil = earlier(item.chargedUntil(), effect.chargedFrom());
+        LocalDate chargedUntil = item.start().isAfter(effect.day())
+                ? item.chargedFrom()
+                : earlier(item.livesOn(effect.day()) ? null : item.chargedUntil(), effect.chargedFrom());
         return new Item(
                 item.id(),
                 item.price(),

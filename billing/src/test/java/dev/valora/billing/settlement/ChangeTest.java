@@ -217,8 +217,24 @@ final class ChangeTest {
                         "2026-01-01 recurring base 2026-01-01/2026-02-01 1 31.00",
                         "2026-01-11 proration base, unused days 2026-01-11/2026-02-01 1 -21.00",
                         "2026-01-11 recurring yearly 2026-01-11/2027-01-01 1 355.00",
-                        "2026-02-01 proration yearly, unused days 2026-01-11/2027-01-01 1 -355.00",
                         "2026-02-01 recurring base 2026-01-11/2026-02-01 1 21.00",
+                        "2026-02-01 proration yearly, unused days 2026-01-11/2027-01-01 1 -355.00",
+                        "2026-02-01 recurring base 2026-02-01/2026-03-01 1 31.00"),
+                sold.lines());
+    }
+
+    @Test
+    void shouldNotChargeWhatWasReplacedBeforeItBegan() {
+        sold.price("support", "'type':'recurring'", "'model':'flat','amount':'62'");
+        String id = sold.subscribe("'items':[{'price':'base'}]");
+        sold.turn("2026-01-05T08:00:00Z");
+        change(id, "'effective_date':'2026-01-20','items':[{'price':'base'},{'price':'support'}]");
+        sold.turn("2026-01-10T08:00:00Z");
+        change(id, "'proration':'none','items':[{'price':'base'}]");
+        sold.turn("2026-02-01T02:00:00Z");
+        assertEquals(
+                List.of(
+                        "2026-01-01 recurring base 2026-01-01/2026-02-01 1 31.00",
                         "2026-02-01 recurring base 2026-02-01/2026-03-01 1 31.00"),
                 sold.lines());
     }

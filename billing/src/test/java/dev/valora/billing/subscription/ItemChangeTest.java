@@ -49,6 +49,29 @@ final class ItemChangeTest {
                 charged, charged(ItemChange.of(items, wanted(last), prorated).applyTo(items)));
     }
 
+    @ParameterizedTest
+    @CsvSource({
+        // b was to begin on the 20th and never does: nobody is charged for it, and a goes on to the end of the period
+        "a,   b,   2026-01-15, 2026-02-01, c,   a 01-01/02-01 b 01-20/01-20 c 02-01/-",
+        "a,   b,   2026-01-15, 2026-01-15, c,   a 01-01/01-15 b 01-20/01-20 c 01-15/-",
+        "a,   b,   2026-01-15, 2026-02-01, a,   a 01-01/- b 01-20/01-20",
+        "a,   a b, 2026-01-15, 2026-02-01, a b, a 01-01/- b 01-20/01-20 b 02-01/-",
+        // what was arranged for the day itself is replaced: a is the same item as before, with its tiers
+        "a,   b,   2026-01-20, 2026-01-20, a,   a 01-01/- b 01-20/01-20",
+        "a x, b,   2026-01-20, 2026-01-20, a b, a 01-01/- x 01-01/01-20 b 01-20/-",
+    })
+    void shouldReplaceWhatWasArrangedForTheDayOrLater(
+            String first, String arranged, String day, String chargedFrom, String last, String charged) {
+        List<Item> items = wanted(first).stream()
+                .map(item -> Item.from(item.id(), item.price(), item.quantity(), START))
+                .toList();
+        items = ItemChange.of(items, wanted(arranged), effect("2026-01-20", "2026-01-20", false))
+                .applyTo(items);
+        Effect replaced = effect(day, chargedFrom, false);
+        assertEquals(
+                charged, charged(ItemChange.of(items, wanted(last), replaced).applyTo(items)));
+    }
+
     private static Effect effect(String day, String chargedFrom, boolean anotherInterval) {
         return new Effect(LocalDate.parse(day), LocalDate.parse(chargedFrom), anotherInterval);
     }
