@@ -10,6 +10,7 @@ import dev.valora.bench.jmh.JmhCommand;
 import dev.valora.bench.load.LoadCommand;
 import dev.valora.bench.reference.ReferenceCommand;
 import dev.valora.bench.restart.RestartCommand;
+import dev.valora.bench.year.YearCommand;
 import java.time.InstantSource;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -37,6 +38,7 @@ public final class Bench {
                 .addSubcommand(new RestartCommand(clock))
                 .addSubcommand(new FuzzCommand())
                 .addSubcommand(new InvoicesCommand())
+                .addSubcommand(new YearCommand())
                 .addSubcommand(new JmhCommand());
         System.exit(commands.execute(arguments));
     }

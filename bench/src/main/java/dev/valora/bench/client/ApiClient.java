@@ -136,6 +136,11 @@ public final class ApiClient implements AutoCloseable {
         return send(request(pathAndQuery).GET().build()).expect(200);
     }
 
+    /** Asks for one resource, whether or not it can be read. */
+    public Answer ask(String pathAndQuery) throws IOException, InterruptedException {
+        return send(request(pathAndQuery).GET().build());
+    }
+
     /** Reads the text of one resource, as it was sent. */
     public String text(String pathAndQuery) throws IOException, InterruptedException {
         var response = http.send(request(pathAndQuery).GET().build(), BodyHandlers.ofString(UTF_8));
@@ -177,6 +182,15 @@ public final class ApiClient implements AutoCloseable {
         return send(request(path)
                 .header("Content-Type", "application/json")
                 .method(method, BodyPublishers.ofByteArray(json(body)))
+                .build());
+    }
+
+    /** Sends a value as JSON; the same key and value again are answered as before, and do nothing more. */
+    public Answer post(String path, Object body, String idempotencyKey) throws IOException, InterruptedException {
+        return send(request(path)
+                .header("Content-Type", "application/json")
+                .header("Idempotency-Key", idempotencyKey)
+                .POST(BodyPublishers.ofByteArray(json(body)))
                 .build());
     }
 

@@ -1,0 +1,33 @@
+package dev.valora.bench.year;
+
+/** What is drawn beside subscriptions and their usage. */
+enum Kind {
+    /** Other items. */
+    CHANGE,
+    /** Other items of another interval. */
+    INTERVAL,
+    /** Other items from a day on that licences are not charged by until the period ends. */
+    UNPRORATED,
+    /** An end. */
+    CANCEL,
+    /** No end. */
+    UNCANCEL,
+    /** The end of a trial. */
+    END_TRIAL,
+    /** An amount. */
+    ADJUST,
+    /** A payment. */
+    PAY,
+    /** An invoice taken back. */
+    VOID,
+    /** An invoice taken back and made anew. */
+    REISSUE,
+    /** Other grace, net terms and rule for late usage. */
+    POLICY,
+    /** A version of a price. */
+    VERSION,
+    /** An event taken back. */
+    VOID_USAGE,
+    /** Events that come after their cycle was billed. */
+    LATE_USAGE
+}

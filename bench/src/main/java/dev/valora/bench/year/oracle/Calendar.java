@@ -1,0 +1,66 @@
+package dev.valora.bench.year.oracle;
+
+import java.time.LocalDate;
+import org.jspecify.annotations.Nullable;
+
+/** Where the periods of one subscription begin and end. */
+final class Calendar {
+
+    private final Sold sold;
+    private final Items items;
+    private LocalDate firstCharged;
+    private LocalDate end = Days.FOREVER;
+
+    Calendar(Sold sold, Items items) {
+        this.sold = sold;
+        this.items = items;
+        this.firstCharged = sold.start().plusDays(sold.trialDays());
+    }
+
+    LocalDate firstCharged() {
+        return firstCharged;
+    }
+
+    LocalDate end() {
+        return end;
+    }
+
+    void endOn(LocalDate day) {
+        end = day;
+    }
+
+    void chargeFrom(LocalDate day) {
+        firstCharged = day;
+    }
+
+    private Anchor anchor() {
+        Integer day = sold.anchorDay();
+        return day == null ? Anchor.on(firstCharged) : Anchor.onOrAfter(firstCharged, day);
+    }
+
+    boolean isTrial(LocalDate day) {
+        return day.isBefore(firstCharged);
+    }
+
+    /** The full period of the interval that rules on a day. */
+    Days full(LocalDate day) {
+        return anchor().around(items.intervalOn(day), day);
+    }
+
+    /** The period that begins on a day. */
+    Days from(LocalDate start) {
+        LocalDate until = isTrial(start) ? firstCharged : full(start).end();
+        Days whole = new Days(start, Days.earlier(until, end));
+        return new Days(start, items.intervalUntil(whole));
+    }
+
+    /** A period behind the end, as long as the last ones were; null once all usage is too old. */
+    @Nullable
+    Days tail(LocalDate start, LocalDate lastDayPlus) {
+        if (!start.isBefore(lastDayPlus)) {
+            return null;
+        }
+        Interval interval = items.intervalOn(end.minusDays(1));
+        return new Days(start, Days.earlier(anchor().around(interval, start).end(), lastDayPlus));
+    }
+}

@@ -1,0 +1,131 @@
+package dev.valora.bench.year.oracle;
+
+import java.time.LocalDate;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/** The items of one subscription, and what a change does to them. */
+final class Items {
+
+    private final Map<String, Price> prices;
+    private final List<Item> all = new ArrayList<>();
+    private int made;
+
+    Items(Map<String, Price> prices, List<Wanted> wanted, LocalDate start) {
+        this.prices = prices;
+        wanted.forEach(one -> add(one, start));
+    }
+
+    List<Item> all() {
+        return all;
+    }
+
+    private Item add(Wanted wanted, LocalDate start) {
+        Item item = new Item(++made, price(wanted), wanted.quantity(), start);
+        all.add(item);
+        return item;
+    }
+
+    private Price price(Wanted wanted) {
+        Price price = prices.get(wanted.price());
+        if (price == null) {
+            throw new IllegalArgumentException("nobody sells " + wanted.price());
+        }
+        return price;
+    }
+
+    /** Which interval rules on a day. */
+    Interval intervalOn(LocalDate day) {
+        return all.stream()
+                .filter(item -> item.livesOn(day))
+                .findFirst()
+                .orElseThrow(() -> new IllegalStateException("no item lives on " + day))
+                .price()
+                .interval();
+    }
+
+    /** The first day in a range, but not its first, on which another interval rules; the end of the range if none does. */
+    LocalDate intervalUntil(Days range) {
+        Interval first = intervalOn(range.start());
+        LocalDate found = range.end();
+        for (Item item : all) {
+            LocalDate day = item.start();
+            if (range.contains(day) && item.livesOn(day) && !intervalOn(day).equals(first)) {
+                found = Days.earlier(found, day);
+            }
+        }
+        return found;
+    }
+
+    /**
+     * Other items from a day on. What was arranged for that day or later is replaced; an item whose price and quantity are
+     * wanted again is kept.
+     *
+     * @param chargedUntil the day itself with proration; else the end of the period, until which what ends is charged and
+     *     from which on what begins is
+     */
+    void change(LocalDate day, List<Wanted> wanted, LocalDate chargedUntil) {
+        boolean isAnotherInterval =
+                !intervalOn(day).equals(price(wanted.getFirst()).interval());
+        List<Wanted> missing = new ArrayList<>(wanted);
+        List<Item> gone = new ArrayList<>();
+        List<Item> ended = new ArrayList<>();
+        for (Item item : all) {
+            boolean canGoOn = !item.start().isAfter(day)
+                    && !item.end().isBefore(day)
+                    && item.start().isBefore(item.end());
+            if (canGoOn && take(missing, item)) {
+                item.goOn();
+            } else if (!item.start().isBefore(day)) {
+                gone.add(item);
+            } else if (!item.end().isBefore(day)) {
+                ended.add(item);
+            }
+        }
+        List<Item> begun = missing.stream().map(one -> add(one, day)).toList();
+        begun.forEach(item -> item.chargeFrom(chargedUntil));
+        gone.forEach(item -> item.endOn(item.start(), item.start(), List.of()));
+        ended.forEach(item -> item.endOn(day, chargedUntil, followers(item, ended, begun)));
+        all.forEach(item -> cutWhatIsNotFollowed(item, day, chargedUntil, isAnotherInterval));
+    }
+
+    /** What is charged after an item: the same price in another quantity; else the other prices that came with the change. */
+    private static List<Item> followers(Item item, List<Item> ended, List<Item> begun) {
+        List<Item> same = begun.stream()
+                .filter(other -> other.price().code().equals(item.price().code()))
+                .toList();
+        return !same.isEmpty()
+                ? same
+                : begun.stream()
+                        .filter(other -> other.price().isLicence())
+                        .filter(other -> ended.stream()
+                                .noneMatch(before -> before.price()
+                                        .code()
+                                        .equals(other.price().code())))
+                        .toList();
+    }
+
+    /** What had ended stays charged as was arranged, unless all that was to be charged after it ends too. */
+    private static void cutWhatIsNotFollowed(
+            Item item, LocalDate day, LocalDate chargedUntil, boolean isAnotherInterval) {
+        boolean isFollowed =
+                item.followers().isEmpty() || item.followers().stream().anyMatch(follower -> follower.livesOn(day));
+        // The period ends where its interval changes, and with it what was to be charged until its end.
+        if (item.end().isBefore(day) && (isAnotherInterval || !isFollowed)) {
+            List<Item> next = item.followers().stream()
+                    .flatMap(follower -> follower.followers().stream())
+                    .toList();
+            item.endOn(item.end(), Days.earlier(item.chargedUntil(), chargedUntil), next);
+        }
+    }
+
+    private static boolean take(List<Wanted> missing, Item item) {
+        for (Wanted one : missing) {
+            if (item.isSame(one)) {
+                return missing.remove(one);
+            }
+        }
+        return false;
+    }
+}
