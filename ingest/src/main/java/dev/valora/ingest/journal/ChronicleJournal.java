@@ -339,13 +339,10 @@ public final class ChronicleJournal implements Journal {
         if (sequence < firstSequence()) {
             return null;
         }
-        try {
-            return EntrySeek.read(this, options, sequence);
-        } catch (JournalCorruptException | EntriesGoneException missing) {
-            if (sequence < firstSequence()) {
-                return null;
-            }
-            throw missing;
+        try (ChronicleReader reader = new ChronicleReader(this, options, sequence)) {
+            return reader.poll();
+        } catch (EntriesGoneException removedMeanwhile) {
+            return null;
         }
     }
 
