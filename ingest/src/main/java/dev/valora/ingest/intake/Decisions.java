@@ -9,7 +9,6 @@ import dev.valora.ingest.VoidRecord;
 import dev.valora.ingest.admission.Admission;
 import dev.valora.ingest.admission.EntryDraft;
 import dev.valora.ingest.admission.EventIdentity;
-import dev.valora.ingest.retention.VoidReach;
 
 /** Decides commands, and writes what follows from them into the entry, which must have room. The writer's thread. */
 final class Decisions {

@@ -15,7 +15,6 @@ import dev.valora.ingest.keys.KeyFileRemoval;
 import dev.valora.ingest.retention.Hold;
 import dev.valora.ingest.retention.RetentionRule;
 import dev.valora.ingest.retention.RetentionRule.Facts;
-import dev.valora.ingest.retention.VoidReach;
 import java.io.UncheckedIOException;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;

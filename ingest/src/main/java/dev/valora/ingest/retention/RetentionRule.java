@@ -31,8 +31,8 @@ public record RetentionRule(int retentionDays, int restoreHorizonDays, int maxEv
      * @param appliedSequence the last entry that is in the stored windows
      * @param watermarkMicros accepted time: all usage accepted before it is in the stored windows
      * @param unbilledFromMicros event time from which on cycles are not closed; {@link Long#MAX_VALUE} when all are
-     * @param neededFromMicros accepted time from which on a void needs the journal, see {@link VoidReach#neededFromMicros};
-     *     {@link Long#MAX_VALUE} when none does
+     * @param neededFromMicros accepted time from which on a void needs the journal; {@link Long#MAX_VALUE} when
+     *     none does
      */
     public record Facts(long appliedSequence, long watermarkMicros, long unbilledFromMicros, long neededFromMicros) {}
 

@@ -20,7 +20,6 @@ import dev.valora.ingest.journal.JournalRemoval;
 import dev.valora.ingest.keys.KeyFileRemoval;
 import dev.valora.ingest.keys.KeyFiles;
 import dev.valora.ingest.retention.RetentionRule;
-import dev.valora.ingest.retention.VoidReach;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
