@@ -81,11 +81,6 @@ public final class IntakeLoop implements Agent, Intake {
      */
     public record Journaled(MeterDirectory meters, Admission admission, VoidReach reach) {}
 
-    /** A loop on a journal without voids that is kept for ever. */
-    public IntakeLoop(Ports ports, MeterDirectory meters, Admission admission, long acceptedFloorMicros) {
-        this(ports, new Journaled(meters, admission, VoidReach.of(ports.journal(), 0)), acceptedFloorMicros);
-    }
-
     /**
      * A loop that continues the journal.
      *
