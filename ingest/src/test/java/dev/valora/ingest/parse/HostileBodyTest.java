@@ -234,9 +234,13 @@ class HostileBodyTest {
             event.append(i == 0 ? "" : ",").append("\"p").append(i).append("\":1e62");
         }
         event.append("}}");
-        Problem problem = parsing.refusal("[" + event + ("," + event).repeat(9_999) + "]");
+        byte[] body = ("[" + event + ("," + event).repeat(9_999) + "]").getBytes(UTF_8);
+        Problem problem = parsing.refusal(body);
         assertEquals("body_too_large", problem.code());
         assertEquals(ProblemKind.TOO_LARGE, problem.kind());
+        // What is wrong before it is too large is told, as of any body.
+        body["[".length() + event.indexOf("\"p0\"") + 1] = (byte) 0xFF;
+        assertEquals("malformed_json", parsing.refusal(body).code());
     }
 
     @ParameterizedTest
