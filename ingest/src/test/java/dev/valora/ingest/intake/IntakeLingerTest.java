@@ -7,21 +7,16 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Under load the writer leaves a small group alone for a moment, once, and otherwise never waits for anybody. */
 final class IntakeLingerTest {
 
-    @TempDir
-    Path directory;
-
-    private Writer writer;
+    private final Writer writer;
     private int keys;
 
-    @BeforeEach
-    void openWriter() {
+    IntakeLingerTest(@TempDir Path directory) {
         writer = new Writer(directory).withMeter("calls");
     }
 
@@ -33,9 +28,7 @@ final class IntakeLingerTest {
     private List<TestBatch> offer(int count) {
         List<TestBatch> offered = new ArrayList<>();
         for (int i = 0; i < count; i++) {
-            TestBatch batch = writer.batch().event("k" + keys++, "calls", 1, null);
-            writer.loop.offer(batch.batch());
-            offered.add(batch);
+            offered.add(writer.offered(writer.batch().event("k" + keys++, "calls", 1, null)));
         }
         return offered;
     }
