@@ -38,7 +38,7 @@ class EventsBehindWindowsTest {
 
     @BeforeEach
     void empty() {
-        StoredRows.change(POSTGRES, "TRUNCATE usage.windows, usage.skipped_events, usage.voids, usage.checkpoint");
+        StoredRows.emptyUsage(POSTGRES);
     }
 
     @AfterEach
