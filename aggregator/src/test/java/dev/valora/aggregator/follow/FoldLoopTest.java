@@ -26,8 +26,7 @@ import java.util.List;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import org.awaitility.Awaitility;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -36,7 +35,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class FoldLoopTest {
 
+    @AutoClose
     private static final TestDatabase POSTGRES = TestDatabase.create("access", "usage");
+
     private static final OrganizationId ORGANIZATION = Entries.organization(1);
     private static final List<Fault> FAULTS = List.of(Fault.values());
     private static final String DEFINED = "2026-03-01T10:00:00Z";
@@ -44,7 +45,10 @@ class FoldLoopTest {
             "SELECT customer, value, events FROM usage.windows ORDER BY customer, window_start, accepted_hour";
 
     private final FaultyDatabase database = new FaultyDatabase(POSTGRES.database());
+
+    @AutoClose
     private final TestJournal journal;
+
     private final TestFolds folds;
     private final List<String> observed;
 
@@ -58,16 +62,6 @@ class FoldLoopTest {
     void empty() {
         StoredRows.emptyUsage(POSTGRES);
         journal.define(DEFINED, meter(ORGANIZATION, "gb", Aggregation.SUM));
-    }
-
-    @AfterEach
-    void closeJournal() {
-        journal.close();
-    }
-
-    @AfterAll
-    static void close() {
-        POSTGRES.close();
     }
 
     /** Steps until nothing is left to do at this moment. */

@@ -29,7 +29,7 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Random;
 import java.util.Set;
-import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -39,7 +39,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** The windows equal the books while journal files go, the server starts anew, and PostgreSQL is put back from backups. */
 final class RetainedUsageTest {
 
+    @AutoClose
     private static final TestDatabase POSTGRES = TestDatabase.create("access", "usage");
+
     private static final List<String> TABLES = List.of("windows", "skipped_events", "voids", "checkpoint");
     private static final RetentionRule RULE = new RetentionRule(40, 20, 30);
 
@@ -60,11 +62,6 @@ final class RetainedUsageTest {
         }
         journal = new TestJournal(directory, RULE.retentionDays());
         attach();
-    }
-
-    @AfterAll
-    static void close() {
-        POSTGRES.close();
     }
 
     private void open() {

@@ -26,8 +26,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.TreeMap;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -37,11 +36,16 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Voids from the real journal to what is read at every cut. */
 class VoidedUsageTest {
 
+    @AutoClose
     private static final TestDatabase POSTGRES = TestDatabase.create("access", "usage");
+
     private static final List<FaultyDatabase.Fault> FAULTS = List.of(FaultyDatabase.Fault.values());
 
     private final FaultyDatabase database = new FaultyDatabase(POSTGRES.database());
+
+    @AutoClose
     private final TestJournal journal;
+
     private final TestFolds folds;
 
     VoidedUsageTest(@TempDir Path directory) {
@@ -52,16 +56,6 @@ class VoidedUsageTest {
     @BeforeEach
     void empty() {
         StoredRows.emptyUsage(POSTGRES);
-    }
-
-    @AfterEach
-    void closeJournal() {
-        journal.close();
-    }
-
-    @AfterAll
-    static void close() {
-        POSTGRES.close();
     }
 
     /** Every window of a meter at a cut. */

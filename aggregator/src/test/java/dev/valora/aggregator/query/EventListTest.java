@@ -21,8 +21,7 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -31,9 +30,12 @@ import org.junit.jupiter.params.provider.CsvSource;
 /** Which events are listed, and what is shown of them. */
 class EventListTest {
 
+    @AutoClose
     private static final TestDatabase POSTGRES = TestDatabase.create("access", "usage");
 
+    @AutoClose
     private final ListedUsage usage;
+
     private final TestJournal journal;
     private final ListedEvents listed;
 
@@ -41,16 +43,6 @@ class EventListTest {
         usage = new ListedUsage(directory, POSTGRES);
         journal = usage.journal;
         listed = usage.listed;
-    }
-
-    @AfterEach
-    void closeUsage() {
-        usage.close();
-    }
-
-    @AfterAll
-    static void close() {
-        POSTGRES.close();
     }
 
     private static byte[] placed(String key, String region, String model) {

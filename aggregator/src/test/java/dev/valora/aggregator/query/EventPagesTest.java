@@ -27,8 +27,7 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.stream.IntStream;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -37,10 +36,14 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** How pages of events go on, where they end, and how much of the journal is read for them. */
 class EventPagesTest {
 
+    @AutoClose
     private static final TestDatabase POSTGRES = TestDatabase.create("access", "usage");
+
     private static final long SECOND = 1_000_000_000L;
 
+    @AutoClose
     private final ListedUsage usage;
+
     private final TestJournal journal;
     private final ListedEvents listed;
 
@@ -48,16 +51,6 @@ class EventPagesTest {
         usage = new ListedUsage(directory, POSTGRES);
         journal = usage.journal;
         listed = usage.listed;
-    }
-
-    @AfterEach
-    void closeUsage() {
-        usage.close();
-    }
-
-    @AfterAll
-    static void close() {
-        POSTGRES.close();
     }
 
     @ParameterizedTest

@@ -26,22 +26,18 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
-import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** What is read of the windows: at a cut, by customer, and by dimensions. */
 class PgUsageReaderTest {
 
+    @AutoClose
     private static final TestDatabase POSTGRES = TestDatabase.create("access", "usage");
 
     private final WindowStore store = new WindowStore(POSTGRES.database());
     private final PgUsageReader reader = new PgUsageReader(POSTGRES.database());
-
-    @AfterAll
-    static void close() {
-        POSTGRES.close();
-    }
 
     @BeforeEach
     void empty() {

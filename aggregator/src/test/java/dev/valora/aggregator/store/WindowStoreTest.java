@@ -38,7 +38,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
-import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -48,16 +48,12 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** What is flushed into the windows, by whom, and of which journal. */
 class WindowStoreTest {
 
+    @AutoClose
     private static final TestDatabase POSTGRES = TestDatabase.create("access", "usage");
 
     private final FaultyDatabase database = new FaultyDatabase(POSTGRES.database());
     private final WindowStore store = new WindowStore(database);
     private final PgUsageReader reader = new PgUsageReader(POSTGRES.database());
-
-    @AfterAll
-    static void close() {
-        POSTGRES.close();
-    }
 
     @BeforeEach
     void empty() {

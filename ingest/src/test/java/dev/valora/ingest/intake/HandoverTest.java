@@ -11,22 +11,18 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.RejectedExecutionException;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** How much may wait for the writer, and how much it takes at once; the writer stepped by hand, against a real journal. */
 final class HandoverTest {
 
+    @AutoClose
     private final Writer writer;
 
     HandoverTest(@TempDir Path directory) {
         writer = new Writer(directory).withMeter("calls");
-    }
-
-    @AfterEach
-    void closeWriter() {
-        writer.close();
     }
 
     @Test

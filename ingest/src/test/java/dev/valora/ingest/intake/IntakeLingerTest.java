@@ -6,23 +6,20 @@ import dev.valora.ingest.admission.TestBatch;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Under load the writer leaves a small group alone for a moment, once, and otherwise never waits for anybody. */
 final class IntakeLingerTest {
 
+    @AutoClose
     private final Writer writer;
+
     private int keys;
 
     IntakeLingerTest(@TempDir Path directory) {
         writer = new Writer(directory).withMeter("calls");
-    }
-
-    @AfterEach
-    void closeWriter() {
-        writer.close();
     }
 
     private List<TestBatch> offer(int count) {

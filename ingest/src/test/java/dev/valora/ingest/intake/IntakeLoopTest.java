@@ -27,7 +27,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.RejectedExecutionException;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -41,16 +41,12 @@ final class IntakeLoopTest {
     @TempDir
     Path directory;
 
+    @AutoClose
     private Writer writer;
 
     @BeforeEach
     void openWriter() {
         writer = new Writer(directory).withMeter("calls");
-    }
-
-    @AfterEach
-    void closeWriter() {
-        writer.close();
     }
 
     private static <T> T done(CompletionStage<T> stage) {

@@ -13,7 +13,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -22,15 +22,11 @@ final class IntakeStandingTest {
 
     private static final long SECOND_NANOS = 1_000_000_000L;
 
+    @AutoClose
     private final Writer writer;
 
     IntakeStandingTest(@TempDir Path directory) {
         writer = new Writer(directory).withMeter("calls");
-    }
-
-    @AfterEach
-    void closeWriter() {
-        writer.close();
     }
 
     private void passASecond() {
