@@ -65,8 +65,11 @@ public final class Limits {
     /** Chronicle's block: the unit in which a journal file is mapped. */
     public static final int JOURNAL_BLOCK_BYTES = 64 << 20;
 
-    /** A journal file is left for a new one when it has reached this size. */
+    /** A journal file is left for a new one when it has reached this size, or a smaller one that an operator wants. */
     public static final long JOURNAL_FILE_BYTES = 1L << 30;
+
+    /** The smallest one that may be wanted. */
+    public static final long JOURNAL_FILE_BYTES_MIN = 64L << 20;
 
     /** Batches that may wait for the writer; a full queue answers 503. */
     public static final int INTAKE_QUEUE_BATCHES = 8_192;
@@ -92,7 +95,9 @@ public final class Limits {
                 "the largest request must fit into one commit");
         require(COMMIT_BYTES <= JOURNAL_BLOCK_BYTES / 4, "a commit must fit into a quarter of a journal block");
         require(REQUEST_EVENTS < Position.RECORDS_PER_ENTRY_MAX, "every event of a request must have an index");
-        require(JOURNAL_FILE_BYTES >= 4L * JOURNAL_BLOCK_BYTES, "a journal file must hold several blocks");
+        require(
+                JOURNAL_FILE_BYTES_MIN >= JOURNAL_BLOCK_BYTES && JOURNAL_FILE_BYTES >= JOURNAL_FILE_BYTES_MIN,
+                "the smallest journal file must hold a block");
         require(INTAKE_QUEUE_BYTES >= ENCODED_REQUEST_BYTES, "the largest request must fit into the queue");
         require(
                 INTAKE_QUEUE_COMMANDS * METER_RECORD_BYTES + RecordLayout.ENTRY_HEADER_BYTES <= COMMIT_BYTES,

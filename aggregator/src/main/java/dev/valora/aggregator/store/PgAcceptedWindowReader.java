@@ -1,22 +1,16 @@
 package dev.valora.aggregator.store;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
 import dev.valora.aggregator.AcceptedWindowReader;
 import dev.valora.ingest.Database;
-import dev.valora.ingest.Json;
 import dev.valora.ingest.OrganizationId;
 import dev.valora.ingest.Quantity;
 import dev.valora.ingest.Timestamps;
 import io.vertx.sqlclient.Row;
 import io.vertx.sqlclient.Tuple;
-import java.io.IOException;
 import java.math.BigDecimal;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
-import java.util.TreeMap;
 
 /** Window rows as they stand in PostgreSQL. Without state. */
 public final class PgAcceptedWindowReader implements AcceptedWindowReader {
@@ -53,23 +47,10 @@ public final class PgAcceptedWindowReader implements AcceptedWindowReader {
             rows.add(new Accepted(
                     Timestamps.read(row, "window_start"),
                     Timestamps.read(row, "accepted_hour"),
-                    dimensions(row.getString("dimensions")),
+                    StoredDimensions.of(row),
                     new Quantity(row.get(BigDecimal.class, "value")),
                     row.getLong("events")));
         }
         return rows;
-    }
-
-    private static Map<String, String> dimensions(String json) {
-        try {
-            Map<String, String> dimensions = new TreeMap<>();
-            Json.read(json.getBytes(UTF_8))
-                    .properties()
-                    .forEach(entry ->
-                            dimensions.put(entry.getKey(), entry.getValue().asText()));
-            return dimensions;
-        } catch (IOException notJson) {
-            throw new IllegalStateException("dimensions are stored as JSON", notJson);
-        }
     }
 }

@@ -18,14 +18,12 @@ import dev.valora.ingest.Quantity;
 import dev.valora.ingest.Timestamps;
 import io.vertx.sqlclient.Row;
 import io.vertx.sqlclient.Tuple;
-import java.io.IOException;
 import java.math.BigDecimal;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
 import java.util.function.Function;
 
 /** Quantities from the windows in PostgreSQL. Without state. */
@@ -106,7 +104,7 @@ public final class PgQuantityReader implements QuantityReader {
                     row.getInteger("ordinal") - 1,
                     Timestamps.read(row, "window_start"),
                     Timestamps.read(row, "accepted_hour"),
-                    dimensions(row.getString("dimensions")),
+                    StoredDimensions.of(row),
                     row.getBigDecimal("value"),
                     row.getLong("events"),
                     row.getBoolean("resets"),
@@ -114,19 +112,6 @@ public final class PgQuantityReader implements QuantityReader {
                     Position.unpack(row.getLong("last_position"))));
         }
         return rows;
-    }
-
-    private static Map<String, String> dimensions(String json) {
-        try {
-            Map<String, String> dimensions = new TreeMap<>();
-            Json.read(json.getBytes(UTF_8))
-                    .properties()
-                    .forEach(member ->
-                            dimensions.put(member.getKey(), member.getValue().textValue()));
-            return dimensions;
-        } catch (IOException notJson) {
-            throw new IllegalStateException("dimensions are stored as JSON", notJson);
-        }
     }
 
     private static Tuple parameters(OrganizationId organization, List<QuantityQuestion> questions) {

@@ -35,12 +35,6 @@ public final class CompareCommand implements Callable<Integer> {
     @Option(names = "--seconds", defaultValue = "6", description = "measured, for each server and batch size")
     private int seconds;
 
-    @Option(
-            names = "--warm-up",
-            defaultValue = "60",
-            description = "seconds at most before each measurement; it ends sooner, when the JVM hardly compiles")
-    private int warmUp;
-
     @Option(names = "--connections", defaultValue = "64", description = "each with one request in flight")
     private int connections;
 
@@ -87,7 +81,7 @@ public final class CompareCommand implements Callable<Integer> {
 
     private List<Figure> measure(int round, Candidate candidate, Target target, Traffic traffic)
             throws IOException, InterruptedException {
-        WarmUp warmUps = new WarmUp(target, traffic, connections, warmUp);
+        WarmUp warmUps = new WarmUp(target, traffic, connections, run.warmUp());
         warmUps.first(candidate);
         List<Figure> figures = new ArrayList<>();
         for (int batch : run.batches().stream().filter(candidate::takes).toList()) {

@@ -42,12 +42,6 @@ public final class HalfLoadCommand implements Callable<Integer> {
     @Option(names = "--most-seconds", defaultValue = "5", description = "of each closed loop before")
     private int mostSeconds;
 
-    @Option(
-            names = "--warm-up",
-            defaultValue = "60",
-            description = "seconds at most before each batch size; it ends sooner, when the JVM hardly compiles")
-    private int warmUp;
-
     @Option(names = "--connections", defaultValue = "64", description = "of the closed loop")
     private int connections;
 
@@ -83,7 +77,7 @@ public final class HalfLoadCommand implements Callable<Integer> {
 
     private void measure(int round, Target target, Traffic traffic, List<PacedFigure> figures)
             throws IOException, InterruptedException {
-        WarmUp warmUps = new WarmUp(target, traffic, connections, warmUp);
+        WarmUp warmUps = new WarmUp(target, traffic, connections, run.warmUp());
         warmUps.first(Candidate.VALORA);
         for (int batch : run.batches()) {
             warmUps.run(batch);

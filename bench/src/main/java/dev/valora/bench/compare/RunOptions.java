@@ -28,6 +28,12 @@ final class RunOptions {
             description = "distinct windows, a multiple of the customers, spread over hours; default: one hour")
     private @Nullable Long windows;
 
+    @Option(
+            names = "--warm-up",
+            defaultValue = "60",
+            description = "seconds at most before each batch size; it ends sooner, when the JVM hardly compiles")
+    private int warmUp;
+
     @Option(names = "--directory", description = "where data directories are made; default bench/target/compare")
     private @Nullable Path directory;
 
@@ -36,6 +42,11 @@ final class RunOptions {
             throw new IllegalArgumentException("rounds must be 1 to 20");
         }
         return rounds;
+    }
+
+    /** Seconds at most before each batch size. */
+    int warmUp() {
+        return warmUp;
     }
 
     List<Integer> batches() {

@@ -9,6 +9,7 @@ import dev.valora.bench.fuzz.Expected.Recorded;
 import dev.valora.bench.fuzz.Expected.Refused;
 import dev.valora.bench.fuzz.Expected.Rejected;
 import dev.valora.bench.fuzz.Expected.Taken;
+import dev.valora.bench.load.Unheard;
 import dev.valora.ingest.EventRecord;
 import dev.valora.ingest.ProblemException;
 import dev.valora.ingest.RecordLayout;
@@ -244,17 +245,5 @@ final class BodyCheck {
                                 batch.records, 0, batch.recordsLength(), again.records, 0, again.recordsLength())
                         && Arrays.equals(batch.fingerprint, 0, batch.size(), again.fingerprint, 0, batch.size()),
                 "its records, written again, come to others: " + new String(body, UTF_8));
-    }
-
-    private static final class Unheard implements UsageBatch.Listener {
-        @Override
-        public void onDurable(UsageBatch batch) {
-            throw new IllegalStateException("nobody writes here");
-        }
-
-        @Override
-        public void onFailed(UsageBatch batch) {
-            throw new IllegalStateException("nobody writes here");
-        }
     }
 }

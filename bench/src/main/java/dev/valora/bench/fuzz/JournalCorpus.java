@@ -1,6 +1,7 @@
 package dev.valora.bench.fuzz;
 
 import dev.valora.bench.load.EventBodies;
+import dev.valora.bench.load.Unheard;
 import dev.valora.ingest.JournalEntry;
 import dev.valora.ingest.admission.EntryDraft;
 import dev.valora.ingest.admission.EventHash;
@@ -205,18 +206,6 @@ final class JournalCorpus {
             for (Path path : paths.toList()) {
                 Files.copy(path, to.resolve(directory.relativize(path).toString()));
             }
-        }
-    }
-
-    private static final class Unheard implements UsageBatch.Listener {
-        @Override
-        public void onDurable(UsageBatch batch) {
-            throw new IllegalStateException("nobody writes here");
-        }
-
-        @Override
-        public void onFailed(UsageBatch batch) {
-            throw new IllegalStateException("nobody writes here");
         }
     }
 }

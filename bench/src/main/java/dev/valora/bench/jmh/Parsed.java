@@ -2,6 +2,7 @@ package dev.valora.bench.jmh;
 
 import dev.valora.bench.load.EventBodies;
 import dev.valora.bench.load.LoadPlan;
+import dev.valora.bench.load.Unheard;
 import dev.valora.ingest.Aggregation;
 import dev.valora.ingest.MeterDefinition;
 import dev.valora.ingest.MeterDirectory;
@@ -58,17 +59,5 @@ final class Parsed {
             throw new IllegalStateException("the events are refused: " + batch.rejections());
         }
         return batch;
-    }
-
-    private static final class Unheard implements UsageBatch.Listener {
-        @Override
-        public void onDurable(UsageBatch batch) {
-            throw new IllegalStateException("nobody writes in a benchmark of parsing");
-        }
-
-        @Override
-        public void onFailed(UsageBatch batch) {
-            throw new IllegalStateException("nobody writes in a benchmark of parsing");
-        }
     }
 }

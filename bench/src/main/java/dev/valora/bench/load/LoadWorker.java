@@ -93,7 +93,7 @@ final class LoadWorker implements Callable<LoadTally> {
                         sendDue(nowNanos);
                     }
                 } catch (IOException e) {
-                    giveUp(connection);
+                    giveUp(connection, now());
                 }
             }
             selector.selectedKeys().clear();
@@ -141,7 +141,7 @@ final class LoadWorker implements Callable<LoadTally> {
             try {
                 connection.send(meantNanos, nowNanos);
             } catch (IOException e) {
-                giveUp(connection);
+                giveUp(connection, nowNanos);
             }
         }
     }
@@ -165,19 +165,19 @@ final class LoadWorker implements Callable<LoadTally> {
         long oldest = nowNanos - plan.bounds().answerTimeout().toNanos();
         for (LoadConnection connection : connections) {
             if (connection.isInFlight() && connection.sentNanos() < oldest) {
-                giveUp(connection);
+                giveUp(connection, nowNanos);
             }
         }
     }
 
     /** The connection is not opened again: a server that cuts connections does not get more of them. */
-    private void giveUp(LoadConnection connection) throws IOException {
+    private void giveUp(LoadConnection connection, long nowNanos) throws IOException {
         connection.close();
         free.remove(connection);
         if (connection.isInFlight()) {
             inFlight--;
             connection.setInFlight(false);
-            tally.unanswered(connection.request().events());
+            tally.unanswered(connection.request().events(), connection.meantNanos(), nowNanos);
         }
     }
 

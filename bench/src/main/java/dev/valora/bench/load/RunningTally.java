@@ -63,9 +63,19 @@ final class RunningTally {
         }
     }
 
-    /** A request got no answer. */
-    void unanswered(int events) {
-        total = total.plus(Fates.unknown(events));
+    /**
+     * A request got no answer and no longer waits for one. It has waited until now, and is counted as if it had been answered, so
+     * that the percentiles do not gain by it.
+     *
+     * @param meantNanos when it was meant to be sent
+     */
+    void unanswered(int events, long meantNanos, long nowNanos) {
+        Fates fates = Fates.unknown(events);
+        total = total.plus(fates);
+        if (arrivals.isMeasured(meantNanos, nowNanos)) {
+            measured = measured.plus(fates);
+            latencies.recordValue(nowNanos - meantNanos);
+        }
     }
 
     /**

@@ -21,6 +21,15 @@ interface BodySink {
         /** The body's events were taken; some of them may have been known before. */
         void taken(int accepted, int duplicates);
 
+        /** As many of the body's events were taken, none of them known before; negative when it is not readable as events. */
+        default void counted(int events) {
+            if (events < 0) {
+                malformed();
+            } else {
+                taken(events, 0);
+            }
+        }
+
         /** The body is not readable as events. */
         void malformed();
 

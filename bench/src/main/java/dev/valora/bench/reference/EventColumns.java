@@ -2,7 +2,6 @@ package dev.valora.bench.reference;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import java.io.IOException;
@@ -16,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class EventColumns {
 
-    private final JsonFactory json = new JsonFactory();
+    private final JsonEvents events = new JsonEvents();
 
     final List<@Nullable String> keys = new ArrayList<>();
     final List<@Nullable String> customers = new ArrayList<>();
@@ -28,23 +27,7 @@ final class EventColumns {
     /** Reads a body of one event or an array of them; false when it is neither. */
     boolean read(byte[] body, int length) {
         List.of(keys, customers, meters, values, times, properties).forEach(List::clear);
-        try (JsonParser parser = json.createParser(body, 0, length)) {
-            JsonToken first = parser.nextToken();
-            if (first == JsonToken.START_OBJECT) {
-                return event(parser, body);
-            }
-            if (first != JsonToken.START_ARRAY) {
-                return false;
-            }
-            while (parser.nextToken() == JsonToken.START_OBJECT) {
-                if (!event(parser, body)) {
-                    return false;
-                }
-            }
-            return parser.currentToken() == JsonToken.END_ARRAY;
-        } catch (IOException e) {
-            return false;
-        }
+        return events.read(body, length, parser -> event(parser, body)) >= 0;
     }
 
     int size() {

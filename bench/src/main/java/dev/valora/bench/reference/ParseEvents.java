@@ -1,11 +1,9 @@
 package dev.valora.bench.reference;
 
-import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import java.io.IOException;
 import java.math.BigDecimal;
-import java.time.DateTimeException;
 import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -17,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class ParseEvents implements BodySink {
 
-    private final JsonFactory json = new JsonFactory();
+    private final JsonEvents events = new JsonEvents();
     private long touched;
 
     /** An event as a service keeps it. */
@@ -41,35 +39,7 @@ final class ParseEvents implements BodySink {
 
     @Override
     public void take(byte[] body, int length, Answer answer) {
-        int events = events(body, length);
-        if (events < 0) {
-            answer.malformed();
-        } else {
-            answer.taken(events, 0);
-        }
-    }
-
-    /** The number of events in a body of one or of an array; negative when it is neither. */
-    private int events(byte[] body, int length) {
-        try (JsonParser parser = json.createParser(body, 0, length)) {
-            JsonToken first = parser.nextToken();
-            if (first == JsonToken.START_OBJECT) {
-                return isUsed(event(parser)) ? 1 : -1;
-            }
-            if (first != JsonToken.START_ARRAY) {
-                return -1;
-            }
-            int events = 0;
-            while (parser.nextToken() == JsonToken.START_OBJECT) {
-                if (!isUsed(event(parser))) {
-                    return -1;
-                }
-                events++;
-            }
-            return parser.currentToken() == JsonToken.END_ARRAY ? events : -1;
-        } catch (IOException | NumberFormatException | DateTimeException e) {
-            return -1;
-        }
+        answer.counted(events.read(body, length, parser -> isUsed(event(parser))));
     }
 
     /** Looks at every member, so that no compiler can leave one out. */

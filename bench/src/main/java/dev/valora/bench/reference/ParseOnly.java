@@ -1,6 +1,5 @@
 package dev.valora.bench.reference;
 
-import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import java.io.IOException;
@@ -11,7 +10,7 @@ import java.io.IOException;
  */
 final class ParseOnly implements BodySink {
 
-    private final JsonFactory json = new JsonFactory();
+    private final JsonEvents events = new JsonEvents();
     private int touched;
 
     @Override
@@ -21,34 +20,7 @@ final class ParseOnly implements BodySink {
 
     @Override
     public void take(byte[] body, int length, Answer answer) {
-        int events = events(body, length);
-        if (events < 0) {
-            answer.malformed();
-        } else {
-            answer.taken(events, 0);
-        }
-    }
-
-    private int events(byte[] body, int length) {
-        try (JsonParser parser = json.createParser(body, 0, length)) {
-            JsonToken first = parser.nextToken();
-            if (first == JsonToken.START_OBJECT) {
-                return event(parser) ? 1 : -1;
-            }
-            if (first != JsonToken.START_ARRAY) {
-                return -1;
-            }
-            int events = 0;
-            while (parser.nextToken() == JsonToken.START_OBJECT) {
-                if (!event(parser)) {
-                    return -1;
-                }
-                events++;
-            }
-            return parser.currentToken() == JsonToken.END_ARRAY ? events : -1;
-        } catch (IOException e) {
-            return -1;
-        }
+        answer.counted(events.read(body, length, this::event));
     }
 
     /** Reads to the end of the event; whether it had the three fields that every event needs. */

@@ -166,6 +166,7 @@ final class LoadRunTest {
             LoadResult result = LoadRun.run(plan);
 
             assertEquals(2, result.total().unknown(), result::toText);
+            assertEquals(2, result.measured().unknown(), result::toText);
             assertEquals(998, result.behind().unsentRequests(), result::toText);
             assertEquals(500, result.latency().p50Millis(), 5, result::toText);
             assertEquals(0, result.eventsPerSecond());

@@ -1,17 +1,11 @@
 package dev.valora.billing.invoice;
 
 import dev.valora.billing.calendar.DateRange;
-import dev.valora.billing.calendar.Fraction;
 import dev.valora.billing.catalog.PriceVersion;
 import dev.valora.billing.invoice.InvoiceLine.Charged;
 import dev.valora.billing.invoice.InvoiceLine.Kind;
 import dev.valora.billing.invoice.InvoiceLine.Purpose;
 import dev.valora.billing.invoice.InvoiceTerms.ItemTerms;
-import dev.valora.billing.rating.AmountBounds;
-import dev.valora.billing.rating.Charge;
-import dev.valora.billing.rating.Rating;
-import dev.valora.billing.rating.Rounding;
-import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -54,52 +48,28 @@ final class AdvanceLines {
 
     private List<InvoiceLine> charge(AdvanceTerms licence, PriceVersion version, DateRange days) {
         return days.equals(licence.period().days())
-                ? wholePeriod(licence, version)
+                ? rated(licence, version, days).lines(charged(licence, version, Purpose.ADVANCE))
                 : List.of(prorated(licence, version, days, false));
-    }
-
-    private List<InvoiceLine> wholePeriod(AdvanceTerms licence, PriceVersion version) {
-        DateRange days = licence.period().days();
-        Fraction share = licence.period().shareOf(days);
-        ItemTerms item = licence.item();
-        Charge charge = Rating.rate(version.terms().model(), item.quantity());
-        BigDecimal amount = Rounding.toMinorUnit(charge.amount(), share, exponent);
-        AmountBounds bounds = version.terms().bounds();
-        Charged charged = charged(licence, version, Purpose.ADVANCE);
-        List<InvoiceLine> lines = new ArrayList<>();
-        lines.add(new InvoiceLine(
-                Kind.RECURRING,
-                item.price().label(),
-                charged,
-                days,
-                item.quantity(),
-                amount,
-                share,
-                Map.of(),
-                charge.steps()));
-        lines.addAll(new BoundLines(item.price().label(), charged, days, share)
-                .of(bounds.topUp(amount, share, exponent), bounds.cut(amount, share, exponent)));
-        return lines;
     }
 
     /** Some days of a period, minimum and maximum included, in one line. */
     private InvoiceLine prorated(AdvanceTerms licence, PriceVersion version, DateRange days, boolean isCredit) {
         ItemTerms item = licence.item();
-        Fraction share = licence.period().shareOf(days);
-        Charge charge = Rating.rate(version.terms().model(), item.quantity());
-        BigDecimal exact = Rounding.toMinorUnit(charge.amount(), share, exponent);
-        AmountBounds bounds = version.terms().bounds();
-        BigDecimal amount = exact.add(bounds.topUp(exact, share, exponent)).add(bounds.cut(exact, share, exponent));
+        LicenceCharge rated = rated(licence, version, days);
         return new InvoiceLine(
                 Kind.PRORATION,
                 item.price().label() + (isCredit ? ", unused days" : ", prorated"),
                 charged(licence, version, isCredit ? Purpose.GIVEN_BACK : Purpose.ADVANCE),
                 days,
                 item.quantity(),
-                isCredit ? amount.negate() : amount,
-                share,
+                isCredit ? rated.bounded().negate() : rated.bounded(),
+                rated.share(),
                 Map.of(),
-                charge.steps());
+                rated.charge().steps());
+    }
+
+    private LicenceCharge rated(AdvanceTerms licence, PriceVersion version, DateRange days) {
+        return LicenceCharge.of(licence.item(), version, licence.period(), days, exponent);
     }
 
     private static Charged charged(AdvanceTerms licence, PriceVersion version, Purpose purpose) {

@@ -7,8 +7,6 @@ import dev.valora.billing.catalog.PriceVersion;
 import dev.valora.billing.invoice.InvoiceLine.Charged;
 import dev.valora.billing.invoice.InvoiceLine.Kind;
 import dev.valora.billing.invoice.InvoiceTerms.ItemTerms;
-import dev.valora.billing.rating.Charge;
-import dev.valora.billing.rating.Rating;
 import dev.valora.billing.rating.Rounding;
 import dev.valora.ingest.Organization;
 import java.math.BigDecimal;
@@ -59,24 +57,8 @@ final class ArrearsLines {
             return;
         }
         PriceVersion version = inForce.get();
-        Fraction share = terms.period().shareOf(days);
-        Charge charge = Rating.rate(version.terms().model(), item.quantity());
-        BigDecimal amount = Rounding.toMinorUnit(charge.amount(), share, exponent);
-        Charged charged = charged(terms, item, version);
-        lines.add(new InvoiceLine(
-                Kind.RECURRING,
-                item.price().label(),
-                charged,
-                days,
-                item.quantity(),
-                amount,
-                share,
-                Map.of(),
-                charge.steps()));
-        lines.addAll(new BoundLines(item.price().label(), charged, days, share)
-                .of(
-                        version.terms().bounds().topUp(amount, share, exponent),
-                        version.terms().bounds().cut(amount, share, exponent)));
+        lines.addAll(
+                LicenceCharge.of(item, version, terms.period(), days, exponent).lines(charged(terms, item, version)));
     }
 
     /** A usage charge has one line for each of its parts, rounded once, and one for its minimum or maximum. */

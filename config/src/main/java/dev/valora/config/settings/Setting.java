@@ -1,5 +1,6 @@
 package dev.valora.config.settings;
 
+import dev.valora.ingest.Limits;
 import dev.valora.ingest.journal.Durability;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
@@ -78,8 +79,9 @@ public final class Setting<T> {
             new Setting<>("restore_horizon_days", "30", "0 to 36500", wholeNumber(0, 36500));
     public static final Setting<Durability> INGEST_DURABILITY =
             new Setting<>("ingest_durability", "fsync", "fsync or os", Setting::durability);
-    public static final Setting<Integer> JOURNAL_FILE_MIB =
-            new Setting<>("journal_file_mib", "1024", "64 to 1024", wholeNumber(64, 1024));
+    public static final Setting<Integer> JOURNAL_FILE_MIB = new Setting<>(
+            "journal_file_mib", "1024", "64 to 1024", wholeNumber((int) (Limits.JOURNAL_FILE_BYTES_MIN >> 20), (int)
+                    (Limits.JOURNAL_FILE_BYTES >> 20)));
     public static final Setting<Integer> DISK_LOW_MIB =
             new Setting<>("disk_low_mib", "256", "2 to 1000000", wholeNumber(2, 1_000_000));
     public static final Setting<Integer> DISK_FULL_MIB =

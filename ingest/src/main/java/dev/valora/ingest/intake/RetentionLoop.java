@@ -43,7 +43,7 @@ public final class RetentionLoop implements Agent {
     /** Until the disk or PostgreSQL is asked again after a refusal. */
     private static final long PAUSE_NANOS = TimeUnit.MINUTES.toNanos(1);
 
-    /** Billing is asked again when so much time has passed on the ticker, or so much accepted time. */
+    /** Billing that holds a file is asked again when so much time has passed on the ticker, or so much accepted time. */
     private static final long ASK_NANOS = TimeUnit.MINUTES.toNanos(10);
 
     private static final long ASK_MICROS = TimeUnit.HOURS.toMicros(1);
@@ -86,7 +86,13 @@ public final class RetentionLoop implements Agent {
     }
 
     /** What billing said, and when: by the ticker and by the watermark. */
-    private record Asked(long unbilledFromMicros, long nanos, long watermarkMicros) {}
+    private record Asked(long unbilledFromMicros, long nanos, long watermarkMicros) {
+
+        Facts in(Facts known) {
+            return new Facts(
+                    known.appliedSequence(), known.watermarkMicros(), unbilledFromMicros, known.neededFromMicros());
+        }
+    }
 
     public RetentionLoop(Ports ports, RetentionRule rule) {
         this.ports = ports;
@@ -140,15 +146,11 @@ public final class RetentionLoop implements Agent {
         Facts facts = facts(files);
         int removable = rule.removable(files, facts);
         if (removable > 0) {
-            Asked answer = ask(facts.watermarkMicros());
+            Asked answer = answer(files, facts);
             if (answer == null) {
                 return refuse(Hold.DATABASE_AWAY);
             }
-            facts = new Facts(
-                    facts.appliedSequence(),
-                    facts.watermarkMicros(),
-                    answer.unbilledFromMicros(),
-                    facts.neededFromMicros());
+            facts = answer.in(facts);
             removable = rule.removable(files, facts);
         }
         holds = removable == files.size() ? Set.of() : Set.copyOf(rule.holds(files.get(removable), facts));
@@ -166,17 +168,31 @@ public final class RetentionLoop implements Agent {
         return new Facts(appliedSequence, watermarkMicros, Long.MAX_VALUE, neededFromMicros);
     }
 
-    private @Nullable Asked ask(long watermarkMicros) {
+    /**
+     * What billing says. What it said not long ago is good enough to keep the first file, but lets none go: a subscription may have
+     * begun in the past since.
+     *
+     * @return null while PostgreSQL is away
+     */
+    private @Nullable Asked answer(List<SealedFile> files, Facts facts) {
         Asked last = asked;
-        long now = ports.ticker().nanos();
-        if (last != null && now - last.nanos() < ASK_NANOS && watermarkMicros - last.watermarkMicros() < ASK_MICROS) {
+        if (last != null
+                && ports.ticker().nanos() - last.nanos() < ASK_NANOS
+                && facts.watermarkMicros() - last.watermarkMicros() < ASK_MICROS
+                && rule.removable(files, last.in(facts)) == 0) {
             return last;
         }
+        return ask(facts.watermarkMicros());
+    }
+
+    private @Nullable Asked ask(long watermarkMicros) {
         try {
             Instant from = ports.unbilled().from();
-            last = new Asked(from.equals(Instant.MAX) ? Long.MAX_VALUE : micros(from), now, watermarkMicros);
-            asked = last;
-            return last;
+            asked = new Asked(
+                    from.equals(Instant.MAX) ? Long.MAX_VALUE : micros(from),
+                    ports.ticker().nanos(),
+                    watermarkMicros);
+            return asked;
         } catch (DatabaseException away) {
             LOG.warn("No journal file is removed while PostgreSQL cannot tell what is billed: {}", away.getMessage());
             return null;

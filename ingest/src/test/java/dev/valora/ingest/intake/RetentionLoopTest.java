@@ -270,6 +270,25 @@ final class RetentionLoopTest {
     }
 
     @Test
+    void shouldNotLetAFileGoForWhatBillingSaidBefore() {
+        writeFiles(3);
+        world.later(100);
+        try (RetainedJournal retained = open()) {
+            retained.done(retained.loop.tick());
+            retained.applyOnly(retained.journal.sealedFiles().getFirst().lastSequence());
+            retained.removeWhatMayGo();
+            assertEquals(1, retained.removedBytes.size());
+
+            // A subscription is made that begins in the past.
+            world.unbilled = () -> Instant.parse("2026-01-01T00:00:00Z");
+            retained.apply();
+            retained.removeWhatMayGo();
+            assertEquals(Set.of(Hold.OPEN_CYCLE), retained.retention.holds());
+            assertEquals(1, retained.removedBytes.size());
+        }
+    }
+
+    @Test
     void shouldTryAgainWhenTheDiskRefuses() throws IOException {
         writeFiles(3);
         world.later(100);
