@@ -275,8 +275,7 @@ class HostileBodyTest {
     @Test
     void shouldTakeEveryEventWhateverOthersNamedTheirProperties() {
         // Names made of the same 4-byte parts in another order have one hash in the JSON parser's table of names. One
-        // body
-        // may not have too many of them; another body must not suffer.
+        // body may not have too many of them; another body must not suffer.
         for (int i = 0; i < 2_000; i++) {
             StringBuilder name = new StringBuilder("aaaabbbbcccc");
             for (int k = 0, rest = i; k < 8; k++, rest /= 3) {
