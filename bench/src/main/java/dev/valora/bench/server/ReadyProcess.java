@@ -17,7 +17,7 @@ import java.util.concurrent.TimeoutException;
 
 /**
  * A process that says {@code ready …} on a line of its own when it can be used. Its last lines are kept for the message when
- * it does not.
+ * it does not. When this program ends while the process runs, the process ends with everything it started.
  */
 public final class ReadyProcess implements AutoCloseable {
 
@@ -31,8 +31,13 @@ public final class ReadyProcess implements AutoCloseable {
 
     private ReadyProcess(Process process) {
         this.process = process;
-        this.hook = Thread.ofPlatform().name("end-" + process.pid()).unstarted(process::destroyForcibly);
-        Runtime.getRuntime().addShutdownHook(hook);
+        this.hook = Thread.ofPlatform().name("end-" + process.pid()).unstarted(this::destroyWithChildren);
+        try {
+            Runtime.getRuntime().addShutdownHook(hook);
+        } catch (IllegalStateException ending) {
+            destroyWithChildren();
+            throw ending;
+        }
         Thread.ofPlatform().daemon().name("output-" + process.pid()).start(this::readOutput);
     }
 
@@ -152,9 +157,8 @@ public final class ReadyProcess implements AutoCloseable {
 
     /** SIGKILL to the process and everything it started; returns when all of them are gone. */
     void killWithChildren() throws InterruptedException {
-        List<ProcessHandle> children = process.descendants().toList();
+        List<ProcessHandle> children = destroyWithChildren();
         kill();
-        children.forEach(ProcessHandle::destroyForcibly);
         for (ProcessHandle child : children) {
             try {
                 child.onExit().get(STOP_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS);
@@ -162,6 +166,14 @@ public final class ReadyProcess implements AutoCloseable {
                 throw new IllegalStateException("process " + child.pid() + " survives SIGKILL", e);
             }
         }
+    }
+
+    /** SIGKILL to all of them; waits for none. Children are no longer found once their parent is gone, so they are looked for first. */
+    private List<ProcessHandle> destroyWithChildren() {
+        List<ProcessHandle> children = process.descendants().toList();
+        process.destroyForcibly();
+        children.forEach(ProcessHandle::destroyForcibly);
+        return children;
     }
 
     /** Waits so long at most; whether the process ended by itself meanwhile. */
@@ -211,7 +223,7 @@ public final class ReadyProcess implements AutoCloseable {
                 kill();
             }
         } catch (InterruptedException e) {
-            process.destroyForcibly();
+            destroyWithChildren();
             Thread.currentThread().interrupt();
         }
         forget();

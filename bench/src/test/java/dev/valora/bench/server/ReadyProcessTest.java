@@ -1,0 +1,98 @@
+package dev.valora.bench.server;
+
+import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** Processes with a child of their own, and a program that ends while it has such a process. */
+@Timeout(120)
+final class ReadyProcessTest {
+
+    private static final Duration READY_TIMEOUT = Duration.ofSeconds(60);
+
+    /** Says its own id and that of its child, which would go on for ten minutes. */
+    private static final List<String> WITH_CHILD = List.of("sh", "-c", "sleep 600 & echo ready $$ $!; wait");
+
+    /** A program that starts such a process, says what it said, and waits to be ended. */
+    static final class Parent {
+
+        private Parent() {}
+
+        public static void main(String[] arguments) throws InterruptedException {
+            ReadyProcess process = start(WITH_CHILD);
+            System.out.println(process.readyLine());
+            Thread.currentThread().join();
+        }
+    }
+
+    private static ReadyProcess start(List<String> command) throws InterruptedException {
+        return ReadyProcess.start(command, Map.of(), Path.of("").toAbsolutePath(), READY_TIMEOUT);
+    }
+
+    @Test
+    void shouldEndAProcessAndItsChildrenWhenThisProgramEnds() throws InterruptedException {
+        List<ProcessHandle> left;
+        try (ReadyProcess parent = start(List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-cp",
+                System.getProperty("java.class.path"),
+                Parent.class.getName()))) {
+            left = named(parent);
+            assertTrue(left.stream().allMatch(ProcessHandle::isAlive), "they run");
+
+            parent.stop();
+        }
+        expectAllGone(left);
+    }
+
+    @Test
+    void shouldKillAProcessWithItsChildren() throws InterruptedException {
+        try (ReadyProcess process = start(WITH_CHILD)) {
+            List<ProcessHandle> all = named(process);
+            process.killWithChildren();
+            expectAllGone(all);
+        }
+    }
+
+    @Test
+    void shouldLeaveTheChildrenOfAProcessThatIsKilledAlone() throws InterruptedException {
+        try (ReadyProcess process = start(WITH_CHILD)) {
+            ProcessHandle child = named(process).getLast();
+            process.kill();
+            assertFalse(process.isAlive());
+            assertTrue(child.isAlive(), "its child runs");
+            child.destroyForcibly();
+        }
+    }
+
+    @Test
+    void shouldTellTheLastLinesOfAProcessThatEndsBeforeItIsReady() {
+        IllegalStateException ended =
+                assertThrows(IllegalStateException.class, () -> start(List.of("sh", "-c", "echo out of luck; exit 3")));
+        assertTrue(String.valueOf(ended.getMessage()).endsWith("out of luck"), ended::getMessage);
+    }
+
+    /** The process and its child, as its ready line names them. */
+    private static List<ProcessHandle> named(ReadyProcess process) {
+        List<ProcessHandle> all = Arrays.stream(process.readyLine().split(" ", -1))
+                .skip(1)
+                .map(id -> ProcessHandle.of(Long.parseLong(id)).orElseThrow())
+                .toList();
+        assertEquals(2, all.size(), process::readyLine);
+        return all;
+    }
+
+    private static void expectAllGone(List<ProcessHandle> all) {
+        await().atMost(Duration.ofSeconds(20)).until(() -> all.stream().noneMatch(ProcessHandle::isAlive));
+    }
+}
