@@ -73,15 +73,23 @@ final class Deaths<D extends Accounted> {
         return true;
     }
 
+    /** There is nothing to look at where nothing was begun. */
     private void leave(Path home) throws IOException {
-        try (Stream<Path> begun = Files.list(home)) {
-            if (begun.findAny().isPresent()) {
-                report.accept(
-                        "What " + plan.word() + " " + (done.size() + 1) + " or the one before left is in " + home);
-                return;
-            }
+        if (isEmpty(home)) {
+            Files.delete(home);
+            return;
         }
-        Files.delete(home);
+        boolean isFound = !done.isEmpty() && !done.getLast().account().isClean();
+        String why = isFound
+                ? plan.word() + " " + done.size() + " is not exact"
+                : "it broke off after " + done.size() + " of " + plan.count();
+        report.accept(why + "; what it left is in " + home);
+    }
+
+    private static boolean isEmpty(Path directory) throws IOException {
+        try (Stream<Path> found = Files.list(directory)) {
+            return found.findAny().isEmpty();
+        }
     }
 
     private boolean runIn(Path home, long seed) throws IOException, InterruptedException {

@@ -3,6 +3,7 @@ package dev.valora.bench.crash;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.valora.bench.crash.SystemCommand.Ended;
+import dev.valora.bench.server.AtExit;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -24,7 +25,7 @@ import java.util.concurrent.TimeUnit;
 final class LoopDisk implements AutoCloseable {
 
     private static final String OPTIONS = "loop,noatime,commit=300";
-    private static final Duration COMMAND_TIMEOUT = Duration.ofMinutes(2);
+    private static final Duration COMMAND_TIMEOUT = Duration.ofMinutes(5);
     private static final int UNMOUNT_ATTEMPTS = 20;
     private static final int QUIET_ATTEMPTS = 100;
     private static final int COPY_ATTEMPTS = 10;
@@ -42,14 +43,13 @@ final class LoopDisk implements AutoCloseable {
     private final Path image;
     private final Path mountPoint;
     private final Path statistics;
-    private final Thread hook;
+    private final AtExit atExit;
 
     private LoopDisk(Path image, Path mountPoint, Path statistics) {
         this.image = image;
         this.mountPoint = mountPoint;
         this.statistics = statistics;
-        this.hook = Thread.ofPlatform().name("unmount").unstarted(() -> unmountLazily(mountPoint));
-        Runtime.getRuntime().addShutdownHook(hook);
+        this.atExit = AtExit.run("unmount", () -> unmountLazily(mountPoint));
     }
 
     /** The system does not allow what is needed here. */
@@ -157,7 +157,7 @@ final class LoopDisk implements AutoCloseable {
             interrupted = true;
             unmountLazily(mountPoint);
         } finally {
-            forget();
+            atExit.close();
             if (interrupted) {
                 Thread.currentThread().interrupt();
             }
@@ -183,15 +183,6 @@ final class LoopDisk implements AutoCloseable {
             SystemCommand.run(List.of("umount", "-l", mountPoint.toString()), COMMAND_TIMEOUT);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-        }
-    }
-
-    private void forget() {
-        try {
-            Runtime.getRuntime().removeShutdownHook(hook);
-        } catch (IllegalStateException ending) {
-            // This program is ending, and the hook does the same once more.
-            Thread.onSpinWait();
         }
     }
 

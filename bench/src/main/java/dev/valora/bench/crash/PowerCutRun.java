@@ -81,8 +81,9 @@ final class PowerCutRun implements MortalServer<PowerCutImage> {
             BookedServer books = BookedServer.open(server, BALLAST, random.nextLong(), clock);
             return new PowerCutRun(home, random, server, disk, books);
         } catch (IOException | RuntimeException | InterruptedException e) {
-            server.close();
-            disk.close();
+            try (disk) {
+                server.close();
+            }
             throw e;
         }
     }
@@ -106,9 +107,13 @@ final class PowerCutRun implements MortalServer<PowerCutImage> {
         long[] copiedBytes = new long[1];
         int inFlight = books.loadUntil(SENDERS, begun -> awaitRoll(roll, afterNanos, begun), () -> {
             server.freeze();
-            copiedBytes[0] = disk().copyTo(home.resolve("image-" + (images + 1)));
-            state[0] = journal.state();
-            server.killWithDatabase();
+            try {
+                copiedBytes[0] = disk().copyTo(home.resolve("image-" + (images + 1)));
+                state[0] = journal.state();
+            } finally {
+                // Nothing else ends what is frozen.
+                server.killWithDatabase();
+            }
         });
         useCopy();
         return new PowerCutImage(state[0], copiedBytes[0], books.account(server, inFlight, isLast));

@@ -25,15 +25,14 @@ public final class ReadyProcess implements AutoCloseable {
     private static final Duration STOP_TIMEOUT = Duration.ofSeconds(45);
 
     private final Process process;
-    private final Thread hook;
+    private final AtExit atExit;
     private final CompletableFuture<String> ready = new CompletableFuture<>();
     private final Deque<String> lastLines = new ArrayDeque<>();
 
     private ReadyProcess(Process process) {
         this.process = process;
-        this.hook = Thread.ofPlatform().name("end-" + process.pid()).unstarted(this::destroyWithChildren);
         try {
-            Runtime.getRuntime().addShutdownHook(hook);
+            this.atExit = AtExit.run("end-" + process.pid(), this::destroyWithChildren);
         } catch (IllegalStateException ending) {
             destroyWithChildren();
             throw ending;
@@ -184,7 +183,7 @@ public final class ReadyProcess implements AutoCloseable {
     /** SIGKILL; returns when the process is gone. Children it had are not touched. */
     public void kill() throws InterruptedException {
         process.destroyForcibly().waitFor();
-        forget();
+        atExit.close();
     }
 
     /**
@@ -198,23 +197,15 @@ public final class ReadyProcess implements AutoCloseable {
             kill();
             throw new IllegalStateException("did not end within " + STOP_TIMEOUT + " of SIGTERM:\n" + lastLines());
         }
-        forget();
+        atExit.close();
         return process.exitValue();
-    }
-
-    private void forget() {
-        try {
-            Runtime.getRuntime().removeShutdownHook(hook);
-        } catch (IllegalStateException e) {
-            keep("(this process is ending too)");
-        }
     }
 
     /** Ends it if it still runs: gently, and by force if that does not help. */
     @Override
     public void close() {
         if (!process.isAlive()) {
-            forget();
+            atExit.close();
             return;
         }
         process.destroy();
@@ -226,6 +217,6 @@ public final class ReadyProcess implements AutoCloseable {
             destroyWithChildren();
             Thread.currentThread().interrupt();
         }
-        forget();
+        atExit.close();
     }
 }

@@ -8,17 +8,19 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
 
-/** Processes with a child of their own, and a program that ends while it has such a process. */
-@Timeout(120)
+/** Processes with a child of their own, and programs that end while they have such a process, or a database that was left. */
+@Timeout(240)
 final class ReadyProcessTest {
 
-    private static final Duration READY_TIMEOUT = Duration.ofSeconds(60);
+    private static final Duration READY_TIMEOUT = Duration.ofSeconds(180);
 
     /** Says its own id and that of its child, which would go on for ten minutes. */
     private static final List<String> WITH_CHILD = List.of("sh", "-c", "sleep 600 & echo ready $$ $!; wait");
@@ -35,6 +37,28 @@ final class ReadyProcessTest {
         }
     }
 
+    /** A program that kills a server, which leaves its PostgreSQL running, and waits to be ended. */
+    static final class KillingParent {
+
+        private KillingParent() {}
+
+        public static void main(String[] arguments) throws InterruptedException {
+            ValoraServer server = new ValoraServer(Path.of(arguments[0]), Map.of());
+            server.start();
+            server.kill();
+            System.out.println("ready to be ended");
+            Thread.currentThread().join();
+        }
+    }
+
+    private static ReadyProcess program(Class<?> main, String... arguments) throws InterruptedException {
+        List<String> command = new ArrayList<>();
+        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        command.addAll(List.of("-cp", System.getProperty("java.class.path"), main.getName()));
+        command.addAll(List.of(arguments));
+        return start(command);
+    }
+
     private static ReadyProcess start(List<String> command) throws InterruptedException {
         return ReadyProcess.start(command, Map.of(), Path.of("").toAbsolutePath(), READY_TIMEOUT);
     }
@@ -42,17 +66,23 @@ final class ReadyProcessTest {
     @Test
     void shouldEndAProcessAndItsChildrenWhenThisProgramEnds() throws InterruptedException {
         List<ProcessHandle> left;
-        try (ReadyProcess parent = start(List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-cp",
-                System.getProperty("java.class.path"),
-                Parent.class.getName()))) {
+        try (ReadyProcess parent = program(Parent.class)) {
             left = named(parent);
             assertTrue(left.stream().allMatch(ProcessHandle::isAlive), "they run");
 
             parent.stop();
         }
         expectAllGone(left);
+    }
+
+    @Test
+    void shouldEndTheDatabaseOfAKilledServerWhenThisProgramEnds(@TempDir Path directory) throws InterruptedException {
+        Path data = directory.resolve("data");
+        try (ReadyProcess parent = program(KillingParent.class, data.toString())) {
+            assertEquals(1, LeftDatabases.running(data).size(), "its PostgreSQL outlived it");
+            parent.stop();
+        }
+        assertEquals(List.of(), LeftDatabases.running(data));
     }
 
     @Test
