@@ -1,7 +1,6 @@
 package dev.valora.bench.fuzz;
 
 import dev.valora.bench.load.EventBodies;
-import dev.valora.bench.load.Unheard;
 import dev.valora.ingest.JournalEntry;
 import dev.valora.ingest.admission.EntryDraft;
 import dev.valora.ingest.admission.EventHash;
