@@ -20,7 +20,7 @@ import org.junit.jupiter.api.io.TempDir;
 @Timeout(240)
 final class ReadyProcessTest {
 
-    private static final Duration READY_TIMEOUT = Duration.ofSeconds(180);
+    private static final Duration READY_TIMEOUT = Duration.ofMinutes(3);
 
     /** Says its own id and that of its child, which would go on for ten minutes. */
     private static final List<String> WITH_CHILD = List.of("sh", "-c", "sleep 600 & echo ready $$ $!; wait");
