@@ -131,7 +131,10 @@ public record ItemChange(List<Item> changed, List<Item> added, List<Item> kept) 
 
     /** Whether an item of that price is charged until the day: then what begins there with the same price follows that one. */
     private static boolean isCharged(String price, LocalDate until, List<Item> items) {
-        return items.stream().anyMatch(item -> item.price().equals(price) && until.equals(item.chargedUntil()));
+        return items.stream()
+                .anyMatch(item -> item.price().equals(price)
+                        && item.chargedFrom().isBefore(until)
+                        && until.equals(item.chargedUntil()));
     }
 
     /** No longer alive from the day on, and no longer charged from then on either, whatever was arranged for later. */

@@ -224,9 +224,9 @@ final class ChangeTest {
         sold.price("support", "'type':'recurring'", "'model':'flat','amount':'62'");
         String id = sold.subscribe("'items':[{'price':'base'}]");
         sold.turn("2026-01-05T08:00:00Z");
-        change(id, "'effective_date':'2026-01-20','items':[{'price':'base'},{'price':'support'}]");
+        sold.change(id, "'effective_date':'2026-01-20','items':[{'price':'base'},{'price':'support'}]");
         sold.turn("2026-01-10T08:00:00Z");
-        change(id, "'proration':'none','items':[{'price':'base'}]");
+        sold.change(id, "'proration':'none','items':[{'price':'base'}]");
         sold.turn("2026-02-01T02:00:00Z");
         assertEquals(
                 List.of(

@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -70,6 +71,20 @@ final class ItemChangeTest {
         Effect replaced = effect(day, chargedFrom, false);
         assertEquals(
                 charged, charged(ItemChange.of(items, wanted(last), replaced).applyTo(items)));
+    }
+
+    /** On the 10th b without proration, from February 1 on c, and on the 20th c at once. */
+    @Test
+    void shouldCutWhatEndedWhenWhatFollowsItWasToEndBeforeItIsCharged() {
+        List<Item> items = wanted("a").stream()
+                .map(item -> Item.from(item.id(), item.price(), item.quantity(), START))
+                .toList();
+        items = ItemChange.of(items, wanted("b"), UNPRORATED).applyTo(items);
+        items = ItemChange.of(items, wanted("c"), effect("2026-02-01", "2026-02-01", false))
+                .applyTo(items);
+        items = ItemChange.of(items, wanted("c"), effect("2026-01-20", "2026-01-20", false))
+                .applyTo(items);
+        assertEquals("a 01-01/01-20 b 02-01/02-01 c 02-01/02-01 c 01-20/-", charged(items));
     }
 
     private static Effect effect(String day, String chargedFrom, boolean anotherInterval) {
