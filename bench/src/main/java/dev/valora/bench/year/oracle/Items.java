@@ -5,7 +5,12 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
-/** The items of one subscription, and what a change does to them. */
+/**
+ * The items of one subscription, and what a change does to them.
+ *
+ * <p>Where the documents are silent: what began on the day of a change is what it replaces, and goes on being charged without
+ * proration, also where it began by another change of that day.
+ */
 final class Items {
 
     private final Map<String, Price> prices;
@@ -77,9 +82,9 @@ final class Items {
                     && item.start().isBefore(item.end());
             if (canGoOn && take(missing, item)) {
                 item.goOn();
-            } else if (!item.start().isBefore(day)) {
+            } else if (item.start().isAfter(day)) {
                 gone.add(item);
-            } else if (!item.end().isBefore(day)) {
+            } else if (item.end().isAfter(day)) {
                 ended.add(item);
             }
         }
@@ -112,7 +117,7 @@ final class Items {
         boolean isFollowed =
                 item.followers().isEmpty() || item.followers().stream().anyMatch(follower -> follower.livesOn(day));
         // The period ends where its interval changes, and with it what was to be charged until its end.
-        if (item.end().isBefore(day) && (isAnotherInterval || !isFollowed)) {
+        if (!item.end().isAfter(day) && (isAnotherInterval || !isFollowed)) {
             List<Item> next = item.followers().stream()
                     .flatMap(follower -> follower.followers().stream())
                     .toList();

@@ -69,7 +69,8 @@ public final class Life {
     }
 
     private String status(LocalDate today, List<Invoice> all) {
-        if (isCanceledAtOnce || !calendar.end().isAfter(today)) {
+        boolean neverBegins = !calendar.end().isAfter(sold.start());
+        if (isCanceledAtOnce || neverBegins || !calendar.end().isAfter(today)) {
             return "canceled";
         }
         if (!begun) {
