@@ -103,7 +103,6 @@ final class Items {
         return !same.isEmpty()
                 ? same
                 : begun.stream()
-                        .filter(other -> other.price().isLicence())
                         .filter(other -> ended.stream()
                                 .noneMatch(before -> before.price()
                                         .code()
