@@ -20,6 +20,7 @@ import java.io.IOException;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -68,7 +69,7 @@ public final class JournalReplay {
     /** Keys that are hashed and touched before the first of them is claimed. */
     private static final int CLAIM_GROUP = 1_024;
 
-    private static final long EVENTS_BETWEEN_PROGRESS = 1_000_000;
+    static final long EVENTS_BETWEEN_PROGRESS = 1_000_000;
 
     private final EventHash hash;
     private final DedupIndex index;
@@ -142,7 +143,9 @@ public final class JournalReplay {
         try {
             for (JournalSpan span : journal.sealedFiles()) {
                 if (!span.isEmpty()) {
-                    files.open(span).ifPresent(file -> intact.put(span, file));
+                    files.open(span)
+                            .or(() -> completed(journal, files, span, progress))
+                            .ifPresent(file -> intact.put(span, file));
                 }
             }
             Set<KeyFile> damaged = load(List.copyOf(intact.values()), progress);
@@ -164,6 +167,10 @@ public final class JournalReplay {
         } finally {
             intact.values().forEach(JournalReplay::close);
         }
+    }
+
+    private Optional<KeyFile> completed(Journal journal, KeyFiles files, JournalSpan span, Progress progress) {
+        return new KeyFileCompletion(journal, files, hash).complete(span, progress);
     }
 
     private void begin(Journal journal) {

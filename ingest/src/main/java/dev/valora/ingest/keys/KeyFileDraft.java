@@ -10,7 +10,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.util.Optional;
 import java.util.zip.CRC32C;
+import org.jspecify.annotations.Nullable;
 
 /** A key file that is being written, under another name until it is whole. One thread. */
 final class KeyFileDraft implements AutoCloseable {
@@ -28,20 +30,79 @@ final class KeyFileDraft implements AutoCloseable {
     private long keys;
     private int runs;
     private boolean finished;
+    private @Nullable WrittenRuns resumed;
 
-    KeyFileDraft(Path file, KeyFileHeader.Owner owner) throws IOException {
+    private KeyFileDraft(Path file, KeyFileHeader.Owner owner, FileChannel channel) throws IOException {
         this.file = file;
-        this.unfinished = file.resolveSibling(file.getFileName() + ".new");
+        this.unfinished = unfinished(file);
         this.owner = owner;
-        this.channel = FileChannel.open(
-                unfinished, StandardOpenOption.CREATE, StandardOpenOption.WRITE, StandardOpenOption.TRUNCATE_EXISTING);
+        this.channel = channel;
+        this.pages = LinuxFile.open(unfinished);
+    }
+
+    private static Path unfinished(Path file) {
+        return file.resolveSibling(file.getFileName() + ".new");
+    }
+
+    /** Begins the file of the journal file with this number. */
+    static KeyFileDraft begin(Path file, KeyFileHeader.Owner owner, long number) throws IOException {
+        FileChannel channel = FileChannel.open(
+                unfinished(file),
+                StandardOpenOption.CREATE,
+                StandardOpenOption.WRITE,
+                StandardOpenOption.TRUNCATE_EXISTING);
+        return owned(channel, () -> {
+            KeyFileDraft draft = new KeyFileDraft(file, owner, channel);
+            draft.write(ByteBuffer.wrap(KeyFileHeader.unfinished(owner, number).encode()));
+            return draft;
+        });
+    }
+
+    /** Goes on with what a kill left of the file of a sealed journal file; empty when there is no whole run of it. */
+    static Optional<KeyFileDraft> resume(Path file, KeyFileHeader.Owner owner, JournalSpan span) throws IOException {
+        if (!Files.exists(unfinished(file))) {
+            return Optional.empty();
+        }
+        FileChannel channel = FileChannel.open(unfinished(file), StandardOpenOption.READ, StandardOpenOption.WRITE);
+        return owned(channel, () -> {
+            Optional<WrittenRuns> found = WrittenRuns.read(channel, owner, span);
+            if (found.isEmpty()) {
+                channel.close();
+                return Optional.empty();
+            }
+            KeyFileDraft draft = new KeyFileDraft(file, owner, channel);
+            draft.goOnBehind(found.get());
+            return Optional.of(draft);
+        });
+    }
+
+    /** Makes something that closes the channel. */
+    @FunctionalInterface
+    private interface Making<T> {
+        T make() throws IOException;
+    }
+
+    private static <T> T owned(FileChannel channel, Making<T> making) throws IOException {
         try {
-            channel.position(KeyFileHeader.BYTES);
-            pages = LinuxFile.open(unfinished);
+            return making.make();
         } catch (IOException | RuntimeException | Error failed) {
             channel.close();
             throw failed;
         }
+    }
+
+    private void goOnBehind(WrittenRuns found) throws IOException {
+        channel.truncate(found.endBytes());
+        channel.position(found.endBytes());
+        keys = found.keys();
+        runs = found.runs();
+        resumed = found;
+    }
+
+    /** What it goes on behind; null for a file that was begun here. */
+    @Nullable
+    WrittenRuns resumed() {
+        return resumed;
     }
 
     /** An event's key, as the index knows it. */
