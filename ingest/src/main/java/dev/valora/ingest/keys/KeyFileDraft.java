@@ -20,6 +20,10 @@ final class KeyFileDraft implements AutoCloseable {
     /** Of records that are not events; in memory until the file is whole, and again when a start reads it. */
     private static final int OTHERS_BYTES = 16 << 20;
 
+    private static final int SLICES_A_RUN = 64;
+    private static final int KEYS_A_SLICE = KeyRun.KEYS_MAX / SLICES_A_RUN;
+    private static final int SLICE_BYTES = KeyRun.BYTES_MAX / SLICES_A_RUN + 1;
+
     private final Path file;
     private final Path unfinished;
     private final KeyFileHeader.Owner owner;
@@ -29,6 +33,11 @@ final class KeyFileDraft implements AutoCloseable {
     private final PlacedRecords.Draft others = new PlacedRecords.Draft();
     private long keys;
     private int runs;
+
+    /** What is left of the run that is written while the next one fills: the disk gets it in slices, between the journal's forces. */
+    private ByteBuffer writing = ByteBuffer.allocate(0);
+
+    private long writtenBytes = KeyFileHeader.BYTES;
     private boolean finished;
     private @Nullable WrittenRuns resumed;
 
@@ -94,6 +103,7 @@ final class KeyFileDraft implements AutoCloseable {
     private void goOnBehind(WrittenRuns found) throws IOException {
         channel.truncate(found.endBytes());
         channel.position(found.endBytes());
+        writtenBytes = found.endBytes();
         keys = found.keys();
         runs = found.runs();
         resumed = found;
@@ -108,10 +118,13 @@ final class KeyFileDraft implements AutoCloseable {
     /** An event's key, as the index knows it. */
     void key(long high, long low, long fingerprint, long packedPosition) throws IOException {
         if (run.isFull()) {
-            writeRun();
+            beginRun();
         }
         run.add(high, low, fingerprint, packedPosition);
         keys++;
+        if (keys % KEYS_A_SLICE == 0) {
+            writeSlice(SLICE_BYTES);
+        }
     }
 
     /**
@@ -129,8 +142,9 @@ final class KeyFileDraft implements AutoCloseable {
     /** Makes the file whole and durable, and gives it its name; everything in it is from the journal file's span. */
     void finish(JournalSpan span) throws IOException {
         if (!run.isEmpty()) {
-            writeRun();
+            beginRun();
         }
+        endRun();
         byte[] records = others.toBytes();
         write(ByteBuffer.wrap(records));
         CRC32C crc = new CRC32C();
@@ -146,11 +160,29 @@ final class KeyFileDraft implements AutoCloseable {
         finished = true;
     }
 
-    private void writeRun() throws IOException {
-        write(run.drain());
+    private void beginRun() throws IOException {
+        endRun();
+        writing = run.drain();
         runs++;
-        // Nobody reads it before the next start, so the memory that keeps it is better used for the next run.
-        pages.writeAndForget(0, channel.position());
+        // A force of the journal waits for what was written elsewhere to blocks that were not set apart.
+        pages.setApart(channel.position(), writing.limit());
+    }
+
+    private void endRun() throws IOException {
+        writeSlice(writing.remaining());
+    }
+
+    private void writeSlice(int bytes) throws IOException {
+        int length = Math.min(bytes, writing.remaining());
+        if (length > 0) {
+            long at = channel.position();
+            write(writing.slice(writing.position(), length));
+            writing.position(writing.position() + length);
+            pages.beginWriting(at, length);
+            // Nobody reads it before the next start, so the memory that keeps it is better used for what comes.
+            pages.writeAndForget(writtenBytes, at - writtenBytes);
+            writtenBytes = at;
+        }
     }
 
     private void write(ByteBuffer bytes) throws IOException {
