@@ -95,6 +95,8 @@ final class RetainedJournal implements AutoCloseable {
         this.world = world;
         this.directory = directory;
         journal = ChronicleJournal.open(directory.resolve("journal"), OPTIONS);
+        // As the server's start does, after a removal that was cut off.
+        new KeyFileRemoval(directory.resolve("keys")).before(new JournalRemoval(journal).firstFile());
         KeyFiles keyFiles = new KeyFiles(directory.resolve("keys"), journal.id(), TestBatch.hash());
         VoidReach reach = VoidReach.of(journal, RULE.retentionDays());
         new JournalReplay(TestBatch.hash(), index, meters, reach)
