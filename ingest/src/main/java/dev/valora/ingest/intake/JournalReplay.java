@@ -46,7 +46,7 @@ public final class JournalReplay {
         void onProgress(long events, long sequence, long forcedSequence);
 
         /**
-         * Told how far the reading of key files is, which comes before anything is replayed.
+         * Told how far the reading of key files is, which comes before anything is claimed from the journal.
          *
          * @param keys read so far
          * @param all keys in the key files
@@ -58,7 +58,7 @@ public final class JournalReplay {
      * What was read.
      *
      * @param entries of the journal itself
-     * @param events of the journal itself
+     * @param events of the journal itself, but for those read to finish a key file
      * @param meterRecords of the journal and of key files
      * @param keys that came from key files
      */
@@ -69,7 +69,7 @@ public final class JournalReplay {
     /** Keys that are hashed and touched before the first of them is claimed. */
     private static final int CLAIM_GROUP = 1_024;
 
-    static final long EVENTS_BETWEEN_PROGRESS = 1_000_000;
+    private static final long EVENTS_BETWEEN_PROGRESS = 1_000_000;
 
     private final EventHash hash;
     private final DedupIndex index;
@@ -169,8 +169,32 @@ public final class JournalReplay {
         }
     }
 
+    /** The key file that a kill cut off, finished; empty when nothing of it can be used. */
     private Optional<KeyFile> completed(Journal journal, KeyFiles files, JournalSpan span, Progress progress) {
-        return new KeyFileCompletion(journal, files, hash).complete(span, progress);
+        Optional<KeyFileReading> left = KeyFileReading.resume(journal, files, hash, span);
+        if (left.isEmpty()) {
+            return Optional.empty();
+        }
+        KeyFileReading reading = left.get();
+        try {
+            long next = EVENTS_BETWEEN_PROGRESS;
+            while (!reading.isDone() && reading.isAlive()) {
+                reading.next();
+                if (reading.events() >= next) {
+                    progress.onProgress(reading.events(), reading.nextSequence() - 1, journal.forcedSequence());
+                    next = reading.events() + EVENTS_BETWEEN_PROGRESS;
+                }
+            }
+            if (reading.finish()) {
+                return files.open(span);
+            }
+        } finally {
+            reading.leave();
+        }
+        if (!reading.isOfThisJournal()) {
+            LOG.warn("What is left of the key file of journal file {} is of other events.", span.number());
+        }
+        return Optional.empty();
     }
 
     private void begin(Journal journal) {

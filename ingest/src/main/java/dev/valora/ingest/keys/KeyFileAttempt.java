@@ -56,6 +56,11 @@ public final class KeyFileAttempt implements AutoCloseable {
         return resumed == null ? Long.MIN_VALUE : resumed.last().position();
     }
 
+    /** Whether it goes on with what was left of a file. */
+    public boolean isResumed() {
+        return resumed() != null;
+    }
+
     /**
      * Whether it was resumed from keys of this journal.
      *
@@ -117,6 +122,18 @@ public final class KeyFileAttempt implements AutoCloseable {
             }
         }
         return false;
+    }
+
+    /** Ends without finishing the file, whose full runs somebody may go on with. */
+    public void leave() {
+        if (draft != null) {
+            try {
+                draft.leave();
+                draft = null;
+            } catch (IOException unwritable) {
+                giveUp(unwritable);
+            }
+        }
     }
 
     private void giveUp(IOException unwritable) {

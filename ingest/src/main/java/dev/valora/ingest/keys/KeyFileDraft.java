@@ -34,7 +34,7 @@ final class KeyFileDraft implements AutoCloseable {
     private long keys;
     private int runs;
 
-    /** What is left of the run that is written while the next one fills: the disk gets it in slices, between the journal's forces. */
+    /** What is left of the run that is written while the next one fills: in slices, so that the journal's forces find room. */
     private ByteBuffer writing = ByteBuffer.allocate(0);
 
     private long writtenBytes = KeyFileHeader.BYTES;
@@ -60,11 +60,9 @@ final class KeyFileDraft implements AutoCloseable {
                 StandardOpenOption.CREATE,
                 StandardOpenOption.WRITE,
                 StandardOpenOption.TRUNCATE_EXISTING);
-        return owned(channel, () -> {
-            KeyFileDraft draft = new KeyFileDraft(file, owner, channel);
-            draft.write(ByteBuffer.wrap(KeyFileHeader.unfinished(owner, number).encode()));
-            return draft;
-        });
+        KeyFileDraft draft = owned(channel, () -> new KeyFileDraft(file, owner, channel));
+        return draft.after(() -> draft.write(
+                ByteBuffer.wrap(KeyFileHeader.unfinished(owner, number).encode())));
     }
 
     /** Goes on with what a kill left of the file of a sealed journal file; empty when there is no whole run of it. */
@@ -73,16 +71,29 @@ final class KeyFileDraft implements AutoCloseable {
             return Optional.empty();
         }
         FileChannel channel = FileChannel.open(unfinished(file), StandardOpenOption.READ, StandardOpenOption.WRITE);
-        return owned(channel, () -> {
-            Optional<WrittenRuns> found = WrittenRuns.read(channel, owner, span);
-            if (found.isEmpty()) {
-                channel.close();
-                return Optional.empty();
-            }
-            KeyFileDraft draft = new KeyFileDraft(file, owner, channel);
-            draft.goOnBehind(found.get());
-            return Optional.of(draft);
-        });
+        Optional<WrittenRuns> found = owned(channel, () -> WrittenRuns.read(channel, owner, span));
+        if (found.isEmpty()) {
+            channel.close();
+            return Optional.empty();
+        }
+        KeyFileDraft draft = owned(channel, () -> new KeyFileDraft(file, owner, channel));
+        return Optional.of(draft.after(() -> draft.goOnBehind(found.get())));
+    }
+
+    /** Something that a disk may refuse. */
+    @FunctionalInterface
+    private interface Step {
+        void run() throws IOException;
+    }
+
+    private KeyFileDraft after(Step step) throws IOException {
+        try {
+            step.run();
+            return this;
+        } catch (IOException failed) {
+            close();
+            throw failed;
+        }
     }
 
     /** Makes something that closes the channel. */
@@ -180,7 +191,9 @@ final class KeyFileDraft implements AutoCloseable {
             writing.position(writing.position() + length);
             pages.beginWriting(at, length);
             // Nobody reads it before the next start, so the memory that keeps it is better used for what comes.
-            pages.writeAndForget(writtenBytes, at - writtenBytes);
+            if (at > writtenBytes) {
+                pages.writeAndForget(writtenBytes, at - writtenBytes);
+            }
             writtenBytes = at;
         }
     }
@@ -188,6 +201,16 @@ final class KeyFileDraft implements AutoCloseable {
     private void write(ByteBuffer bytes) throws IOException {
         while (bytes.hasRemaining()) {
             channel.write(bytes);
+        }
+    }
+
+    /** Leaves the file as it is behind the last full run, for {@link #resume}. */
+    void leave() throws IOException {
+        if (!finished) {
+            endRun();
+            finished = true;
+            pages.close();
+            channel.close();
         }
     }
 

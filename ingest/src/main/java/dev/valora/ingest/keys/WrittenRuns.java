@@ -102,10 +102,12 @@ record WrittenRuns(int runs, long keys, long endBytes, Key last) {
         }
         int at = KeyRun.TABLE_BYTES;
         for (int partition = 0; partition < DedupIndex.PARTITIONS; partition++) {
-            int bytes = run.getInt(partition * Long.BYTES) * KeyRun.KEY_BYTES;
-            if (bytes < 0
-                    || bytes > KeyRun.BYTES_MAX - at
-                    || run.getInt(partition * Long.BYTES + Integer.BYTES) != KeyRun.crc(run, at, bytes)) {
+            long wanted = (long) run.getInt(partition * Long.BYTES) * KeyRun.KEY_BYTES;
+            if (wanted < 0 || wanted > KeyRun.BYTES_MAX - at) {
+                return false;
+            }
+            int bytes = (int) wanted;
+            if (run.getInt(partition * Long.BYTES + Integer.BYTES) != KeyRun.crc(run, at, bytes)) {
                 return false;
             }
             at += bytes;
