@@ -47,6 +47,7 @@ final class Beside<T> {
      * Waits for what the step makes.
      *
      * @throws StartException for whatever the step threw
+     * @throws CancellationException when the server was stopped meanwhile
      */
     T await() throws StartException, InterruptedException {
         try {

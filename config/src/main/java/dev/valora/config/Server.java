@@ -37,8 +37,8 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The server: its parts in the order in which they start, see {@link #start}; the journal is read beside the database. They stop in
- * reverse. One thread starts it, any
+ * The server: its parts in the order in which they start, see {@link #start}. The journal is read beside what PostgreSQL's
+ * schemas and connections take. They stop in reverse. One thread starts it, any
  * other may stop it, also meanwhile.
  */
 final class Server {
@@ -81,11 +81,14 @@ final class Server {
         String operatorKey = operatorKey(directory);
         PipelineStart pipelineStart =
                 new PipelineStart(new PipelineStart.Ports(ticker, health, metrics), settings, parts, err);
-        // PostgreSQL takes seconds to start, and so does the reading of many keys.
-        Beside<PipelineStart.Journaled> reading =
-                Beside.begin("journal reading", () -> pipelineStart.read(directory, identity), parts);
         DatabaseUrl url = ServerDatabase.locate(settings, directory.postgres(), parts);
         DatabaseLock lock = ServerDatabase.lock(url, parts, failure::complete);
+        // Migrations and connections take a while, and so does the reading of many keys. Not begun before the database
+        // is there and
+        // ours: each opening of the journal leaves a file, and whoever restarts a server that lacks its database does
+        // so often.
+        Beside<PipelineStart.Journaled> reading =
+                Beside.begin("journal reading", () -> pipelineStart.read(directory, identity), parts);
         health.requireForReadiness("database", () -> lack(lock.databaseAnswers(), "PostgreSQL does not answer."));
         Vertx vertx = httpStart.eventLoops();
         Database database = ServerDatabase.open(url, settings, vertx, parts);
