@@ -118,15 +118,16 @@ record Fates(
                 .put("item", item.id().toString())
                 .put("price", item.price().code())
                 .put("cycle", opened.cycle().number());
-        Optional<Opened> sees = seenBy(opened, row);
-        if (sees.isEmpty()) {
+        List<LedgerTrace> written = written(opened, item);
+        Optional<Reading> first = Reading.first(closings(opened), written, row.acceptedHour());
+        if (first.isEmpty()) {
             return put(json, "unbilled", null).put("reason", "no_further_cycle");
         }
-        if (!isClosed(sees.get())) {
+        if (!first.get().isDone()) {
             return put(json, "pending", null)
-                    .put("due", sees.get().cycle().acceptedBefore().toString());
+                    .put("due", first.get().acceptedBefore().toString());
         }
-        LedgerTrace trace = trace(opened, item.id(), sees.get().cycle().number());
+        LedgerTrace trace = standing(written, first.get().closing());
         if (trace == null) {
             return put(json, "unbilled", null).put("reason", "nothing_owed");
         }
@@ -136,31 +137,36 @@ record Fates(
         return put(json, own.isTrial() ? "trial" : "billed", trace);
     }
 
-    /** The cycle whose closing is the first to see what was accepted in the row's hour; cuts never decrease. */
-    private Optional<Opened> seenBy(Opened own, AcceptedWindowReader.Accepted row) {
+    /** The cycles whose closings look at a cycle's usage, in order. */
+    private List<Opened> closings(Opened own) {
         return cycles.stream()
                 .filter(opened -> opened.subscription().equals(own.subscription())
-                        && opened.cycle().number() >= own.cycle().number()
-                        && opened.cycle().acceptedBefore().isAfter(row.acceptedHour()))
-                .findFirst();
+                        && opened.cycle().number() >= own.cycle().number())
+                .toList();
     }
 
-    /** What that closing wrote, or, when it changed nothing, what the one before it had. */
-    private @Nullable LedgerTrace trace(Opened own, UUID item, int closed) {
+    /** What closings and revisions wrote of an item's usage in a cycle, in the order in which they were closed. */
+    private List<LedgerTrace> written(Opened own, ItemTerms item) {
         return traces.stream()
                 .filter(trace -> trace.subscription().equals(own.subscription())
                         && trace.cycle() == own.cycle().number()
-                        && trace.item().equals(item)
-                        && trace.closedCycle() <= closed)
+                        && trace.item().equals(item.id()))
+                .toList();
+    }
+
+    /** What stands of that closing, or, when it changed nothing, of the one before it. */
+    private static @Nullable LedgerTrace standing(List<LedgerTrace> written, int closed) {
+        return written.stream()
+                .filter(trace -> trace.counts() && trace.closedCycle() <= closed)
                 .reduce((earlier, later) -> later)
                 .orElse(null);
     }
 
     private static ObjectNode put(ObjectNode json, String fate, @Nullable LedgerTrace trace) {
-        UUID invoice = trace == null ? null : trace.invoice();
+        LedgerTrace.Billing invoice = trace == null ? null : trace.invoice();
         return json.put("fate", fate)
-                .put("invoice", invoice == null ? null : invoice.toString())
-                .put("invoice_number", trace == null ? null : trace.number());
+                .put("invoice", invoice == null ? null : invoice.id().toString())
+                .put("invoice_number", invoice == null ? null : invoice.number());
     }
 
     private static boolean contains(Cycle cycle, AcceptedWindowReader.Accepted row) {

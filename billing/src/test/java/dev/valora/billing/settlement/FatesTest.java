@@ -63,6 +63,55 @@ final class FatesTest {
     }
 
     @Test
+    void shouldTellThatARevisionReadsWhatWasLateForItsClosing() {
+        sold.subscribe("'items':[{'price':'calls'}]");
+        sold.usage("2026-01-10T00:00:00Z", "2026-01-10T00:00:00Z", "10");
+        sold.turn("2026-02-05T12:00:00Z");
+        sold.usage("2026-01-11T00:00:00Z", "2026-02-05T00:00:00Z", "5");
+        assertEquals(
+                "2026-01-11T00:00:00Z 5 pending due 2026-03-01T01:00:00Z",
+                fates("").getLast());
+        voidInvoice(0, true);
+        sold.usage("2026-01-12T00:00:00Z", "2026-02-06T00:00:00Z", "3");
+        assertEquals(
+                List.of(
+                        "2026-01-10T00:00:00Z 10 billed INV-000002",
+                        "2026-01-11T00:00:00Z 5 billed INV-000002",
+                        "2026-01-12T00:00:00Z 3 pending due 2026-03-01T01:00:00Z"),
+                fates(""));
+        sold.turn("2026-03-05T12:00:00Z");
+        voidInvoice(1, true);
+        assertEquals(
+                List.of(
+                        "INV-000001 1 1 void 10.00",
+                        "INV-000002 2 1 void 15.00",
+                        "INV-000003 1 2 finalized 3.00",
+                        "INV-000004 3 1 finalized 15.00"),
+                sold.totals());
+        assertEquals(
+                List.of(
+                        "2026-01-10T00:00:00Z 10 billed INV-000004",
+                        "2026-01-11T00:00:00Z 5 billed INV-000004",
+                        "2026-01-12T00:00:00Z 3 billed INV-000003"),
+                fates(""));
+    }
+
+    @Test
+    void shouldTellThatARevisionReadsWhatNoClosingWill() {
+        String id = sold.subscribe("'items':[{'price':'calls'}]");
+        sold.usage("2026-01-10T00:00:00Z", "2026-01-10T00:00:00Z", "10");
+        sold.act("subscriptions/" + id + "/cancel", "{}");
+        sold.turn("2026-08-01T00:00:00Z");
+        sold.usage("2026-01-11T00:00:00Z", "2026-07-31T00:00:00Z", "5");
+        voidInvoice(0, true);
+        assertEquals(
+                List.of("2026-01-10T00:00:00Z 10 billed INV-000002", "2026-01-11T00:00:00Z 5 billed INV-000002"),
+                fates(""));
+        voidInvoice(1, false);
+        assertEquals(List.of("2026-01-10T00:00:00Z 10 waived -", "2026-01-11T00:00:00Z 5 waived -"), fates(""));
+    }
+
+    @Test
     void shouldTellWhoTakesWhatOfAMeter() {
         sold.price(
                 "eu",
