@@ -51,7 +51,7 @@ record SubscriptionEdit(AuditTrail.Change change, CyclePolicy policy, LocalDate 
      * started, one whose last day is over counts as canceled.
      */
     static SubscriptionEdit of(AuditTrail.Change change, CyclePolicy policy, String id) {
-        LocalDate today = LocalDate.ofInstant(change.author().at(), policy.zone());
+        LocalDate today = LocalDate.ofInstant(change.at(), policy.zone());
         Subscription found = SubscriptionStore.named(change.transaction(), organization(change), id);
         if (found.lifetime().isOver(today)) {
             return new SubscriptionEdit(change, policy, today, found.as(new SubscriptionStatus.Canceled()));
@@ -105,7 +105,7 @@ record SubscriptionEdit(AuditTrail.Change change, CyclePolicy policy, LocalDate 
         Cycle cycle = open.get().cycle();
         Cycle earlier = cycleBefore(open.get().key());
         Instant earliestCut = earlier == null ? Instant.MIN : earlier.acceptedBefore();
-        Cycle reshaped = after.opening(policy).reshaped(cycle, change.author().at(), earliestCut);
+        Cycle reshaped = after.opening(policy).reshaped(cycle, change.at(), earliestCut);
         if (!reshaped.equals(cycle)) {
             CycleStore.reshape(change, new Opened(after.id(), reshaped));
         }

@@ -16,10 +16,6 @@ import dev.valora.ingest.Page;
 import dev.valora.ingest.Reply;
 import dev.valora.ingest.Route;
 import dev.valora.ingest.Scope;
-import dev.valora.ingest.Timestamps;
-import dev.valora.ingest.WallClock;
-import java.time.Instant;
-import java.time.LocalDate;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -32,7 +28,6 @@ public final class SubscriptionRoutes {
     private final AuditTrail audit;
     private final OrganizationDirectory organizations;
     private final CyclePolicies policies;
-    private final WallClock clock;
 
     /** Routes on these ports. */
     public SubscriptionRoutes(BillingPorts ports, AuditTrail audit) {
@@ -40,7 +35,6 @@ public final class SubscriptionRoutes {
         this.audit = audit;
         this.organizations = ports.organizations();
         this.policies = new CyclePolicies(ports.eventAgeDays());
-        this.clock = ports.clock();
     }
 
     /** To be served. */
@@ -62,13 +56,10 @@ public final class SubscriptionRoutes {
 
     private Reply create(ApiRequest request) {
         Organization organization = organizations.organization(request.organization());
-        Instant now = Timestamps.now(clock);
-        LocalDate today = LocalDate.ofInstant(now, organization.zone());
         JsonFields fields = request.fields();
-        SubscriptionFields sent = SubscriptionFields.read(fields, today);
         return Reply.created(audit.change(
-                        Author.of(request, now),
-                        change -> new SubscriptionCreation(change, policies.of(organization), fields, sent).run(today))
+                        Author.of(request),
+                        change -> new SubscriptionCreation(change, policies.of(organization), fields).run())
                 .toJson());
     }
 
@@ -143,8 +134,7 @@ public final class SubscriptionRoutes {
     private Reply edited(ApiRequest request, Function<SubscriptionEdit, Subscription> edit) {
         Organization organization = organizations.organization(request.organization());
         return Reply.ok(audit.change(
-                        request.organization(),
-                        () -> Author.of(request, Timestamps.now(clock)),
+                        Author.of(request),
                         change -> edit.apply(
                                 SubscriptionEdit.of(change, policies.of(organization), request.pathParameter("id"))))
                 .toJson());

@@ -40,8 +40,7 @@ final class TrialEnding {
                     edit.change().author().organization(),
                     List.of(new Opened(
                             after.id(),
-                            after.opening(edit.policy())
-                                    .opening(edit.change().author().at()))));
+                            after.opening(edit.policy()).opening(edit.change().at()))));
         }
     }
 }

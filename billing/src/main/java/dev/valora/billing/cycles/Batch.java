@@ -80,7 +80,7 @@ public final class Batch {
 
     /** When the batch runs. */
     Instant now() {
-        return change.author().at();
+        return change.at();
     }
 
     int limit() {

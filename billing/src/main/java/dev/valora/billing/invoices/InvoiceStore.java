@@ -103,8 +103,7 @@ public final class InvoiceStore {
         UUID organization = change.author().organization().value();
         if (!invoices.isEmpty()) {
             List<Numbered> numbered = numbered(change, prefix, invoices);
-            change.transaction()
-                    .execute(INSERT, row(organization, change.author().at(), numbered));
+            change.transaction().execute(INSERT, row(organization, change.at(), numbered));
             takeAdjustments(change, invoices);
             numbered.forEach(invoice ->
                     change.append("invoice.finalized", target(invoice.computed().id()), null, summary(invoice)));

@@ -14,8 +14,6 @@ import dev.valora.billing.cycles.OverdueJob;
 import dev.valora.billing.cycles.RollJob;
 import dev.valora.ingest.DatabaseException;
 import dev.valora.ingest.Organization;
-import dev.valora.ingest.Timestamps;
-import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -41,8 +39,8 @@ final class BatchAttempts {
 
     BatchAttempts(BillingRun.Ports ports, CloseJob close) {
         this.ports = ports;
-        this.audit =
-                new AuditTrail(new TimedDatabase(ports.database(), ports.ticker(), BillingRun.BATCH_TIME.toNanos()));
+        this.audit = new AuditTrail(
+                new TimedDatabase(ports.database(), ports.ticker(), BillingRun.BATCH_TIME.toNanos()), ports.clock());
         this.close = close;
     }
 
@@ -58,7 +56,7 @@ final class BatchAttempts {
         List<Batch> tried = new ArrayList<>(1);
         try {
             report(due, change(due, change -> {
-                ports.observer().onStarted(ChronoUnit.MICROS.between(due.since(), now()));
+                ports.observer().onStarted(ChronoUnit.MICROS.between(due.since(), change.at()));
                 Batch batch = new Batch(change, organization, ports.policies(), due, limit);
                 tried.add(batch);
                 job(due.job()).run(batch);
@@ -98,7 +96,7 @@ final class BatchAttempts {
     }
 
     private <T> T change(Due due, Function<AuditTrail.Change, T> work) {
-        return audit.change(Author.job(due.organization(), due.job().wireName(), now()), work);
+        return audit.change(Author.job(due.organization(), due.job().wireName()), work);
     }
 
     private Attempt late(Due due, RuntimeException late, List<Batch> tried) {
@@ -150,10 +148,6 @@ final class BatchAttempts {
             case CLOSE -> close;
             case OVERDUE -> overdue;
         };
-    }
-
-    private Instant now() {
-        return Timestamps.now(ports.clock());
     }
 
     /** Whether nobody's work can be done; what else is unavailable may concern one organization. */

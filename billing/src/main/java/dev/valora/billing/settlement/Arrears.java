@@ -23,7 +23,7 @@ final class Arrears {
         UUID id = settled.subscription();
         Subscription subscription = SubscriptionStore.load(change.transaction(), organization.id(), List.of(id))
                 .getFirst();
-        LocalDate today = LocalDate.ofInstant(change.author().at(), organization.zone());
+        LocalDate today = LocalDate.ofInstant(change.at(), organization.zone());
         boolean isBehind = subscription.status() instanceof SubscriptionStatus.PastDue;
         if (!isBehind || InvoiceStanding.hasOverdue(change.transaction(), organization.id(), id, today)) {
             return;

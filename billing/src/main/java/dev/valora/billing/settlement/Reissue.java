@@ -89,7 +89,7 @@ final class Reissue {
                     .map(Cycle::acceptedBefore)
                     .reduce(voided.acceptedBefore(), (one, other) -> one.isAfter(other) ? one : other);
         }
-        Instant now = change.author().at();
+        Instant now = change.at();
         Instant applied = ports.applied().appliedThrough();
         Instant known = (applied.isBefore(now) ? applied : now).truncatedTo(ChronoUnit.HOURS);
         for (Opened waiting : unclosed) {

@@ -28,7 +28,7 @@ final class CustomerRoutesTest {
     }
 
     private static List<Route> routes(BillingApi api) {
-        return new CustomerRoutes(api.database(), api.audit(), api.clock()).routes();
+        return new CustomerRoutes(api.database(), api.audit()).routes();
     }
 
     @Test
