@@ -122,8 +122,15 @@ final class FatesTest {
         sold.turn("2026-02-10T00:00:00Z");
         assertEquals(List.of("2026-01-10T00:00:00Z 10 unbilled no_price"), fates(""));
         assertEquals(
-                List.of("?customer missing_parameter", "?from invalid_timestamp"),
-                sold.calls().problem(HttpVerb.GET, "/v1/usage/fates?meter=calls&from=now", null).errors().stream()
+                List.of("?customer required", "?from invalid_timestamp", "?to out_of_range"),
+                sold
+                        .calls()
+                        .problem(
+                                HttpVerb.GET,
+                                "/v1/usage/fates?meter=calls&from=now&to=0000-12-31T23:59:59.999999Z",
+                                null)
+                        .errors()
+                        .stream()
                         .map(error -> error.pointer() + " " + error.code())
                         .toList());
     }
