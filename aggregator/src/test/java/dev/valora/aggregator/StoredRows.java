@@ -11,6 +11,10 @@ import java.util.List;
 /** What stands in the tables, seen by the superuser. */
 public final class StoredRows {
 
+    private static final String WINDOWS =
+            "SELECT meter, customer, window_start, accepted_hour, dimensions, value, events,"
+                    + " resets, first_position, last_position FROM usage.windows ORDER BY 1, 2, 3, 4, dimensions::text";
+
     private StoredRows() {}
 
     /** The columns of every row, with a blank between, in the order of the query. */
@@ -35,6 +39,11 @@ public final class StoredRows {
         }
     }
 
+    /** All windows, as a fold must have left them however it was interrupted. */
+    public static List<String> ofWindows(TestDatabase database) {
+        return of(database, WINDOWS);
+    }
+
     /** Runs a statement. */
     public static void change(TestDatabase database, String sql) {
         try (Connection superuser = database.superuser();
@@ -43,5 +52,10 @@ public final class StoredRows {
         } catch (SQLException failed) {
             throw new IllegalStateException(sql, failed);
         }
+    }
+
+    /** Takes away all that the fold writes, its checkpoint too. */
+    public static void emptyUsage(TestDatabase database) {
+        change(database, "TRUNCATE usage.windows, usage.skipped_events, usage.voids, usage.checkpoint");
     }
 }

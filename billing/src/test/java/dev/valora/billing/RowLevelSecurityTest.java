@@ -11,12 +11,13 @@ import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
-import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 
 /** Who may do what with billing's tables, read from PostgreSQL's own catalog, so that no table can be forgotten here. */
 final class RowLevelSecurityTest {
 
+    @AutoClose
     private static final TestDatabase TEST = TestDatabase.create("access", "usage", "billing");
 
     /** A policy that shows the application the organization of its database transaction, to read and to write. */
@@ -26,11 +27,6 @@ final class RowLevelSecurityTest {
             """;
 
     private static final List<String> HISTORY = List.of("audit", "ledger", "price_versions", "transitions");
-
-    @AfterAll
-    static void closeDatabase() {
-        TEST.close();
-    }
 
     @Test
     void shouldForceRowLevelSecurityOnEveryTable() throws SQLException {

@@ -1,9 +1,13 @@
 package dev.valora.billing;
 
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.valora.billing.schedule.BillingRun;
 import dev.valora.ingest.Calls;
 import dev.valora.ingest.HttpVerb;
+import dev.valora.ingest.Problem;
+import dev.valora.ingest.ProblemKind;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
@@ -60,7 +64,45 @@ public final class SoldMonths {
         return Calls.json(calls.call(HttpVerb.POST, "/v1/" + path, body), 200);
     }
 
-    /** Usage of ann in the window that starts then, as the fold writes it when it is accepted in that hour. */
+    /** Changes what ann has bought; the subscription as it is then. */
+    public JsonNode change(String subscription, String members) {
+        return act("subscriptions/" + subscription + "/change", "{" + members + "}");
+    }
+
+    /** Cancels what ann has bought; the subscription as it is then. */
+    public JsonNode cancel(String subscription, String body) {
+        return act("subscriptions/" + subscription + "/cancel", body);
+    }
+
+    /** Voids an invoice, counted from 0 in the order of the numbers. */
+    public JsonNode voidInvoice(int index, boolean reissue) {
+        return act(voidOf(index), "{'reason':'wrong','reissue':" + reissue + "}");
+    }
+
+    /** The action that voids this invoice. */
+    public String voidOf(int index) {
+        return "invoices/" + invoices().get(index).get("id").textValue() + "/void";
+    }
+
+    /** The code of the conflict that an action ends in. */
+    public String conflict(String path, String body) {
+        Problem refused = calls.problem(HttpVerb.POST, "/v1/" + path, body);
+        assertEquals(ProblemKind.CONFLICT, refused.kind());
+        return refused.code();
+    }
+
+    /** What becomes of late usage from the next cycle on that opens. */
+    public void lateUsage(String policy) {
+        api.asSuperuser("UPDATE access.organizations SET late_usage = '" + policy + "' WHERE organization_id = '"
+                + BillingApi.organization(calls) + "'");
+    }
+
+    /** Usage of ann in the window that starts then, accepted in time. */
+    public void usage(String windowStart, String value) {
+        usage(windowStart, windowStart, value);
+    }
+
+    /** The same as the fold writes it when it is accepted in that hour. */
     public void usage(String windowStart, String acceptedHour, String value) {
         windows++;
         api.asSuperuser("INSERT INTO usage.windows VALUES ('%s','calls','ann','%s','%s','%s','{}',%s,1,1,1)"

@@ -91,16 +91,18 @@ record JournalStart(MeterDirectory meters, DedupIndex keys, Admission admission,
         return new JournalStart(meters, keys, new Admission(keys, settings.get(Setting.MAX_EVENT_AGE_DAYS)), reach);
     }
 
-    /** Lines for whoever waits in front of a terminal. */
+    /** Lines for whoever waits in front of a terminal; and the end of the replay when the server is stopped meanwhile. */
     static final class Notices implements JournalReplay.Progress {
         private final Ticker ticker;
+        private final Parts parts;
         private final PrintWriter err;
         private final long beginNanos;
         private long noticedNanos;
         private boolean said;
 
-        Notices(Ticker ticker, PrintWriter err) {
+        Notices(Ticker ticker, Parts parts, PrintWriter err) {
             this.ticker = ticker;
+            this.parts = parts;
             this.err = err;
             this.beginNanos = ticker.nanos();
             this.noticedNanos = beginNanos;
@@ -108,6 +110,7 @@ record JournalStart(MeterDirectory meters, DedupIndex keys, Admission admission,
 
         @Override
         public void onProgress(long events, long sequence, long forcedSequence) {
+            parts.requireStarting("reading the journal");
             if (sequence < forcedSequence && isDue()) {
                 err.printf(
                         Locale.ROOT,
@@ -120,6 +123,7 @@ record JournalStart(MeterDirectory meters, DedupIndex keys, Admission admission,
 
         @Override
         public void onKeys(long keys, long all) {
+            parts.requireStarting("reading key files");
             if (keys < all && isDue()) {
                 err.printf(Locale.ROOT, "reading key files: %,d keys, %d %%%n", keys, 100 * keys / all);
                 err.flush();

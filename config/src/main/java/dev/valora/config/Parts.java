@@ -39,6 +39,19 @@ final class Parts {
         throw new CancellationException("stopped while starting " + name);
     }
 
+    /**
+     * Asked by whatever takes long while the server starts.
+     *
+     * @throws CancellationException when the server is being stopped meanwhile
+     */
+    void requireStarting(String meanwhile) {
+        synchronized (this) {
+            if (stopping) {
+                throw new CancellationException("stopped while " + meanwhile);
+            }
+        }
+    }
+
     /** Stops everything, the latest part first. A part that cannot be stopped keeps no other from it. */
     void stopAll() {
         while (true) {

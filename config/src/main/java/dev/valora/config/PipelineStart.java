@@ -24,11 +24,12 @@ import java.io.PrintWriter;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 
 /**
- * The start of the journal and of what hangs on it: opened, compared with PostgreSQL's checkpoint, keys and meters rebuilt, the loops
- * made and watched. The thread that starts the server.
+ * The start of the journal and of what hangs on it, in two steps: opened and read, which needs no database; then compared with
+ * PostgreSQL's checkpoint, and the loops made and watched. One thread a step, the second after the first.
  */
 final class PipelineStart {
 
@@ -41,6 +42,19 @@ final class PipelineStart {
     record Ports(Ticker ticker, Health health, ServerMetrics metrics) {}
 
     /**
+     * The journal, open, and what was read of it.
+     *
+     * @param hashes with the secret of the data directory, one for each thread
+     * @param atLast takes what is to be done once the journal is closed
+     */
+    record Journaled(
+            ChronicleJournal journal,
+            Supplier<EventHash> hashes,
+            KeyFiles keyFiles,
+            JournalStart known,
+            Consumer<Runnable> atLast) {}
+
+    /**
      * @param parts to which is added what must be closed
      * @param err for what an operator should see meanwhile
      */
@@ -51,8 +65,8 @@ final class PipelineStart {
         this.err = err;
     }
 
-    /** Makes all of it; nothing runs yet. */
-    Pipeline pipeline(DataDirectory directory, Identity identity, WindowStore windows) throws StartException {
+    /** Opens the journal and reads what the writer must know of it. Needs no database, and may take a while. */
+    Journaled read(DataDirectory directory, Identity identity) throws StartException {
         AtomicReference<Runnable> lastKeyFile = new AtomicReference<>(() -> {});
         // Stopped after the journal, whose closing seals the file that this one stands for.
         parts.add("last key file", () -> lastKeyFile.get().run());
@@ -60,10 +74,21 @@ final class PipelineStart {
         Supplier<EventHash> hashes = () -> new EventHash(identity.hashSecret());
         KeyFiles keyFiles = new KeyFiles(directory.keys(), journal.id(), hashes.get());
         try {
-            Checkpoint applied = windows.attach(journal.id(), journal.firstSequence(), journal.forcedSequence());
             JournalStart known = JournalStart.replay(
-                    journal, keyFiles, identity, settings, new JournalStart.Notices(ports.ticker(), err));
+                    journal, keyFiles, identity, settings, new JournalStart.Notices(ports.ticker(), parts, err));
             parts.add("idempotency keys", known.keys()::close);
+            return new Journaled(journal, hashes, keyFiles, known, lastKeyFile::set);
+        } catch (RuntimeException refused) {
+            throw Failures.of("journal", refused);
+        }
+    }
+
+    /** Compares the journal with what PostgreSQL has of it, and makes all that works on both; nothing runs yet. */
+    Pipeline pipeline(Journaled journaled, Identity identity, WindowStore windows) throws StartException {
+        ChronicleJournal journal = journaled.journal();
+        JournalStart known = journaled.known();
+        try {
+            Checkpoint applied = windows.attach(journal.id(), journal.firstSequence(), journal.forcedSequence());
             WallClock clock = clock(identity, Math.max(journal.lastAcceptedMicros(), applied.appliedThroughMicros()));
             FoldLoop fold = fold(journal, known, windows);
             fold.resume(applied);
@@ -72,10 +97,10 @@ final class PipelineStart {
                     new IntakeLoop.Ports(journal, clock, ports.ticker(), observer),
                     known.forWriter(),
                     applied.appliedThroughMicros());
-            KeyFileLoop keyFileLoop =
-                    new KeyFileLoop(journal, keyFiles, hashes.get(), ports.ticker(), intake.claimedKeys());
-            lastKeyFile.set(keyFileLoop::finish);
-            Pipeline pipeline = new Pipeline(journal, hashes, clock, known, intake, fold, keyFileLoop);
+            KeyFileLoop keyFileLoop = new KeyFileLoop(
+                    journal, journaled.keyFiles(), journaled.hashes().get(), ports.ticker(), intake.claimedKeys());
+            journaled.atLast().accept(keyFileLoop::finish);
+            Pipeline pipeline = new Pipeline(journal, journaled.hashes(), clock, known, intake, fold, keyFileLoop);
             watch(pipeline);
             return pipeline;
         } catch (RuntimeException refused) {

@@ -37,7 +37,8 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The server: its parts in the order in which they start, see {@link #start}. They stop in reverse. One thread starts it, any
+ * The server: its parts in the order in which they start, see {@link #start}; the journal is read beside the database. They stop in
+ * reverse. One thread starts it, any
  * other may stop it, also meanwhile.
  */
 final class Server {
@@ -78,13 +79,17 @@ final class Server {
         httpStart.requireFreePort();
         Identity identity = directory.identity(settings, now(new SystemWallClock()));
         String operatorKey = operatorKey(directory);
+        PipelineStart pipelineStart =
+                new PipelineStart(new PipelineStart.Ports(ticker, health, metrics), settings, parts, err);
+        // PostgreSQL takes seconds to start, and so does the reading of many keys.
+        Beside<PipelineStart.Journaled> reading =
+                Beside.begin("journal reading", () -> pipelineStart.read(directory, identity), parts);
         DatabaseUrl url = ServerDatabase.locate(settings, directory.postgres(), parts);
         DatabaseLock lock = ServerDatabase.lock(url, parts, failure::complete);
         health.requireForReadiness("database", () -> lack(lock.databaseAnswers(), "PostgreSQL does not answer."));
         Vertx vertx = httpStart.eventLoops();
         Database database = ServerDatabase.open(url, settings, vertx, parts);
-        Pipeline pipeline = new PipelineStart(new PipelineStart.Ports(ticker, health, metrics), settings, parts, err)
-                .pipeline(directory, identity, new WindowStore(database));
+        Pipeline pipeline = pipelineStart.pipeline(reading.await(), identity, new WindowStore(database));
         KeyRing keys = new KeyRing(database, operatorKey, pipeline.clock(), ticker);
         OrganizationStore organizations = new OrganizationStore(database);
         BillingRun billing = billing(database, organizations, pipeline);

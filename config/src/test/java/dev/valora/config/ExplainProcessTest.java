@@ -99,22 +99,15 @@ final class ExplainProcessTest {
 
     /** A price for one region, whose customers are told apart by the case of a letter, and one for the others. */
     private void sell(ServerProcess server) throws Exception {
-        key = server.json(
-                        201,
-                        "POST",
-                        "/v1/organizations",
-                        ServerProcess.OPERATOR_KEY,
-                        "{\"name\":\"Seller\",\"currency\":\"EUR\",\"timezone\":\"Europe/Berlin\"}")
-                .at("/api_key/secret")
-                .textValue();
-        post(server, "/v1/meters", "{'code':'calls','aggregation':'sum','dimensions':['region']}");
-        post(server, "/v1/products", "{'code':'api','name':'API'}");
+        key = server.organization("Seller", "EUR", "Europe/Berlin");
+        server.post("/v1/meters", key, "{'code':'calls','aggregation':'sum','dimensions':['region']}");
+        server.post("/v1/products", key, "{'code':'api','name':'API'}");
         String price = "{'code':'%s','product':'api','type':'usage','meter':'calls','interval':'month'%s,'version':"
                 + "{'model':'per_unit','unit_amount':'0.01'}}";
-        post(server, "/v1/prices", price.formatted("eu", ",'filter':{'region':'eu & more'}"));
-        post(server, "/v1/prices", price.formatted("rest", ""));
-        post(server, "/v1/customers", "{'key':'ann','name':'Ann'}");
-        post(server, "/v1/subscriptions", "{'customer':'ann','items':[{'price':'eu'},{'price':'rest'}]}");
+        server.post("/v1/prices", key, price.formatted("eu", ",'filter':{'region':'eu & more'}"));
+        server.post("/v1/prices", key, price.formatted("rest", ""));
+        server.post("/v1/customers", key, "{'key':'ann','name':'Ann'}");
+        server.post("/v1/subscriptions", key, "{'customer':'ann','items':[{'price':'eu'},{'price':'rest'}]}");
     }
 
     /** Twenty days of events, some of them voided, of another customer, or late; the keys of those that are billed. */
@@ -149,13 +142,8 @@ final class ExplainProcessTest {
                 + value + ",\"properties\":{\"region\":\"" + region + "\"}}";
     }
 
-    private void post(ServerProcess server, String path, String body) throws Exception {
-        server.json(201, "POST", path, key, body.replace('\'', '"'));
-    }
-
     private static void turn(ServerProcess server, String instant) throws Exception {
-        JsonNode turned =
-                server.json(200, "PUT", "/v1/clock", ServerProcess.OPERATOR_KEY, "{\"now\":\"" + instant + "\"}");
+        JsonNode turned = server.turn(instant);
         assertEquals(0, turned.get("set_aside").size(), turned.toString());
     }
 }

@@ -114,33 +114,21 @@ final class RetentionProcessTest {
     }
 
     private void sellSomething(ServerProcess server) throws Exception {
-        key = server.json(
-                        201,
-                        "POST",
-                        "/v1/organizations",
-                        ServerProcess.OPERATOR_KEY,
-                        "{\"name\":\"Ann\",\"currency\":\"USD\",\"timezone\":\"UTC\"}")
-                .get("api_key")
-                .get("secret")
-                .textValue();
-        post(server, "/v1/meters", "{'code':'calls','aggregation':'sum'}");
-        post(server, "/v1/meters", "{'code':'peak','aggregation':'max'}");
-        post(server, "/v1/meters", "{'code':'former','aggregation':'sum'}");
+        key = server.organization("Ann", "USD", "UTC");
+        server.post("/v1/meters", key, "{'code':'calls','aggregation':'sum'}");
+        server.post("/v1/meters", key, "{'code':'peak','aggregation':'max'}");
+        server.post("/v1/meters", key, "{'code':'former','aggregation':'sum'}");
         server.json(200, "POST", "/v1/meters/former/archive", key, "{}");
-        post(server, "/v1/products", "{'code':'api','name':'API'}");
-        post(
-                server,
+        server.post("/v1/products", key, "{'code':'api','name':'API'}");
+        server.post(
                 "/v1/prices",
+                key,
                 "{'code':'calls','product':'api','type':'usage','meter':'calls','interval':'month','version':{'model':'per_unit','unit_amount':'0.5'}}");
-        post(server, "/v1/customers", "{'key':'ann','name':'Ann'}");
-        post(
-                server,
+        server.post("/v1/customers", key, "{'key':'ann','name':'Ann'}");
+        server.post(
                 "/v1/subscriptions",
+                key,
                 "{'customer':'ann','items':[{'price':'calls'}],'start_date':'" + BEGUN + "'}");
-    }
-
-    private void post(ServerProcess server, String path, String body) throws Exception {
-        server.json(201, "POST", path, key, body.replace('\'', '"'));
     }
 
     /** The first of a month, at noon. */
@@ -173,8 +161,7 @@ final class RetentionProcessTest {
     }
 
     private static void turn(ServerProcess server, LocalDate day, String time) throws Exception {
-        JsonNode turned = server.json(
-                200, "PUT", "/v1/clock", ServerProcess.OPERATOR_KEY, "{\"now\":\"" + day + "T" + time + "\"}");
+        JsonNode turned = server.turn(day + "T" + time);
         assertEquals(0, turned.get("set_aside").size(), turned.toString());
     }
 

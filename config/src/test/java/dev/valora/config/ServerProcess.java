@@ -136,6 +136,24 @@ final class ServerProcess implements AutoCloseable {
         return Json.read(response.body().getBytes(UTF_8));
     }
 
+    /** Creates a seller; its key. */
+    String organization(String name, String currency, String timezone) throws IOException, InterruptedException {
+        String body = "{'name':'" + name + "','currency':'" + currency + "','timezone':'" + timezone + "'}";
+        return post("/v1/organizations", OPERATOR_KEY, body)
+                .at("/api_key/secret")
+                .textValue();
+    }
+
+    /** Creates something, told in JSON with single quotes; the answer. */
+    JsonNode post(String path, String key, String body) throws IOException, InterruptedException {
+        return json(201, "POST", path, key, body.replace('\'', '"'));
+    }
+
+    /** Turns the manual clock, and what is due is done; the answer. */
+    JsonNode turn(String instant) throws IOException, InterruptedException {
+        return json(200, "PUT", "/v1/clock", OPERATOR_KEY, "{\"now\":\"" + instant + "\"}");
+    }
+
     HttpResponse<String> probe(String path) throws IOException, InterruptedException {
         return CLIENT.send(
                 HttpRequest.newBuilder(URI.create(management + path)).build(),

@@ -54,13 +54,7 @@ final class ServerProcessTest {
     @Order(1)
     void shouldBringAnEventFromHttpToItsWindowAndStopInOrder() throws Exception {
         ServerProcess server = serve(manual);
-        JsonNode organization = server.json(
-                201,
-                "POST",
-                "/v1/organizations",
-                ServerProcess.OPERATOR_KEY,
-                "{\"name\":\"Ann\",\"currency\":\"USD\",\"timezone\":\"UTC\"}");
-        key = organization.get("api_key").get("secret").textValue();
+        key = server.organization("Ann", "USD", "UTC");
         server.json(
                 201,
                 "POST",
@@ -74,7 +68,7 @@ final class ServerProcessTest {
                 server.json(200, "POST", "/v1/usage", key, event("a", "1.250"))
                         .get("duplicates")
                         .intValue());
-        JsonNode turned = turn(server, "2026-03-01T14:00:00Z");
+        JsonNode turned = server.turn("2026-03-01T14:00:00Z");
         assertEquals("2026-03-01T14:00:00Z", turned.get("now").textValue());
         assertEquals("2026-03-01T14:00:00Z", turned.get("applied_through").textValue());
         assertEquals(0, turned.get("set_aside").size());
@@ -104,7 +98,7 @@ final class ServerProcessTest {
                 again.json(200, "POST", "/v1/usage", key, event("b", "2.0"))
                         .get("duplicates")
                         .intValue());
-        turn(again, "2026-03-01T14:00:01Z");
+        again.turn("2026-03-01T14:00:01Z");
         assertEquals("3.25", total(again));
         HttpResponse<String> backwards =
                 again.call("PUT", "/v1/clock", ServerProcess.OPERATOR_KEY, "{\"now\":\"2026-03-01T13:00:00Z\"}");
@@ -272,10 +266,6 @@ final class ServerProcessTest {
     private static String event(String idempotencyKey, String value) {
         return "{\"idempotency_key\":\"" + idempotencyKey + "\",\"customer\":\"ann\",\"type\":\"transfer\",\"value\":\""
                 + value + "\",\"timestamp\":\"2026-03-01T11:10:00Z\"}";
-    }
-
-    private JsonNode turn(ServerProcess server, String now) throws Exception {
-        return server.json(200, "PUT", "/v1/clock", ServerProcess.OPERATOR_KEY, "{\"now\":\"" + now + "\"}");
     }
 
     private JsonNode clock(ServerProcess server) throws Exception {

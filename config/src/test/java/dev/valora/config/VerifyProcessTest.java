@@ -38,25 +38,16 @@ final class VerifyProcessTest {
     }
 
     private static void billTwoMonths(ServerProcess server) throws Exception {
-        String key = server.json(
-                        201,
-                        "POST",
-                        "/v1/organizations",
-                        ServerProcess.OPERATOR_KEY,
-                        "{\"name\":\"Ann\",\"currency\":\"USD\",\"timezone\":\"UTC\"}")
-                .at("/api_key/secret")
-                .textValue();
-        server.json(201, "POST", "/v1/products", key, "{\"code\":\"api\",\"name\":\"API\"}");
-        server.json(
-                201,
-                "POST",
+        String key = server.organization("Ann", "USD", "UTC");
+        server.post("/v1/products", key, "{'code':'api','name':'API'}");
+        server.post(
                 "/v1/prices",
                 key,
-                "{\"code\":\"base\",\"product\":\"api\",\"type\":\"recurring\",\"interval\":\"month\","
-                        + "\"version\":{\"model\":\"flat\",\"amount\":\"49\"}}");
-        server.json(201, "POST", "/v1/customers", key, "{\"key\":\"c\",\"name\":\"C\"}");
-        server.json(201, "POST", "/v1/subscriptions", key, "{\"customer\":\"c\",\"items\":[{\"price\":\"base\"}]}");
-        server.json(200, "PUT", "/v1/clock", ServerProcess.OPERATOR_KEY, "{\"now\":\"2026-03-02T00:00:00Z\"}");
+                "{'code':'base','product':'api','type':'recurring','interval':'month',"
+                        + "'version':{'model':'flat','amount':'49'}}");
+        server.post("/v1/customers", key, "{'key':'c','name':'C'}");
+        server.post("/v1/subscriptions", key, "{'customer':'c','items':[{'price':'base'}]}");
+        server.turn("2026-03-02T00:00:00Z");
     }
 
     /** As somebody who owns the tables could. */

@@ -16,8 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.TreeMap;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -26,9 +25,12 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** The events that are listed at any cut are those that the windows hold at it, counted by hand. */
 class EventsBehindWindowsTest {
 
+    @AutoClose
     private static final TestDatabase POSTGRES = TestDatabase.create("access", "usage");
 
+    @AutoClose
     private final TestJournal journal;
+
     private final ListedEvents listed;
 
     EventsBehindWindowsTest(@TempDir Path directory) {
@@ -38,17 +40,7 @@ class EventsBehindWindowsTest {
 
     @BeforeEach
     void empty() {
-        StoredRows.change(POSTGRES, "TRUNCATE usage.windows, usage.skipped_events, usage.voids, usage.checkpoint");
-    }
-
-    @AfterEach
-    void closeJournal() {
-        journal.close();
-    }
-
-    @AfterAll
-    static void close() {
-        POSTGRES.close();
+        StoredRows.emptyUsage(POSTGRES);
     }
 
     @ParameterizedTest

@@ -11,10 +11,8 @@ import dev.valora.aggregator.Entries;
 import dev.valora.aggregator.Entries.Event;
 import dev.valora.aggregator.FaultyDatabase;
 import dev.valora.aggregator.FaultyDatabase.Fault;
-import dev.valora.aggregator.FoldObserver;
 import dev.valora.aggregator.StoredRows;
 import dev.valora.aggregator.TestJournal;
-import dev.valora.aggregator.store.WindowStore;
 import dev.valora.aggregator.store.WrongJournalException;
 import dev.valora.ingest.Aggregation;
 import dev.valora.ingest.DatabaseException;
@@ -28,8 +26,7 @@ import java.util.List;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import org.awaitility.Awaitility;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -38,7 +35,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class FoldLoopTest {
 
+    @AutoClose
     private static final TestDatabase POSTGRES = TestDatabase.create("access", "usage");
+
     private static final OrganizationId ORGANIZATION = Entries.organization(1);
     private static final List<Fault> FAULTS = List.of(Fault.values());
     private static final String DEFINED = "2026-03-01T10:00:00Z";
@@ -46,74 +45,23 @@ class FoldLoopTest {
             "SELECT customer, value, events FROM usage.windows ORDER BY customer, window_start, accepted_hour";
 
     private final FaultyDatabase database = new FaultyDatabase(POSTGRES.database());
-    private final List<String> observed = new ArrayList<>();
+
+    @AutoClose
     private final TestJournal journal;
-    private long nowNanos = 1;
+
+    private final TestFolds folds;
+    private final List<String> observed;
 
     FoldLoopTest(@TempDir Path directory) {
         journal = new TestJournal(directory);
+        folds = new TestFolds(journal, database);
+        observed = folds.observed();
     }
 
     @BeforeEach
     void empty() {
-        StoredRows.change(POSTGRES, "TRUNCATE usage.windows, usage.skipped_events, usage.voids, usage.checkpoint");
+        StoredRows.emptyUsage(POSTGRES);
         journal.define(DEFINED, meter(ORGANIZATION, "gb", Aggregation.SUM));
-    }
-
-    @AfterEach
-    void closeJournal() {
-        journal.close();
-    }
-
-    @AfterAll
-    static void close() {
-        POSTGRES.close();
-    }
-
-    private FoldLoop loop(FoldSettings settings) {
-        FoldObserver observer = new FoldObserver() {
-            @Override
-            public void onFolded(int entries, int records) {}
-
-            @Override
-            public void onFlushed(int windows, long events, long nanos) {
-                observed.add("flushed " + windows + " " + events);
-            }
-
-            @Override
-            public void onSkipped(long events) {
-                observed.add("skipped " + events);
-            }
-
-            @Override
-            public void onFlushFailed(RuntimeException cause) {
-                observed.add("failed");
-            }
-
-            @Override
-            public void onMemoryDropped() {
-                observed.add("dropped");
-            }
-
-            @Override
-            public void onRecounted(int windows, long entries) {
-                observed.add("recounted " + windows + " " + entries);
-            }
-        };
-        return new FoldLoop(
-                new FollowedJournal(journal.journal(), journal.meters()),
-                new WindowStore(database),
-                () -> nowNanos,
-                observer,
-                settings);
-    }
-
-    private FoldLoop loop() {
-        return loop(FoldSettings.DEFAULT);
-    }
-
-    private void pass(long millis) {
-        nowNanos += MILLISECONDS.toNanos(millis);
     }
 
     /** Steps until nothing is left to do at this moment. */
@@ -127,14 +75,14 @@ class FoldLoopTest {
 
     @Test
     void shouldBringCommittedUsageIntoTheWindows() {
-        FoldLoop loop = loop();
+        FoldLoop loop = folds.open();
         journal.commit("2026-03-01T10:31:00Z", used("acme", "1.5"), used("beta", "2"));
         long last = journal.commit("2026-03-01T11:00:00Z", used("acme", "0.25"));
 
         settle(loop);
         assertEquals(List.of(), StoredRows.of(POSTGRES, WINDOWS));
         assertEquals(3, loop.lagEntries());
-        pass(200);
+        folds.pass(200);
         settle(loop);
 
         assertEquals(List.of("acme 1.5 1", "acme 0.25 1", "beta 2 1"), StoredRows.of(POSTGRES, WINDOWS));
@@ -148,14 +96,14 @@ class FoldLoopTest {
 
     @Test
     void shouldMoveTheWatermarkWithTicksButSeldom() {
-        FoldLoop loop = loop();
-        pass(1_000);
+        FoldLoop loop = folds.open();
+        folds.pass(1_000);
         settle(loop);
         observed.clear();
 
         for (int tenth = 1; tenth <= 10; tenth++) {
             journal.commit("2026-03-01T10:00:0" + (tenth - 1) + "Z");
-            pass(100);
+            folds.pass(100);
             settle(loop);
         }
 
@@ -165,7 +113,7 @@ class FoldLoopTest {
 
     @Test
     void shouldFlushAtOnceWhenSomebodyAwaitsTheEntry() {
-        FoldLoop loop = loop();
+        FoldLoop loop = folds.open();
         settle(loop);
         long tick = journal.commit("2026-03-01T12:00:00Z");
         CompletableFuture<Boolean> far = awaiting(loop, tick + 1);
@@ -192,7 +140,7 @@ class FoldLoopTest {
 
     @Test
     void shouldStopInsideAnEntryWhenMemoryIsFullAndGoOnAfterTheFlush() {
-        FoldLoop loop = loop(new FoldSettings(200, 1_000, 2));
+        FoldLoop loop = folds.open(new FoldSettings(200, 1_000, 2));
         journal.commit(
                 "2026-03-01T10:31:00Z",
                 used("a", "1"),
@@ -208,9 +156,9 @@ class FoldLoopTest {
                 List.of("1 2"),
                 StoredRows.of(POSTGRES, "SELECT applied_sequence, applied_records FROM usage.checkpoint"));
         assertEquals(Instant.parse(DEFINED), loop.appliedThrough());
-        FoldLoop another = loop(new FoldSettings(200, 1_000, 3));
+        FoldLoop another = folds.open(new FoldSettings(200, 1_000, 3));
         settle(another);
-        pass(200);
+        folds.pass(200);
         settle(another);
 
         assertEquals(List.of("a 2 2", "b 1 1", "c 1 1", "d 1 1", "e 1 1"), StoredRows.of(POSTGRES, WINDOWS));
@@ -225,7 +173,7 @@ class FoldLoopTest {
     void shouldCountEveryEventOnceThroughCrashesAndLostAnswers(long seed) {
         System.out.println("seed " + seed + ": mvn -o -pl aggregator -am test -Dtest=FoldLoopTest");
         Random random = new Random(seed);
-        FoldLoop loop = loop(new FoldSettings(200, 1_000, 5));
+        FoldLoop loop = folds.open(new FoldSettings(200, 1_000, 5));
         long expected = 0;
         long events = 0;
         Instant accepted = Instant.parse("2026-03-01T10:10:00Z");
@@ -244,17 +192,17 @@ class FoldLoopTest {
                     journal.commit(accepted, records);
                 }
                 case 3 -> database.once(FAULTS.get(random.nextInt(FAULTS.size())));
-                case 4 -> loop = loop(new FoldSettings(200, 1_000, 1 + random.nextInt(9)));
+                case 4 -> loop = folds.open(new FoldSettings(200, 1_000, 1 + random.nextInt(9)));
                 default -> {
-                    pass(random.nextInt(500));
+                    folds.pass(random.nextInt(500));
                     loop.doWork();
                 }
             }
         }
         database.heal();
-        pass(10_000);
+        folds.pass(10_000);
         settle(loop);
-        pass(10_000);
+        folds.pass(10_000);
         settle(loop);
 
         assertEquals(
@@ -266,7 +214,7 @@ class FoldLoopTest {
 
     @Test
     void shouldWaitForPostgresWithGrowingPausesAndBoundedMemory() {
-        FoldLoop loop = loop(new FoldSettings(200, 1_000, 3));
+        FoldLoop loop = folds.open(new FoldSettings(200, 1_000, 3));
         settle(loop);
         database.always(Fault.UNREACHABLE);
         for (int i = 0; i < 50; i++) {
@@ -275,18 +223,18 @@ class FoldLoopTest {
 
         int tries = 0;
         for (int second = 0; second < 60; second++) {
-            pass(1_000);
+            folds.pass(1_000);
             observed.clear();
             settle(loop);
             tries += observed.size();
         }
-        assertTrue(tries >= 12 && tries <= 20, () -> "tries in a minute away");
+        assertTrue(tries >= 12 && tries <= 20, tries + " tries in a minute away");
         assertEquals(51, loop.lagEntries());
 
         database.heal();
-        pass(5_000);
+        folds.pass(5_000);
         settle(loop);
-        pass(1_000);
+        folds.pass(1_000);
         settle(loop);
         assertEquals(0, loop.lagEntries());
         assertEquals(List.of("50 50"), StoredRows.of(POSTGRES, "SELECT count(*), sum(events) FROM usage.windows"));
@@ -295,13 +243,13 @@ class FoldLoopTest {
     @Test
     void shouldBeginWhenPostgresComesLater() {
         database.always(Fault.UNREACHABLE);
-        FoldLoop loop = loop();
+        FoldLoop loop = folds.open();
         journal.commit("2026-03-01T10:31:00Z", used("acme", "1"));
         settle(loop);
         assertEquals(List.of("failed"), observed);
 
         database.heal();
-        pass(500);
+        folds.pass(500);
         settle(loop);
 
         assertEquals(List.of("acme 1 1"), StoredRows.of(POSTGRES, WINDOWS));
@@ -309,17 +257,17 @@ class FoldLoopTest {
 
     @Test
     void shouldDropItsMemoryWhenAnotherHasMovedTheCheckpoint() {
-        FoldLoop slow = loop();
+        FoldLoop slow = folds.open();
         journal.commit("2026-03-01T10:31:00Z", used("acme", "1"));
         settle(slow);
-        FoldLoop quick = loop();
-        pass(200);
+        FoldLoop quick = folds.open();
+        folds.pass(200);
         settle(quick);
         observed.clear();
 
         journal.commit("2026-03-01T10:32:00Z", used("acme", "2"));
         settle(slow);
-        pass(200);
+        folds.pass(200);
         settle(slow);
 
         assertEquals(List.of("dropped", "flushed 1 1"), observed);
@@ -328,15 +276,10 @@ class FoldLoopTest {
 
     @Test
     void shouldEndWhenTheDatabaseBelongsToAnotherJournal(@TempDir Path elsewhere) {
-        pass(1_000);
-        settle(loop());
+        folds.pass(1_000);
+        settle(folds.open());
         try (TestJournal other = new TestJournal(elsewhere)) {
-            FoldLoop stranger = new FoldLoop(
-                    new FollowedJournal(other.journal(), other.meters()),
-                    new WindowStore(database),
-                    () -> nowNanos,
-                    FoldObserver.NONE,
-                    FoldSettings.DEFAULT);
+            FoldLoop stranger = new TestFolds(other, database).open();
 
             assertThrows(WrongJournalException.class, stranger::doWork);
         }
@@ -344,12 +287,12 @@ class FoldLoopTest {
 
     @Test
     void shouldEndWhenPostgresRefusesTheStatementItself() {
-        FoldLoop loop = loop();
+        FoldLoop loop = folds.open();
         settle(loop);
         journal.commit("2026-03-01T10:31:00Z", used("acme", "1"));
         StoredRows.change(POSTGRES, "REVOKE UPDATE ON usage.checkpoint FROM valora_system");
         try {
-            pass(1_000);
+            folds.pass(1_000);
             assertThrows(DatabaseException.class, loop::doWork);
         } finally {
             StoredRows.change(
@@ -361,7 +304,7 @@ class FoldLoopTest {
 
     @Test
     void shouldApplyWhatIsLeftWhenItCloses() {
-        FoldLoop loop = loop(new FoldSettings(200, 1_000, 2));
+        FoldLoop loop = folds.open(new FoldSettings(200, 1_000, 2));
         settle(loop);
         journal.commit("2026-03-01T10:31:00Z", used("a", "1"), used("b", "1"), used("c", "1"));
         journal.commit("2026-03-01T10:32:00Z", used("a", "1"));
@@ -376,11 +319,11 @@ class FoldLoopTest {
 
     @Test
     void shouldCountSkippedEvents() {
-        FoldLoop loop = loop();
+        FoldLoop loop = folds.open();
         journal.commit(
                 "2026-03-01T10:31:00Z",
                 Event.of(ORGANIZATION, "acme", "", "2026-03-01T10:30:00Z").byType("gb"));
-        pass(200);
+        folds.pass(200);
         settle(loop);
 
         assertTrue(observed.contains("skipped 1"));

@@ -4,16 +4,11 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.valora.aggregator.Composition;
 import dev.valora.aggregator.Cut;
 import dev.valora.aggregator.Entries.Event;
-import dev.valora.aggregator.FoldObserver;
-import dev.valora.aggregator.QuantityQuestion;
 import dev.valora.aggregator.StoredRows;
 import dev.valora.aggregator.TestJournal;
 import dev.valora.aggregator.Windows;
-import dev.valora.aggregator.store.PgQuantityReader;
-import dev.valora.aggregator.store.WindowStore;
 import dev.valora.aggregator.store.WrongJournalException;
 import dev.valora.ingest.EventRecord;
 import dev.valora.ingest.MeterDefinition;
@@ -32,11 +27,9 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.EnumSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Random;
 import java.util.Set;
-import java.util.concurrent.TimeUnit;
-import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -46,9 +39,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** The windows equal the books while journal files go, the server starts anew, and PostgreSQL is put back from backups. */
 final class RetainedUsageTest {
 
+    @AutoClose
     private static final TestDatabase POSTGRES = TestDatabase.create("access", "usage");
-    private static final String ROWS = "SELECT meter, customer, window_start, accepted_hour, dimensions, value, events,"
-            + " resets, first_position, last_position FROM usage.windows ORDER BY 1, 2, 3, 4, dimensions::text";
+
     private static final List<String> TABLES = List.of("windows", "skipped_events", "voids", "checkpoint");
     private static final RetentionRule RULE = new RetentionRule(40, 20, 30);
 
@@ -57,24 +50,18 @@ final class RetainedUsageTest {
 
     private final Set<Hold> seen = EnumSet.noneOf(Hold.class);
     private TestJournal journal;
+    private TestFolds folds;
     private FoldLoop fold;
     private RetentionLoop retention;
-    private long nowNanos = 1;
 
     @BeforeEach
     void empty() {
-        StoredRows.change(POSTGRES, "TRUNCATE usage.windows, usage.skipped_events, usage.voids, usage.checkpoint");
+        StoredRows.emptyUsage(POSTGRES);
         for (String table : TABLES) {
             StoredRows.change(POSTGRES, "DROP TABLE IF EXISTS backup_" + table);
         }
         journal = new TestJournal(directory, RULE.retentionDays());
-        fold = folding();
-        retention = removing();
-    }
-
-    @AfterAll
-    static void close() {
-        POSTGRES.close();
+        attach();
     }
 
     private void open() {
@@ -84,17 +71,9 @@ final class RetainedUsageTest {
 
     /** A fold that begins with what PostgreSQL has now. */
     private void attach() {
-        fold = folding();
+        folds = new TestFolds(journal, POSTGRES.database());
+        fold = folds.open();
         retention = removing();
-    }
-
-    private FoldLoop folding() {
-        return new FoldLoop(
-                new FollowedJournal(journal.journal(), journal.meters()),
-                new WindowStore(POSTGRES.database()),
-                () -> nowNanos,
-                FoldObserver.NONE,
-                FoldSettings.DEFAULT);
     }
 
     private RetentionLoop removing() {
@@ -106,21 +85,18 @@ final class RetainedUsageTest {
                         journal.reach(),
                         fold,
                         () -> Instant.MAX,
-                        () -> nowNanos,
+                        folds::nanos,
                         RetentionObserver.NONE),
                 RULE);
     }
 
     private void apply() {
-        while (fold.appliedSequence() < journal.journal().forcedSequence()) {
-            nowNanos += TimeUnit.SECONDS.toNanos(10);
-            fold.doWork();
-        }
+        folds.apply(fold);
     }
 
     private void removeWhatMayGo() {
         do {
-            nowNanos += TimeUnit.SECONDS.toNanos(1);
+            folds.pass(1_000);
         } while (retention.doWork() > 0);
         seen.addAll(retention.holds());
     }
@@ -164,11 +140,11 @@ final class RetainedUsageTest {
             boolean isRestorable =
                     !script.accepted().isAfter(backedUp.plus(RULE.restoreHorizonDays(), ChronoUnit.DAYS));
             if (isRestorable && random.nextInt(4) == 0) {
-                List<String> rows = StoredRows.of(POSTGRES, ROWS);
+                List<String> rows = StoredRows.ofWindows(POSTGRES);
                 restore();
                 attach();
                 apply();
-                assertEquals(rows, StoredRows.of(POSTGRES, ROWS), "part " + part + " of seed " + seed);
+                assertEquals(rows, StoredRows.ofWindows(POSTGRES), "part " + part + " of seed " + seed);
                 restored++;
             }
             if (!isRestorable || random.nextInt(6) == 0) {
@@ -176,13 +152,13 @@ final class RetainedUsageTest {
                 backUp();
                 backedUp = script.accepted();
             }
-            assertReads(script, script.accepted().truncatedTo(ChronoUnit.HOURS), seed);
+            assertReads(script, script.accepted().truncatedTo(ChronoUnit.HOURS));
         }
         long hours = ChronoUnit.HOURS.between(VoidScript.START, script.accepted()) + 2;
         for (int i = 0; i < 30; i++) {
-            assertReads(script, VoidScript.START.plus(random.nextLong(hours), ChronoUnit.HOURS), seed);
+            assertReads(script, VoidScript.START.plus(random.nextLong(hours), ChronoUnit.HOURS));
         }
-        assertReads(script, Cut.WHATEVER_IS_APPLIED, seed);
+        assertReads(script, Cut.WHATEVER_IS_APPLIED);
         assertTrue(journal.journal().firstSequence() > 40, "too little went");
         assertTrue(restored > 2, restored + " backups were put back");
         assertTrue(script.refusedVoids() > 0, "no void came too late");
@@ -192,36 +168,12 @@ final class RetainedUsageTest {
     }
 
     /** What every customer used, of each meter, over all time. */
-    private static void assertReads(VoidScript script, Instant acceptedBefore, long seed) {
+    private static void assertReads(VoidScript script, Instant acceptedBefore) {
         Cut cut = new Cut(
                 VoidScript.START.minus(3, ChronoUnit.HOURS),
                 script.accepted().truncatedTo(ChronoUnit.HOURS).plus(1, ChronoUnit.HOURS),
                 acceptedBefore);
-        for (MeterDefinition meter : VoidScript.METERS) {
-            Map<String, String> totals = script.expected(meter.code(), acceptedBefore, fact -> fact.customer);
-            for (String customer : List.of("customer-0", "customer-1")) {
-                String total = totals.getOrDefault(customer, "0 of 0");
-                assertEquals(
-                        total.substring(0, total.indexOf(' ')),
-                        quantity(meter, customer, cut),
-                        () -> meter.code() + " of " + customer + " at " + acceptedBefore + ", seed " + seed);
-            }
-        }
-    }
-
-    private static String quantity(MeterDefinition meter, String customer, Cut cut) {
-        Composition composition = Composition.of(meter.aggregation());
-        return POSTGRES.database()
-                .inOrganization(
-                        VoidScript.ORGANIZATION,
-                        transaction -> new PgQuantityReader()
-                                .read(
-                                        transaction,
-                                        VoidScript.ORGANIZATION,
-                                        List.of(new QuantityQuestion(
-                                                customer, meter.code(), composition, cut, Map.of(), List.of()))))
-                .getFirst()
-                .toString();
+        script.assertQuantities(POSTGRES, cut);
     }
 
     /** Its checkpoint is in the journal, but not what a void behind it needs. */
@@ -283,7 +235,7 @@ final class RetainedUsageTest {
         long first = journal.journal().firstSequence();
         assertTrue(first > 7, "nothing went");
         restore();
-        List<String> before = StoredRows.of(POSTGRES, ROWS);
+        List<String> before = StoredRows.ofWindows(POSTGRES);
         attach();
         WrongJournalException refused = assertThrows(WrongJournalException.class, fold::doWork);
         assertTrue(
@@ -291,7 +243,7 @@ final class RetainedUsageTest {
                         .endsWith("through entry 6, but in the data directory it begins at entry " + first
                                 + ", because older files were removed: restore a newer backup of the database."),
                 refused.getMessage());
-        assertEquals(before, StoredRows.of(POSTGRES, ROWS));
+        assertEquals(before, StoredRows.ofWindows(POSTGRES));
         journal.close();
     }
 }

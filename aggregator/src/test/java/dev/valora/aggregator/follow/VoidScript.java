@@ -1,15 +1,22 @@
 package dev.valora.aggregator.follow;
 
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import dev.valora.aggregator.Composition;
+import dev.valora.aggregator.Cut;
 import dev.valora.aggregator.Entries;
 import dev.valora.aggregator.Entries.Event;
+import dev.valora.aggregator.QuantityQuestion;
 import dev.valora.aggregator.TestJournal;
 import dev.valora.aggregator.Windows;
+import dev.valora.aggregator.store.PgQuantityReader;
 import dev.valora.ingest.Aggregation;
 import dev.valora.ingest.EventRecord;
 import dev.valora.ingest.MeterDefinition;
 import dev.valora.ingest.MeterRecords;
 import dev.valora.ingest.OrganizationId;
 import dev.valora.ingest.Position;
+import dev.valora.ingest.TestDatabase;
 import dev.valora.ingest.VoidRecord;
 import java.math.BigDecimal;
 import java.time.Duration;
@@ -20,6 +27,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.TreeMap;
+import java.util.function.Function;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
@@ -37,6 +45,7 @@ final class VoidScript {
             meter("max", Aggregation.MAX, null),
             meter("peak", Aggregation.MAX, "size", "region"));
 
+    private final long seed;
     private final Random random;
     private TestJournal journal;
     private int keys;
@@ -75,6 +84,7 @@ final class VoidScript {
 
     VoidScript(TestJournal journal, long seed) {
         this.journal = journal;
+        this.seed = seed;
         this.random = new Random(seed);
         journal.define(START.toString(), METERS.toArray(MeterDefinition[]::new));
     }
@@ -204,7 +214,7 @@ final class VoidScript {
     }
 
     /** Value and number of the events of a meter that count at a cut, by whatever tells them apart. */
-    Map<String, String> expected(String meter, Instant cut, java.util.function.Function<Fact, String> apart) {
+    Map<String, String> expected(String meter, Instant cut, Function<Fact, String> apart) {
         Map<String, List<Fact>> groups = new TreeMap<>();
         Predicate<Fact> counts = fact -> fact.meter.equals(meter) && fact.countsAt(cut);
         facts.stream()
@@ -222,5 +232,38 @@ final class VoidScript {
                 .reduce(meter.equals("count") || meter.equals("sum") ? BigDecimal::add : BigDecimal::max)
                 .orElseThrow();
         return (total.signum() == 0 ? BigDecimal.ZERO : total.stripTrailingZeros()).toPlainString();
+    }
+
+    static MeterDefinition meter(String code) {
+        return METERS.stream()
+                .filter(meter -> meter.code().equals(code))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    /** What billing reads that a customer used at a cut. */
+    static String quantity(TestDatabase postgres, String meter, String customer, Cut cut) {
+        QuantityQuestion question = new QuantityQuestion(
+                customer, meter, Composition.of(meter(meter).aggregation()), cut, Map.of(), List.of());
+        return postgres.database()
+                .inOrganization(
+                        ORGANIZATION,
+                        transaction -> new PgQuantityReader().read(transaction, ORGANIZATION, List.of(question)))
+                .getFirst()
+                .toString();
+    }
+
+    /** Billing must read of every meter and customer what the events add up to; the cut begins before the first of them. */
+    void assertQuantities(TestDatabase postgres, Cut cut) {
+        for (MeterDefinition meter : METERS) {
+            Map<String, String> totals = expected(meter.code(), cut.acceptedBefore(), fact -> fact.customer);
+            for (String customer : List.of("customer-0", "customer-1")) {
+                String total = totals.getOrDefault(customer, "0 of 0");
+                assertEquals(
+                        total.substring(0, total.indexOf(' ')),
+                        quantity(postgres, meter.code(), customer, cut),
+                        () -> meter.code() + " of " + customer + " at " + cut + ", seed " + seed);
+            }
+        }
     }
 }

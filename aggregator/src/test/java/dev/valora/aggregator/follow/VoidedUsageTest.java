@@ -3,25 +3,21 @@ package dev.valora.aggregator.follow;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.valora.aggregator.Composition;
 import dev.valora.aggregator.Cut;
 import dev.valora.aggregator.Entries;
 import dev.valora.aggregator.Entries.Event;
 import dev.valora.aggregator.FaultyDatabase;
-import dev.valora.aggregator.FoldObserver;
-import dev.valora.aggregator.QuantityQuestion;
 import dev.valora.aggregator.StoredRows;
 import dev.valora.aggregator.TestJournal;
 import dev.valora.aggregator.UsageSelection;
 import dev.valora.aggregator.UsageWindow;
 import dev.valora.aggregator.WindowsRequest;
-import dev.valora.aggregator.store.PgQuantityReader;
 import dev.valora.aggregator.store.PgUsageReader;
-import dev.valora.aggregator.store.WindowStore;
 import dev.valora.ingest.MeterDefinition;
 import dev.valora.ingest.Position;
 import dev.valora.ingest.Quantity;
 import dev.valora.ingest.TestDatabase;
+import java.math.BigDecimal;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -30,9 +26,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.TreeMap;
-import java.util.concurrent.TimeUnit;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -42,81 +36,26 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Voids from the real journal to what is read at every cut. */
 class VoidedUsageTest {
 
+    @AutoClose
     private static final TestDatabase POSTGRES = TestDatabase.create("access", "usage");
-    private static final String ROWS = "SELECT meter, customer, window_start, accepted_hour, dimensions, value, events,"
-            + " resets, first_position, last_position FROM usage.windows ORDER BY 1, 2, 3, 4, dimensions::text";
+
     private static final List<FaultyDatabase.Fault> FAULTS = List.of(FaultyDatabase.Fault.values());
 
     private final FaultyDatabase database = new FaultyDatabase(POSTGRES.database());
+
+    @AutoClose
     private final TestJournal journal;
-    private long nowNanos = 1;
-    private long recountedEntries;
+
+    private final TestFolds folds;
 
     VoidedUsageTest(@TempDir Path directory) {
         journal = new TestJournal(directory);
+        folds = new TestFolds(journal, database);
     }
 
     @BeforeEach
     void empty() {
-        StoredRows.change(POSTGRES, "TRUNCATE usage.windows, usage.skipped_events, usage.voids, usage.checkpoint");
-    }
-
-    @AfterEach
-    void closeJournal() {
-        journal.close();
-    }
-
-    @AfterAll
-    static void close() {
-        POSTGRES.close();
-    }
-
-    private FoldLoop loop(FoldSettings settings) {
-        FoldObserver observer = new FoldObserver() {
-            @Override
-            public void onFolded(int entries, int records) {}
-
-            @Override
-            public void onFlushed(int windows, long events, long nanos) {}
-
-            @Override
-            public void onSkipped(long events) {}
-
-            @Override
-            public void onFlushFailed(RuntimeException cause) {}
-
-            @Override
-            public void onMemoryDropped() {}
-
-            @Override
-            public void onRecounted(int windows, long entries) {
-                recountedEntries += entries;
-            }
-        };
-        return new FoldLoop(
-                new FollowedJournal(journal.journal(), journal.meters()),
-                new WindowStore(database),
-                () -> nowNanos,
-                observer,
-                settings);
-    }
-
-    private void pass(long millis) {
-        nowNanos += TimeUnit.MILLISECONDS.toNanos(millis);
-    }
-
-    private void apply(FoldLoop loop) {
-        while (loop.appliedSequence() < journal.journal().forcedSequence()) {
-            pass(10_000);
-            loop.doWork();
-        }
-    }
-
-    private static MeterDefinition meter(String code) {
-        return VoidScript.METERS.stream()
-                .filter(meter -> meter.code().equals(code))
-                .findFirst()
-                .orElseThrow();
+        StoredRows.emptyUsage(POSTGRES);
     }
 
     /** Every window of a meter at a cut. */
@@ -125,8 +64,8 @@ class VoidedUsageTest {
         for (Instant start = cut.from(); !start.isAfter(cut.to()); start = start.plus(1, ChronoUnit.HOURS)) {
             boundaries.add(start);
         }
-        UsageSelection selection =
-                UsageSelection.of(meter(code), cut).groupedBy(meter(code).dimensions());
+        UsageSelection selection = UsageSelection.of(VoidScript.meter(code), cut)
+                .groupedBy(VoidScript.meter(code).dimensions());
         Map<String, String> windows = new TreeMap<>();
         for (UsageWindow window : new PgUsageReader(POSTGRES.database())
                 .windows(
@@ -142,58 +81,43 @@ class VoidedUsageTest {
         return windows;
     }
 
-    private static String quantity(String code, String customer, Cut cut) {
-        Composition composition = Composition.of(meter(code).aggregation());
-        return POSTGRES.database()
-                .inOrganization(
-                        VoidScript.ORGANIZATION,
-                        transaction -> new PgQuantityReader()
-                                .read(
-                                        transaction,
-                                        VoidScript.ORGANIZATION,
-                                        List.of(new QuantityQuestion(
-                                                customer, code, composition, cut, Map.of(), List.of()))))
-                .getFirst()
-                .toString();
-    }
-
     @ParameterizedTest
     @ValueSource(longs = {1, 20261122})
     void shouldReadWhatCountsAtEveryCutHoweverItWasFolded(long seed) {
         System.out.println("seed " + seed + ": mvn -o -pl aggregator -am test -Dtest=VoidedUsageTest");
         VoidScript script = new VoidScript(journal, seed);
         Random random = new Random(~seed);
-        FoldLoop loop = loop(FoldSettings.DEFAULT);
+        FoldLoop loop = folds.open();
         for (int part = 0; part < 3; part++) {
             script.write(22);
-            apply(loop);
+            folds.apply(loop);
             // Everything accepted later leaves this cut alone, which the last look shows.
             assertReads(script, script.accepted().truncatedTo(ChronoUnit.HOURS));
         }
-        assertTrue(recountedEntries > 0, "no window was recounted");
+        assertTrue(folds.recountedEntries() > 0, "no window was recounted");
         for (int i = 0; i < 12; i++) {
             long hours = ChronoUnit.HOURS.between(VoidScript.START, script.accepted()) + 2;
             assertReads(script, VoidScript.START.plus(random.nextLong(hours), ChronoUnit.HOURS));
         }
         assertReads(script, Cut.WHATEVER_IS_APPLIED);
 
-        List<String> rows = StoredRows.of(POSTGRES, ROWS);
+        List<String> rows = StoredRows.ofWindows(POSTGRES);
         empty();
-        apply(loop(new FoldSettings(0, 0, 8)));
-        assertEquals(rows, StoredRows.of(POSTGRES, ROWS));
+        folds.apply(folds.open(new FoldSettings(0, 0, 8)));
+        assertEquals(rows, StoredRows.ofWindows(POSTGRES));
         empty();
         applyThroughFaults(random);
-        assertEquals(rows, StoredRows.of(POSTGRES, ROWS));
+        assertEquals(rows, StoredRows.ofWindows(POSTGRES));
     }
 
     private void applyThroughFaults(Random random) {
-        FoldLoop loop = loop(new FoldSettings(200, 1_000, 5));
+        FoldLoop loop = folds.open(new FoldSettings(200, 1_000, 5));
         while (loop.appliedSequence() < journal.journal().forcedSequence()) {
             switch (random.nextInt(12)) {
                 case 0 -> database.once(FAULTS.get(random.nextInt(FAULTS.size())));
-                case 1 -> loop = loop(new FoldSettings(200, 1_000, 1 + random.nextInt(30)));
+                case 1 -> loop = folds.open(new FoldSettings(200, 1_000, 1 + random.nextInt(30)));
                 default -> {
-                    pass(random.nextInt(400));
+                    folds.pass(random.nextInt(400));
                     loop.doWork();
                 }
             }
@@ -211,15 +135,8 @@ class VoidedUsageTest {
                             fact -> fact.customer + " " + fact.window + " " + fact.region),
                     windows(meter.code(), cut),
                     () -> meter.code() + " at " + acceptedBefore);
-            Map<String, String> totals = script.expected(meter.code(), acceptedBefore, fact -> fact.customer);
-            for (String customer : List.of("customer-0", "customer-1")) {
-                String total = totals.getOrDefault(customer, "0 of 0");
-                assertEquals(
-                        total.substring(0, total.indexOf(' ')),
-                        quantity(meter.code(), customer, cut),
-                        () -> meter.code() + " of " + customer + " at " + acceptedBefore);
-            }
         }
+        script.assertQuantities(POSTGRES, cut);
     }
 
     private static Event used(String value) {
@@ -240,7 +157,7 @@ class VoidedUsageTest {
         List<String> values = new ArrayList<>();
         for (String code : List.of("count", "sum", "max")) {
             values.add(String.join(" ", windows(code, cut).values()));
-            String value = quantity(code, "acme", cut);
+            String value = VoidScript.quantity(POSTGRES, code, "acme", cut);
             assertEquals(values.getLast().isEmpty() ? "0" : values.getLast().replaceAll(" .*", ""), value);
         }
         return values;
@@ -250,15 +167,15 @@ class VoidedUsageTest {
     void shouldLeaveCutsBeforeTheVoidAsTheyWere() {
         journal.define("2026-03-01T10:00:00Z", VoidScript.METERS.toArray(MeterDefinition[]::new));
         long sent = journal.commit("2026-03-01T10:31:00Z", used("5"), used("9"), used("7"));
-        FoldLoop loop = loop(FoldSettings.DEFAULT);
-        apply(loop);
+        FoldLoop loop = folds.open();
+        folds.apply(loop);
         List<String> before = List.of("3 of 3", "21 of 3", "9 of 3");
         assertEquals(before, at("2026-03-01T11:00:00Z"));
 
         voided("2026-03-01T11:05:00Z", used("9"), sent, 1);
         journal.commit("2026-03-01T12:00:00Z", used("8"));
         voided("2026-06-01T13:05:00Z", used("5"), sent, 0);
-        apply(loop);
+        folds.apply(loop);
         assertEquals(before, at("2026-03-01T11:00:00Z"));
         assertEquals(List.of("2 of 2", "12 of 2", "7 of 2"), at("2026-03-01T12:00:00Z"));
         assertEquals(List.of("3 of 3", "20 of 3", "8 of 3"), at("2026-03-01T13:00:00Z"));
@@ -270,16 +187,17 @@ class VoidedUsageTest {
         journal.define("2026-03-01T10:00:00Z", VoidScript.METERS.toArray(MeterDefinition[]::new));
         long sent = journal.commit("2026-03-01T10:31:00Z", used("-5"));
         voided("2026-03-01T10:32:00Z", used("-5"), sent, 0);
-        FoldLoop loop = loop(FoldSettings.DEFAULT);
-        apply(loop);
+        FoldLoop loop = folds.open();
+        folds.apply(loop);
         assertEquals(List.of("", "", ""), at("2026-03-01T11:00:00Z"));
 
         journal.commit("2026-03-01T10:33:00Z", used("-7"));
-        apply(loop);
+        folds.apply(loop);
         assertEquals(List.of("1 of 1", "-7 of 1", "-7 of 1"), at("2026-03-01T11:00:00Z"));
         assertEquals(
-                new Quantity(new java.math.BigDecimal("-7")).toString(),
-                quantity(
+                new Quantity(new BigDecimal("-7")).toString(),
+                VoidScript.quantity(
+                        POSTGRES,
                         "max",
                         "acme",
                         Cut.applied(Instant.parse("2026-03-01T10:00:00Z"), Instant.parse("2026-03-01T11:00:00Z"))));
@@ -289,17 +207,17 @@ class VoidedUsageTest {
     void shouldReadTheJournalAgainOnlyWhenTheGreatestValueGoes() {
         journal.define("2026-03-01T10:00:00Z", VoidScript.METERS.toArray(MeterDefinition[]::new));
         long sent = journal.commit("2026-03-01T10:31:00Z", used("5"), used("9"), used("9"));
-        FoldLoop loop = loop(FoldSettings.DEFAULT);
+        FoldLoop loop = folds.open();
         voided("2026-03-01T10:40:00Z", used("5"), sent, 0);
-        apply(loop);
-        assertEquals(0, recountedEntries);
+        folds.apply(loop);
+        assertEquals(0, folds.recountedEntries());
 
         voided("2026-03-01T10:41:00Z", used("9"), sent, 1);
-        apply(loop);
-        assertTrue(recountedEntries > 0, "one of two greatest values went");
+        folds.apply(loop);
+        assertTrue(folds.recountedEntries() > 0, "one of two greatest values went");
         assertEquals(List.of("1 of 1", "9 of 1", "9 of 1"), at("2026-03-01T11:00:00Z"));
         voided("2026-03-01T10:42:00Z", used("9"), sent, 2);
-        apply(loop);
+        folds.apply(loop);
         assertEquals(List.of("", "", ""), at("2026-03-01T11:00:00Z"));
     }
 
@@ -308,7 +226,7 @@ class VoidedUsageTest {
         journal.define("2026-03-01T10:00:00Z", VoidScript.METERS.toArray(MeterDefinition[]::new));
         long sent = journal.commit("2026-03-01T10:31:00Z", used("5"), used("9"));
         voided("2026-03-01T10:40:00Z", used("9"), sent, 1);
-        FoldLoop loop = loop(FoldSettings.DEFAULT);
+        FoldLoop loop = folds.open();
         loop.doWork();
         loop.doWork();
         loop.close();

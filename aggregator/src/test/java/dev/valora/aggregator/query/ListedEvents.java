@@ -3,12 +3,9 @@ package dev.valora.aggregator.query;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.valora.aggregator.FoldObserver;
 import dev.valora.aggregator.TestJournal;
 import dev.valora.aggregator.follow.FoldLoop;
-import dev.valora.aggregator.follow.FoldSettings;
-import dev.valora.aggregator.follow.FollowedJournal;
-import dev.valora.aggregator.store.WindowStore;
+import dev.valora.aggregator.follow.TestFolds;
 import dev.valora.ingest.ApiRequest;
 import dev.valora.ingest.Caller;
 import dev.valora.ingest.Database;
@@ -22,6 +19,7 @@ import java.io.IOException;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -30,22 +28,16 @@ import java.util.Set;
 /** {@code GET /v1/usage/events} over a real journal that was folded into a real PostgreSQL. One thread. */
 public final class ListedEvents {
 
-    private final TestJournal journal;
+    private final TestFolds folds;
     private final FoldLoop fold;
     private final Route route;
-    private long foldNanos;
     private long pageNanos;
     private long stepNanos;
 
     /** @param read what the route reads, the journal or something that passes on to it */
     public ListedEvents(TestJournal journal, Journal read, Database database) {
-        this.journal = journal;
-        this.fold = new FoldLoop(
-                new FollowedJournal(journal.journal(), journal.meters()),
-                new WindowStore(database),
-                () -> foldNanos,
-                FoldObserver.NONE,
-                FoldSettings.DEFAULT);
+        this.folds = new TestFolds(journal, database);
+        this.fold = folds.open();
         this.route = new EventListRoutes(read, database, journal.meters(), fold, () -> pageNanos += stepNanos)
                 .routes()
                 .getFirst();
@@ -58,10 +50,7 @@ public final class ListedEvents {
 
     /** Folds everything. */
     public void apply() {
-        while (fold.appliedSequence() < journal.journal().forcedSequence()) {
-            foldNanos += 10_000_000_000L;
-            fold.doWork();
-        }
+        folds.apply(fold);
     }
 
     /** One page. */
@@ -88,7 +77,7 @@ public final class ListedEvents {
     /** All pages in a row, which must go on until the last. */
     public List<JsonNode> pages(OrganizationId organization, String query) {
         List<JsonNode> pages = new ArrayList<>();
-        Set<String> cursors = new java.util.HashSet<>();
+        Set<String> cursors = new HashSet<>();
         String next = "";
         do {
             JsonNode page = page(organization, query + next);

@@ -41,7 +41,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -50,7 +50,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class UsageRoutesTest {
 
+    @AutoClose
     private static final TestDatabase POSTGRES = TestDatabase.create("access", "usage");
+
     private static final OrganizationId BERLIN = Entries.organization(1);
     private static final OrganizationId KOLKATA = Entries.organization(2);
     private static final Instant APPLIED_THROUGH = Instant.parse("2026-03-29T12:00:00Z");
@@ -145,11 +147,6 @@ class UsageRoutesTest {
             event = event.with("region", region);
         }
         return (model == null ? event : event.with("model", model)).record();
-    }
-
-    @AfterAll
-    static void close() {
-        POSTGRES.close();
     }
 
     private JsonNode get(OrganizationId organization, String query) {

@@ -15,13 +15,15 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
-import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
 class PgQuantityReaderTest {
 
+    @AutoClose
     private static final TestDatabase POSTGRES = TestDatabase.create("access", "usage");
+
     private static final OrganizationId ORGANIZATION = Entries.organization(1);
     private static final OrganizationId OTHER = Entries.organization(2);
     private static final Map<String, String> ANY = Map.of();
@@ -59,11 +61,6 @@ class PgQuantityReaderTest {
                 "2026-01-07T00:00:00Z",
                 "{'region':'us','tier':'b'}",
                 "4");
-    }
-
-    @AfterAll
-    static void close() {
-        POSTGRES.close();
     }
 
     @Test

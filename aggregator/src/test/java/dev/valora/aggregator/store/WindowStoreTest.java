@@ -1,12 +1,18 @@
 package dev.valora.aggregator.store;
 
+import static dev.valora.aggregator.store.WindowDeltas.CUT;
+import static dev.valora.aggregator.store.WindowDeltas.ELEVEN;
+import static dev.valora.aggregator.store.WindowDeltas.JOURNAL;
+import static dev.valora.aggregator.store.WindowDeltas.ORGANIZATION;
+import static dev.valora.aggregator.store.WindowDeltas.at;
+import static dev.valora.aggregator.store.WindowDeltas.delta;
+import static dev.valora.aggregator.store.WindowDeltas.usage;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.valora.aggregator.Composition;
-import dev.valora.aggregator.Cut;
 import dev.valora.aggregator.Entries;
 import dev.valora.aggregator.FaultyDatabase;
 import dev.valora.aggregator.StoredRows;
@@ -22,12 +28,9 @@ import dev.valora.ingest.OrganizationId;
 import dev.valora.ingest.Quantity;
 import dev.valora.ingest.TestDatabase;
 import java.math.BigDecimal;
-import java.time.Instant;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.UUID;
@@ -35,64 +38,30 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
-import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
+/** What is flushed into the windows, by whom, and of which journal. */
 class WindowStoreTest {
 
-    private static final UUID JOURNAL = new UUID(1, 2);
-    private static final OrganizationId ORGANIZATION = Entries.organization(1);
-    private static final Instant TEN = Instant.parse("2026-03-01T10:00:00Z");
-    private static final Instant ELEVEN = Instant.parse("2026-03-01T11:00:00Z");
-    private static final Cut CUT = Cut.applied(TEN, ELEVEN);
-
+    @AutoClose
     private static final TestDatabase POSTGRES = TestDatabase.create("access", "usage");
 
     private final FaultyDatabase database = new FaultyDatabase(POSTGRES.database());
     private final WindowStore store = new WindowStore(database);
     private final PgUsageReader reader = new PgUsageReader(POSTGRES.database());
 
-    @AfterAll
-    static void close() {
-        POSTGRES.close();
-    }
-
     @BeforeEach
     void empty() {
-        StoredRows.change(POSTGRES, "TRUNCATE usage.windows, usage.skipped_events, usage.voids, usage.checkpoint");
-    }
-
-    private static WindowDelta delta(
-            String customer, Map<String, String> dimensions, Composition composition, String value) {
-        return new WindowDelta(
-                ORGANIZATION,
-                customer,
-                composition == Composition.ADD ? "gb" : "peak",
-                new TreeMap<>(dimensions),
-                Windows.micros(TEN),
-                Windows.micros(ELEVEN),
-                composition,
-                new Quantity(new BigDecimal(value)),
-                2,
-                false,
-                100,
-                110);
-    }
-
-    private static FoldedUsage usage(WindowDelta... deltas) {
-        return new FoldedUsage(List.of(deltas), List.of(), List.of());
+        StoredRows.emptyUsage(POSTGRES);
     }
 
     private static VoidDelta voided(long eventPosition) {
         return new VoidDelta(ORGANIZATION, eventPosition, 51, Windows.micros(ELEVEN), "sent twice");
-    }
-
-    private static Checkpoint at(long sequence) {
-        return new Checkpoint(JOURNAL, sequence, 0, sequence * 1_000_000);
     }
 
     private List<UsageTotals> totals(String meter, Composition composition) {
@@ -357,71 +326,5 @@ class WindowStoreTest {
                 () -> POSTGRES.database().acrossOrganizations(transaction -> transaction.execute(statement)));
 
         assertEquals("42501", refused.sqlState());
-    }
-
-    @Test
-    void shouldReadAtACutTheSameForEver() {
-        WindowDelta inTime = delta("acme", Map.of(), Composition.ADD, "1");
-        WindowDelta late = new WindowDelta(
-                ORGANIZATION,
-                "acme",
-                "gb",
-                new TreeMap<>(),
-                Windows.micros(TEN),
-                Windows.micros(ELEVEN.plusSeconds(3600)),
-                Composition.ADD,
-                new Quantity(BigDecimal.TEN),
-                1,
-                false,
-                120,
-                120);
-        UsageSelection atNoon = new UsageSelection(
-                "gb",
-                Composition.ADD,
-                new Cut(TEN, ELEVEN, ELEVEN.plusSeconds(3600)),
-                Set.of("acme"),
-                Map.of(),
-                List.of());
-
-        store.flush(store.attach(JOURNAL, 1, 0), at(1), usage(inTime));
-        List<UsageTotals> before = reader.totals(ORGANIZATION, atNoon);
-        store.flush(at(1), at(2), usage(late));
-
-        assertEquals(before, reader.totals(ORGANIZATION, atNoon));
-        assertEquals("1", before.getFirst().value().toString());
-        assertEquals("11", totals("gb", Composition.ADD).getFirst().value().toString());
-    }
-
-    @Test
-    void shouldFilterAndGroupByDimensions() {
-        store.flush(
-                store.attach(JOURNAL, 1, 0),
-                at(1),
-                usage(
-                        delta("acme", Map.of("region", "eu", "model", "a"), Composition.ADD, "1"),
-                        delta("acme", Map.of("region", "eu", "model", "b"), Composition.ADD, "2"),
-                        delta("acme", Map.of("region", "us", "model", "a"), Composition.ADD, "4"),
-                        delta("acme", Map.of("model", "a"), Composition.ADD, "8"),
-                        delta("acme", Map.of("region", "null"), Composition.ADD, "16")));
-        UsageSelection all =
-                new UsageSelection("gb", Composition.ADD, CUT, Set.of("acme", "nobody"), Map.of(), List.of());
-
-        Map<List<Optional<String>>, String> byRegion = new HashMap<>();
-        reader.totals(ORGANIZATION, all.groupedBy(List.of("region")))
-                .forEach(total -> byRegion.put(total.dimensions(), total.value().toString()));
-        assertEquals(
-                Map.of(
-                        List.of(Optional.of("eu")), "3",
-                        List.of(Optional.of("us")), "4",
-                        List.of(Optional.empty()), "8",
-                        List.of(Optional.of("null")), "16"),
-                byRegion);
-        assertEquals(
-                List.of("acme 5", "nobody 0"),
-                reader
-                        .totals(ORGANIZATION, all.where(Map.of("region", Set.of("eu", "us"), "model", Set.of("a"))))
-                        .stream()
-                        .map(total -> total.customer() + " " + total.value())
-                        .toList());
     }
 }

@@ -18,20 +18,17 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
-import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 final class AuditTrailTest {
 
+    @AutoClose
     private static final BillingApi API = new BillingApi("2026-01-01T00:00:00.000001Z");
-    private static final AuditTrail AUDIT = API.audit();
 
-    @AfterAll
-    static void closeDatabase() {
-        API.close();
-    }
+    private static final AuditTrail AUDIT = API.audit();
 
     @Test
     void shouldNumberTheEntriesOfAnOrganizationFromOne() {

@@ -1,30 +1,38 @@
 package dev.valora.billing.calendar;
 
+import static dev.valora.billing.calendar.CycleVectors.TIME_OF_DAY;
+import static dev.valora.billing.calendar.CycleVectors.bcd;
+import static dev.valora.billing.calendar.CycleVectors.date;
+import static dev.valora.billing.calendar.CycleVectors.id;
+import static dev.valora.billing.calendar.CycleVectors.instant;
+import static dev.valora.billing.calendar.CycleVectors.interval;
+import static dev.valora.billing.calendar.CycleVectors.local;
+import static dev.valora.billing.calendar.CycleVectors.midnight;
+import static dev.valora.billing.calendar.CycleVectors.month;
+import static dev.valora.billing.calendar.CycleVectors.same;
+import static dev.valora.billing.calendar.CycleVectors.sameInstant;
+import static dev.valora.billing.calendar.CycleVectors.sameRange;
+import static dev.valora.billing.calendar.CycleVectors.zone;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.valora.billing.VectorTable;
 import dev.valora.billing.VectorTable.Outcome;
-import java.time.DayOfWeek;
 import java.time.Instant;
 import java.time.LocalDate;
-import java.time.LocalTime;
 import java.time.YearMonth;
 import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalInt;
 import org.junit.jupiter.api.Test;
 
 /** Runs every worked case of billing cycles through the pure calendar. */
 final class CycleVectorsTest {
 
-    private static final String TIME_OF_DAY = "periods begin with the day, not at the anchor's time of day";
     private static final String FROM_START = "several units are counted from the anchor, not from the period's start";
     private static final String JOINED = "a stub ends at the anchor and is not joined to the year behind it";
-    private static final String CALENDAR_ANCHOR = "a calendar quarter, year or week is an anchor on its first day";
 
     @Test
     void shouldAgreeWithEveryWorkedCase() {
@@ -40,16 +48,16 @@ final class CycleVectorsTest {
             case "period_list" -> periodList(vector);
             case "usage_reset" -> usageReset(vector);
             case "in_period" -> inPeriod(vector);
-            case "billed_period" -> billedPeriod(vector);
-            case "billing_day" -> billingDay(vector);
+            case "billed_period" -> BilledCycleVectors.billedPeriod(vector);
+            case "billing_day" -> BilledCycleVectors.billingDay(vector);
             case "recurrence" -> recurrence(vector);
             case "anchored_periods" -> anchoredPeriods(vector);
             case "advance_periods" -> advancePeriods(vector);
             case "whole_periods" -> wholePeriods(vector);
-            case "cycle_chain" -> cycleChain(vector);
-            case "usage_boundaries" -> usageBoundaries(vector);
-            case "kb_in_advance" -> inAdvance(vector);
-            case "kb_in_arrear" -> inArrears(vector);
+            case "cycle_chain" -> BilledCycleVectors.cycleChain(vector);
+            case "usage_boundaries" -> BilledCycleVectors.usageBoundaries(vector);
+            case "kb_in_advance" -> BilledCycleVectors.inAdvance(vector);
+            case "kb_in_arrear" -> BilledCycleVectors.inArrears(vector);
             case "align" -> same(vector, "date", new Anchor(month(given, "proposed"), bcd(given)).date());
             case "align_next" ->
                 same(
@@ -175,51 +183,6 @@ final class CycleVectorsTest {
         return Outcome.asItStands();
     }
 
-    /** Arrears are of the period before the one in which the bill is written, everything else is of that one. */
-    private static Outcome billedPeriod(JsonNode vector) {
-        JsonNode given = vector.get("given");
-        ZoneId zone = zone(given);
-        LocalDate start = local(given, "subscription_at", zone);
-        Periods periods = lagoPeriods(given, start);
-        long index = periods.indexOf(local(given, "billing_at", zone));
-        DateRange billed = periods.period(given.get("which").textValue().equals("arrears") ? index - 1 : index);
-        DateRange lived = billed.start().isBefore(start) ? new DateRange(start, billed.end()) : billed;
-        Outcome outcome = sameRange(vector, lived, zone, "period_start", "period_end");
-        return needsAnchorOfItsOwn(given) ? Outcome.under(CALENDAR_ANCHOR) : outcome;
-    }
-
-    private static Outcome billingDay(JsonNode vector) {
-        JsonNode given = vector.get("given");
-        ZoneId zone = zone(given);
-        Periods periods = lagoPeriods(given, local(given, "subscription_at", zone));
-        List<Boolean> billingDays = new ArrayList<>();
-        for (JsonNode instant : given.get("instants")) {
-            LocalDate day = LocalDate.ofInstant(Instant.parse(instant.textValue()), zone);
-            billingDays.add(periods.containing(day).start().equals(day));
-        }
-        List<Boolean> expected = new ArrayList<>();
-        vector.at("/expect/is_billing_day").forEach(is -> expected.add(is.booleanValue()));
-        assertEquals(expected, billingDays, id(vector));
-        return needsAnchorOfItsOwn(given) ? Outcome.under(CALENDAR_ANCHOR) : Outcome.asItStands();
-    }
-
-    private static Periods lagoPeriods(JsonNode given, LocalDate start) {
-        BillingInterval interval = interval(given.get("interval").textValue(), 1);
-        if (given.get("mode").textValue().equals("anniversary")) {
-            return new Periods(Anchor.at(start), interval);
-        }
-        LocalDate first = interval.isMonthly()
-                ? LocalDate.of(start.getYear(), 1, 1)
-                : start.minusDays(start.getDayOfWeek().getValue() - DayOfWeek.MONDAY.getValue());
-        return new Periods(Anchor.at(first), interval);
-    }
-
-    /** An anchor day leads to calendar months, and to no longer or shorter periods of the calendar. */
-    private static boolean needsAnchorOfItsOwn(JsonNode given) {
-        return given.get("mode").textValue().equals("calendar")
-                && !given.get("interval").textValue().equals("monthly");
-    }
-
     private static Outcome recurrence(JsonNode vector) {
         JsonNode given = vector.get("given");
         ZoneId utc = ZoneId.of("UTC");
@@ -276,71 +239,6 @@ final class CycleVectorsTest {
         return Outcome.asItStands();
     }
 
-    private static Outcome cycleChain(JsonNode vector) {
-        JsonNode given = vector.get("given");
-        BillingSchedule schedule = schedule(given);
-        List<String> dates = new ArrayList<>();
-        LocalDate day = date(given, "start");
-        for (int i = 0; i < given.get("count").intValue(); i++) {
-            dates.add(day.toString());
-            day = schedule.containing(day).end();
-        }
-        List<String> expected = new ArrayList<>();
-        vector.at("/expect/dates").forEach(date -> expected.add(date.textValue()));
-        assertEquals(expected, dates, id(vector));
-        return Outcome.asItStands();
-    }
-
-    private static Outcome usageBoundaries(JsonNode vector) {
-        JsonNode given = vector.get("given");
-        BillingSchedule schedule = schedule(given);
-        LocalDate target = date(given, "target");
-        List<String> boundaries = new ArrayList<>();
-        for (LocalDate day = date(given, "start");
-                !day.isAfter(target);
-                day = schedule.containing(day).end()) {
-            boundaries.add(day.toString());
-        }
-        List<String> expected = new ArrayList<>();
-        vector.at("/expect/boundaries").forEach(date -> expected.add(date.textValue()));
-        assertEquals(expected, boundaries, id(vector));
-        return Outcome.asItStands();
-    }
-
-    private static Outcome inAdvance(JsonNode vector) {
-        JsonNode given = vector.get("given");
-        JsonNode expect = vector.get("expect");
-        BillingSchedule schedule = schedule(given);
-        if (expect.has("first_cycle_date")) {
-            return same(vector, "first_cycle_date", schedule.periods().anchor().date());
-        }
-        DateRange billed = clipped(schedule.containing(date(given, "target")), given);
-        if (expect.has("last_cycle_date")) {
-            same(vector, "last_cycle_date", billed.start());
-        }
-        return same(vector, "bill_until", billed.end());
-    }
-
-    /** What is over by the target date was billed; the period that is not over comes next. */
-    private static Outcome inArrears(JsonNode vector) {
-        JsonNode given = vector.get("given");
-        BillingSchedule schedule = schedule(given);
-        LocalDate start = date(given, "start");
-        LocalDate target = date(given, "target");
-        boolean ended = given.hasNonNull("end") && !date(given, "end").isAfter(target);
-        DateRange running = schedule.containing(ended ? date(given, "end").minusDays(1) : target);
-        LocalDate until = ended ? date(given, "end") : running.start();
-        same(vector, "first_cycle_date", schedule.periods().anchor().date());
-        same(vector, "next_cycle_date", running.end());
-        boolean somethingToBill = until.isAfter(start);
-        if (somethingToBill || vector.at("/expect/something_to_bill").booleanValue()) {
-            same(vector, "bill_until", until);
-        }
-        return somethingToBill == vector.at("/expect/something_to_bill").booleanValue()
-                ? Outcome.asItStands()
-                : Outcome.under("a cycle of no days has nothing to bill");
-    }
-
     private static Outcome alignWeeks(JsonNode vector) {
         JsonNode given = vector.get("given");
         Periods periods = new Periods(
@@ -376,82 +274,5 @@ final class CycleVectorsTest {
                 "result",
                 local(given, "at", zone).plusDays(given.get("days").longValue()),
                 zone);
-    }
-
-    private static BillingSchedule schedule(JsonNode given) {
-        String period = given.path("period").asText("monthly");
-        BillingInterval interval = interval(period, 1);
-        OptionalInt anchorDay = interval.isMonthly() ? OptionalInt.of(bcd(given)) : OptionalInt.empty();
-        return BillingSchedule.of(date(given, "start"), anchorDay, interval);
-    }
-
-    private static DateRange clipped(DateRange period, JsonNode given) {
-        return given.hasNonNull("end") && date(given, "end").isBefore(period.end())
-                ? new DateRange(period.start(), date(given, "end"))
-                : period;
-    }
-
-    private static Outcome sameRange(JsonNode vector, DateRange range, ZoneId zone, String start, String end) {
-        JsonNode expect = vector.get("expect");
-        Outcome outcome = expect.has(start) ? sameInstant(vector, start, range.start(), zone) : Outcome.asItStands();
-        return expect.has(end) ? sameInstant(vector, end, range.end(), zone) : outcome;
-    }
-
-    /** Equal as days; where the expected instant is no start of a day, that is the difference. */
-    private static Outcome sameInstant(JsonNode vector, String name, LocalDate day, ZoneId zone) {
-        JsonNode expect = vector.get("expect");
-        assertEquals(local(expect, name, zone), day, id(vector) + " " + name);
-        return midnight(expect, name, zone) ? Outcome.asItStands() : Outcome.under(TIME_OF_DAY);
-    }
-
-    private static Outcome same(JsonNode vector, String name, LocalDate day) {
-        assertEquals(vector.get("expect").get(name).textValue(), day.toString(), id(vector) + " " + name);
-        return Outcome.asItStands();
-    }
-
-    private static boolean midnight(JsonNode node, String name, ZoneId zone) {
-        return LocalTime.ofInstant(Instant.parse(node.get(name).textValue()), zone)
-                .equals(LocalTime.MIDNIGHT);
-    }
-
-    private static LocalDate local(JsonNode node, String name, ZoneId zone) {
-        return LocalDate.ofInstant(Instant.parse(node.get(name).textValue()), zone);
-    }
-
-    private static String instant(LocalDate day, ZoneId zone) {
-        return day.atStartOfDay(zone).toInstant().toString();
-    }
-
-    private static LocalDate date(JsonNode node, String name) {
-        return LocalDate.parse(node.get(name).textValue());
-    }
-
-    private static YearMonth month(JsonNode node, String name) {
-        return YearMonth.from(date(node, name));
-    }
-
-    private static int bcd(JsonNode given) {
-        return given.get("bcd").intValue();
-    }
-
-    private static ZoneId zone(JsonNode given) {
-        return ZoneId.of(given.get("zone").textValue());
-    }
-
-    private static BillingInterval interval(String name, int count) {
-        return switch (name) {
-            case "daily", "day" -> new BillingInterval(BillingInterval.Unit.DAY, count);
-            case "weekly", "week" -> new BillingInterval(BillingInterval.Unit.WEEK, count);
-            case "monthly", "month" -> new BillingInterval(BillingInterval.Unit.MONTH, count);
-            case "quarter", "quarterly" -> new BillingInterval(BillingInterval.Unit.QUARTER, count);
-            case "half_year", "semiannual" -> new BillingInterval(BillingInterval.Unit.QUARTER, 2 * count);
-            case "annual", "yearly" -> new BillingInterval(BillingInterval.Unit.YEAR, count);
-            case "thirty_days" -> new BillingInterval(BillingInterval.Unit.DAY, 30 * count);
-            default -> throw new AssertionError("an interval nobody decided about: " + name);
-        };
-    }
-
-    private static String id(JsonNode vector) {
-        return vector.get("id").textValue();
     }
 }

@@ -1,5 +1,7 @@
 package dev.valora.billing.contract;
 
+import static dev.valora.billing.contract.SubscriptionCalls.id;
+import static dev.valora.billing.contract.SubscriptionCalls.path;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -16,54 +18,28 @@ import dev.valora.ingest.Json;
 import dev.valora.ingest.OrganizationId;
 import dev.valora.ingest.Problem;
 import dev.valora.ingest.ProblemKind;
-import dev.valora.ingest.Route;
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
+/** How subscriptions begin, and what is shown of them. */
 final class SubscriptionRoutesTest {
 
-    private static final String NOW = "2026-01-10T23:30:00Z";
-    private static final BillingApi API = new BillingApi(NOW);
+    @AutoClose
+    private static final BillingApi API = new BillingApi(SubscriptionCalls.NOW);
 
-    /** There it is the eleventh already. */
-    private final Calls calls = API.organization("Europe/Berlin", SubscriptionRoutesTest::routes);
-
-    @AfterAll
-    static void closeDatabase() {
-        API.close();
-    }
-
-    @BeforeEach
-    void createOffering() {
-        API.turnClockTo(NOW);
-        API.defineMeter(calls, "calls");
-        calls.post("/v1/products", "{'code':'api','name':'API'}");
-        price("base", "'type':'recurring','interval':'month'");
-        price("seats", "'type':'recurring','timing':'arrears','interval':'month'");
-        price("calls", "'type':'usage','meter':'calls','interval':'month'");
-        price("weekly", "'type':'recurring','interval':'week'");
-        calls.post("/v1/plans", "{'code':'pro','name':'Pro','prices':['base','calls']}");
-        calls.post("/v1/plans", "{'code':'trial','name':'Trial','prices':['calls','base'],'trial_days':14}");
-        calls.post("/v1/customers", "{'key':'ann','name':'Ann'}");
-        calls.post("/v1/customers", "{'key':'bob','name':'Bob'}");
-    }
-
-    private static List<Route> routes(BillingApi api) {
-        return api.routes();
-    }
+    private final SubscriptionCalls subscriptions = new SubscriptionCalls(API);
+    private final Calls calls = subscriptions.calls();
 
     @Test
     void shouldStartAPlanTodayWithItsOpening() {
-        JsonNode created = subscribe("'customer':'ann','plan':'pro','metadata':{'a':'b'}");
+        JsonNode created = subscriptions.subscribe("'customer':'ann','plan':'pro','metadata':{'a':'b'}");
         String id = id(created);
         assertEquals(
                 "{\"id\":\"" + id + "\",\"customer\":\"ann\",\"status\":\"active\",\"plan\":\"pro\","
@@ -84,10 +60,12 @@ final class SubscriptionRoutesTest {
                         + "\"grace_hours\":1,\"accepted_before\":\"2026-01-10T23:00:00Z\",\"trial\":false,\"tail\":false,"
                         + "\"state\":\"awaiting_cut\",\"closed_at\":null,\"invoice\":null}",
                 cycles.get(0).toString());
-        assertEquals(List.of("0 awaiting_cut 2026-01-10T23:00:00Z", "1 open 2026-02-11T00:00:00Z"), cycles(id));
+        assertEquals(
+                List.of("0 awaiting_cut 2026-01-10T23:00:00Z", "1 open 2026-02-11T00:00:00Z"),
+                subscriptions.cycles(id));
         assertEquals(
                 List.of("null scheduled created key:test 2026-01-11", "scheduled active started key:test 2026-01-11"),
-                transitions(id));
+                subscriptions.transitions(id));
         assertEquals(
                 List.of("subscription.created", "subscription.started"),
                 API.rows("SELECT action FROM billing.audit WHERE target = 'subscription:" + id + "' ORDER BY entry"));
@@ -108,7 +86,7 @@ final class SubscriptionRoutesTest {
             'plan':'trial','start_date':'2026-01-12'                    | scheduled | -                       | 2026-01-26 | -
             """)
     void shouldOpenTheFirstCycleOnTheStart(String sent, String status, String period, String trialEnd, String cycles) {
-        JsonNode created = subscribe("'customer':'ann'," + sent);
+        JsonNode created = subscriptions.subscribe("'customer':'ann'," + sent);
         assertEquals(status, created.get("status").textValue());
         assertEquals(trialEnd, created.get("trial_end").textValue());
         JsonNode current = created.get("current_period");
@@ -118,19 +96,22 @@ final class SubscriptionRoutesTest {
                         ? "null"
                         : current.get("start").textValue() + "/"
                                 + current.get("end").textValue());
-        assertEquals(cycles == null ? List.of() : Arrays.asList(cycles.split(",", -1)), cycles(id(created)));
+        assertEquals(
+                cycles == null ? List.of() : Arrays.asList(cycles.split(",", -1)), subscriptions.cycles(id(created)));
     }
 
     @Test
     void shouldActivateLaterExactlyAsItWouldHaveAtOnce() {
-        JsonNode created = subscribe("'customer':'ann','plan':'pro','start_date':'2026-02-01'");
+        JsonNode created = subscriptions.subscribe("'customer':'ann','plan':'pro','start_date':'2026-02-01'");
         String id = id(created);
         API.turnClockTo("2026-02-03T04:05:06Z");
         activate(id);
-        assertEquals(List.of("0 awaiting_cut 2026-01-31T23:00:00Z", "1 open 2026-03-01T00:00:00Z"), cycles(id));
+        assertEquals(
+                List.of("0 awaiting_cut 2026-01-31T23:00:00Z", "1 open 2026-03-01T00:00:00Z"),
+                subscriptions.cycles(id));
         assertEquals(
                 List.of("null scheduled created key:test 2026-01-11", "scheduled active started job:run 2026-02-01"),
-                transitions(id));
+                subscriptions.transitions(id));
         assertEquals(
                 "2026-02-01",
                 calls.get("/v1/subscriptions/" + id)
@@ -138,7 +119,7 @@ final class SubscriptionRoutesTest {
                         .get("start")
                         .textValue());
         assertThrows(IllegalStateException.class, () -> activate(id));
-        assertEquals(2, cycles(id).size());
+        assertEquals(2, subscriptions.cycles(id).size());
     }
 
     @ParameterizedTest
@@ -171,7 +152,7 @@ final class SubscriptionRoutesTest {
             /v1/products/api | 'items':[{'price':'seats'}]  | /items/0/price archived_price
             """)
     void shouldSellNothingFromTheArchive(String archived, String sent, String problem) {
-        String existing = id(subscribe("'customer':'bob','plan':'pro'"));
+        String existing = id(subscriptions.subscribe("'customer':'bob','plan':'pro'"));
         Calls.json(calls.call(HttpVerb.POST, archived + "/archive", null), 200);
         assertEquals(
                 List.of(problem),
@@ -183,79 +164,42 @@ final class SubscriptionRoutesTest {
 
     @Test
     void shouldRefuseTwoLiveItemsOfACustomerOnOneUsagePrice() {
-        String first = id(subscribe("'customer':'ann','plan':'pro'"));
-        subscribe("'customer':'bob','plan':'pro'");
-        subscribe("'customer':'ann','items':[{'price':'base'},{'price':'base'}]");
+        String first = id(subscriptions.subscribe("'customer':'ann','plan':'pro'"));
+        subscriptions.subscribe("'customer':'bob','plan':'pro'");
+        subscriptions.subscribe("'customer':'ann','items':[{'price':'base'},{'price':'base'}]");
         Problem problem = calls.problem(HttpVerb.POST, "/v1/subscriptions", "{'customer':'ann','plan':'trial'}");
         assertEquals(ProblemKind.CONFLICT, problem.kind());
         assertEquals("usage_price_in_use", problem.code());
-        assertEquals("usage_price_in_use", conflict("'customer':'ann','plan':'pro','start_date':'2027-01-01'"));
+        assertEquals(
+                "usage_price_in_use",
+                subscriptions.conflict("'customer':'ann','plan':'pro','start_date':'2027-01-01'"));
         calls.post("/v1/customers", "{'key':'eve','name':'Eve'}");
-        assertEquals("usage_price_in_use", conflict("'customer':'eve','items':[{'price':'calls'},{'price':'calls'}]"));
-        cancel(first, "{}");
-        assertEquals("usage_price_in_use", conflict("'customer':'ann','plan':'pro','start_date':'2026-02-10'"));
-        String next = id(subscribe("'customer':'ann','plan':'pro','start_date':'2026-02-11'"));
-        assertEquals("usage_price_in_use", conflict("'customer':'ann','plan':'pro','start_date':'2026-03-01'"));
-        cancel(next, "{}");
-        subscribe("'customer':'ann','plan':'pro','start_date':'2026-03-01'");
-    }
-
-    @Test
-    void shouldCancelAtTheEndOfThePeriod() {
-        String id = id(subscribe("'customer':'ann','plan':'pro'"));
-        API.turnClockTo("2026-03-20T00:00:00Z");
-        JsonNode canceling = cancel(id, "{'at':'period_end'}");
-        assertEquals("2026-04-11", canceling.get("cancel_at").textValue());
-        assertEquals("active", canceling.get("status").textValue());
-        assertTrue(canceling.get("canceled_at").isNull());
-        API.turnClockTo("2026-04-01T00:00:00Z");
-        assertEquals(canceling, Calls.json(calls.call(HttpVerb.POST, path(id, "cancel"), null), 200));
         assertEquals(
-                List.of("subscription.created", "subscription.started", "subscription.cancel_scheduled"),
-                API.rows("SELECT action FROM billing.audit WHERE target = 'subscription:" + id + "' ORDER BY entry"));
-    }
-
-    @Test
-    void shouldCancelAtOnceWhatHasNotBegun() {
-        String id = id(subscribe("'customer':'ann','plan':'pro','start_date':'2026-02-01'"));
-        JsonNode canceled = cancel(id, "{}");
-        assertEquals("canceled", canceled.get("status").textValue());
-        assertEquals("2026-02-01", canceled.get("cancel_at").textValue());
-        assertEquals(NOW, canceled.get("canceled_at").textValue());
+                "usage_price_in_use",
+                subscriptions.conflict("'customer':'eve','items':[{'price':'calls'},{'price':'calls'}]"));
+        subscriptions.cancel(first, "{}");
         assertEquals(
-                List.of(
-                        "null scheduled created key:test 2026-01-11",
-                        "scheduled canceled canceled before its start key:test 2026-01-11"),
-                transitions(id));
-        Problem problem = calls.problem(HttpVerb.POST, path(id, "cancel"), "{}");
-        assertEquals(ProblemKind.CONFLICT, problem.kind());
-        assertEquals("illegal_transition", problem.code());
+                "usage_price_in_use",
+                subscriptions.conflict("'customer':'ann','plan':'pro','start_date':'2026-02-10'"));
+        String next = id(subscriptions.subscribe("'customer':'ann','plan':'pro','start_date':'2026-02-11'"));
         assertEquals(
-                Json.object().put("current_status", "canceled").set("allowed", Json.array()), problem.extensions());
-        subscribe("'customer':'ann','plan':'pro'");
-    }
-
-    @Test
-    void shouldCheckHowACancelIsSent() {
-        String id = id(subscribe("'customer':'ann','plan':'pro'"));
-        String path = path(id, "cancel");
-        assertEquals(
-                List.of("/at invalid_choice"),
-                calls.fieldProblems(HttpVerb.POST, path, "{'at':'later','date':'2026-02-01'}"));
-        assertEquals(List.of("/date missing_field"), calls.fieldProblems(HttpVerb.POST, path, "{'at':'date'}"));
-        assertEquals(List.of("/date invalid_field"), calls.fieldProblems(HttpVerb.POST, path, "{'date':'2026-02-01'}"));
+                "usage_price_in_use",
+                subscriptions.conflict("'customer':'ann','plan':'pro','start_date':'2026-03-01'"));
+        subscriptions.cancel(next, "{}");
+        subscriptions.subscribe("'customer':'ann','plan':'pro','start_date':'2026-03-01'");
     }
 
     @Test
     void shouldListByCustomerAndStatus() {
-        String active = id(subscribe("'customer':'ann','plan':'pro'"));
-        String trialing = id(subscribe("'customer':'bob','plan':'trial'"));
-        String scheduled = id(subscribe("'customer':'ann','items':[{'price':'seats'}],'start_date':'2026-02-01'"));
-        assertEquals(List.of(active, trialing, scheduled), ids(""));
-        assertEquals(List.of(active, scheduled), ids("?customer=ann"));
-        assertEquals(List.of(trialing), ids("?status=trialing"));
-        assertEquals(List.of(), ids("?customer=bob&status=active"));
-        assertEquals(List.of(), ids("?customer=nobody"));
+        String active = id(subscriptions.subscribe("'customer':'ann','plan':'pro'"));
+        String trialing = id(subscriptions.subscribe("'customer':'bob','plan':'trial'"));
+        String scheduled =
+                id(subscriptions.subscribe("'customer':'ann','items':[{'price':'seats'}],'start_date':'2026-02-01'"));
+        assertEquals(List.of(active, trialing, scheduled), subscriptions.ids(""));
+        assertEquals(List.of(active, scheduled), subscriptions.ids("?customer=ann"));
+        assertEquals(List.of(trialing), subscriptions.ids("?status=trialing"));
+        assertEquals(List.of(), subscriptions.ids("?customer=bob&status=active"));
+        assertEquals(List.of(), subscriptions.ids("?customer=nobody"));
         assertEquals(
                 List.of("?status invalid_choice"),
                 calls.problem(HttpVerb.GET, "/v1/subscriptions?status=paused", null).errors().stream()
@@ -264,7 +208,7 @@ final class SubscriptionRoutesTest {
         JsonNode page = calls.get("/v1/subscriptions?limit=2");
         assertEquals(
                 List.of(scheduled),
-                ids("?limit=2&cursor=" + page.get("next_cursor").textValue()));
+                subscriptions.ids("?limit=2&cursor=" + page.get("next_cursor").textValue()));
         JsonNode cycles = calls.get(path(active, "cycles") + "?limit=1");
         assertEquals(
                 1,
@@ -278,8 +222,8 @@ final class SubscriptionRoutesTest {
 
     @Test
     void shouldShowNothingToAnotherOrganization() {
-        String id = id(subscribe("'customer':'ann','plan':'pro'"));
-        Calls other = API.organization("UTC", SubscriptionRoutesTest::routes);
+        String id = id(subscriptions.subscribe("'customer':'ann','plan':'pro'"));
+        Calls other = API.organization("UTC", BillingApi::routes);
         for (String path : List.of("", "/cycles", "/transitions")) {
             assertEquals(
                     ProblemKind.NOT_FOUND,
@@ -339,34 +283,6 @@ final class SubscriptionRoutesTest {
         });
     }
 
-    private void price(String code, String members) {
-        calls.post(
-                "/v1/prices",
-                "{'code':'" + code + "','product':'api'," + members
-                        + ",'version':{'model':'per_unit','unit_amount':'1'}}");
-    }
-
-    private JsonNode subscribe(String members) {
-        return calls.post("/v1/subscriptions", "{" + members + "}");
-    }
-
-    private String conflict(String members) {
-        return calls.problem(HttpVerb.POST, "/v1/subscriptions", "{" + members + "}")
-                .code();
-    }
-
-    private JsonNode cancel(String id, String body) {
-        return Calls.json(calls.call(HttpVerb.POST, path(id, "cancel"), body), 200);
-    }
-
-    private static String path(String id, String what) {
-        return "/v1/subscriptions/" + id + "/" + what;
-    }
-
-    private static String id(JsonNode subscription) {
-        return subscription.get("id").textValue();
-    }
-
     private static String item(JsonNode subscription, int index, String price) {
         return new String(
                 Json.bytes(Json.object()
@@ -376,32 +292,5 @@ final class SubscriptionRoutesTest {
                         .put("start_date", "2026-01-11")
                         .putNull("end_date")),
                 StandardCharsets.UTF_8);
-    }
-
-    private List<String> ids(String query) {
-        List<String> ids = new ArrayList<>();
-        calls.get("/v1/subscriptions" + query).get("data").forEach(row -> ids.add(id(row)));
-        return ids;
-    }
-
-    private List<String> cycles(String id) {
-        List<String> cycles = new ArrayList<>();
-        calls.get(path(id, "cycles"))
-                .get("data")
-                .forEach(cycle -> cycles.add(cycle.get("number").asText() + " "
-                        + cycle.get("state").textValue() + " "
-                        + cycle.get("accepted_before").textValue()));
-        return cycles;
-    }
-
-    private List<String> transitions(String id) {
-        List<String> transitions = new ArrayList<>();
-        calls.get(path(id, "transitions"))
-                .get("data")
-                .forEach(row -> transitions.add(row.get("from").asText() + " "
-                        + row.get("to").asText() + " " + row.get("reason").asText() + " "
-                        + row.get("actor").asText() + " "
-                        + row.get("effective_date").asText()));
-        return transitions;
     }
 }

@@ -14,18 +14,15 @@ import java.util.List;
 import java.util.UUID;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
-import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 
 final class CustomerRoutesTest {
 
+    @AutoClose
     private static final BillingApi API = new BillingApi("2026-01-01T00:00:00.000001Z");
-    private final Calls calls = API.organization("UTC", CustomerRoutesTest::routes);
 
-    @AfterAll
-    static void closeDatabase() {
-        API.close();
-    }
+    private final Calls calls = API.organization("UTC", CustomerRoutesTest::routes);
 
     private static List<Route> routes(BillingApi api) {
         return new CustomerRoutes(api.database(), api.audit()).routes();

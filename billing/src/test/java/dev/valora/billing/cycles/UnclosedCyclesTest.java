@@ -8,20 +8,17 @@ import dev.valora.ingest.Calls;
 import dev.valora.ingest.HttpVerb;
 import java.time.Instant;
 import java.util.List;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 
 /** From when on usage may still be billed, as subscriptions live and end. */
 final class UnclosedCyclesTest {
 
+    @AutoClose
     private final BillingApi api = new BillingApi("2026-01-01T00:00:00Z");
+
     private final UnclosedCycles unclosed = new UnclosedCycles(api.database());
     private final BillingRun run = api.run(api.database(), 500);
-
-    @AfterEach
-    void close() {
-        api.close();
-    }
 
     private Calls seller(String zone, String interval) {
         Calls calls = api.organization(zone, BillingApi::routes);

@@ -20,7 +20,7 @@ import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
-import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -28,17 +28,12 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 final class ExplainRoutesTest {
 
+    @AutoClose
     private static final BillingApi API = new BillingApi("2026-01-01T00:00:00Z");
 
-    private final Calls calls = API.organization("UTC", BillingApi::routes);
-
-    private final FinalizedInvoices invoices = new FinalizedInvoices(API, calls);
+    private final FinalizedInvoices invoices = new FinalizedInvoices(API);
+    private final Calls calls = invoices.calls();
     private UUID invoice = new UUID(0, 0);
-
-    @AfterAll
-    static void closeDatabase() {
-        API.close();
-    }
 
     /** 1000 x 0.05 + 500 x 0.02 + 5, and 49 for the next month. */
     @BeforeEach
@@ -129,8 +124,7 @@ final class ExplainRoutesTest {
     @Test
     void shouldExplainLateUsageByWhatTheCycleCostsNowAndWhatWasBilled() {
         API.turnClockTo("2026-01-01T00:00:00Z");
-        Calls late = API.organization("UTC", BillingApi::routes);
-        FinalizedInvoices sold = new FinalizedInvoices(API, late);
+        FinalizedInvoices sold = new FinalizedInvoices(API);
         sold.subscribe("late");
         BillingRun run = API.run(API.database(), 500);
         sold.usage("late", "2026-01-05T10:00:00Z", "2026-01-05T10:00:00Z", "900");
@@ -139,7 +133,7 @@ final class ExplainRoutesTest {
         sold.usage("late", "2026-01-06T10:00:00Z", "2026-02-03T00:00:00Z", "200");
         API.turnClockTo("2026-03-02T00:00:00Z");
         run.doAllDue();
-        JsonNode explained = explainOnly(late, 2, "late_usage");
+        JsonNode explained = explainOnly(sold.calls(), 2, "late_usage");
         assertEquals("true", explained.get("matches").toString());
         assertEquals("'12.00'", text(explained.at("/line/amount")));
         assertEquals(
@@ -157,20 +151,20 @@ final class ExplainRoutesTest {
     @Test
     void shouldExplainDaysGivenBackByTheirFraction() {
         API.turnClockTo("2026-01-01T00:00:00Z");
-        Calls changed = API.organization("UTC", BillingApi::routes);
-        FinalizedInvoices sold = new FinalizedInvoices(API, changed);
+        FinalizedInvoices sold = new FinalizedInvoices(API);
         JsonNode subscription = sold.subscribe("changed");
         BillingRun run = API.run(API.database(), 500);
         run.doAllDue();
         API.turnClockTo("2026-01-18T00:00:00Z");
         run.doAllDue();
-        changed.call(
-                HttpVerb.POST,
-                "/v1/subscriptions/" + subscription.get("id").textValue() + "/change",
-                "{'items':[{'price':'calls'}]}");
+        sold.calls()
+                .call(
+                        HttpVerb.POST,
+                        "/v1/subscriptions/" + subscription.get("id").textValue() + "/change",
+                        "{'items':[{'price':'calls'}]}");
         API.turnClockTo("2026-02-02T00:00:00Z");
         run.doAllDue();
-        JsonNode explained = explainOnly(changed, 1, "proration");
+        JsonNode explained = explainOnly(sold.calls(), 1, "proration");
         assertEquals("true", explained.get("matches").toString());
         assertEquals("'-22.13'", text(explained.at("/line/amount")));
         assertEquals("{'days':14,'of':31}", text(explained.get("proration")));

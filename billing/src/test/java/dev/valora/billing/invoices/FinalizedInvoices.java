@@ -47,9 +47,10 @@ final class FinalizedInvoices {
     private final Calls calls;
     private int windows;
 
-    FinalizedInvoices(BillingApi api, Calls calls) {
+    /** A new organization that sells; the clock stays as it is. */
+    FinalizedInvoices(BillingApi api) {
         this.api = api;
-        this.calls = calls;
+        this.calls = api.organization("UTC", BillingApi::routes);
         api.defineMeter(calls, "calls", "region");
         calls.post("/v1/products", "{'code':'api','name':'API'}");
         calls.post(
@@ -62,6 +63,10 @@ final class FinalizedInvoices {
                         + "'version':{'model':'graduated','tiers':[{'up_to':'1000','unit_amount':'0.05'},"
                         + "{'up_to':null,'unit_amount':'0.02','flat_amount':'5'}]}}");
         calls.post("/v1/plans", "{'code':'pro','name':'Pro','prices':['base','calls']}");
+    }
+
+    Calls calls() {
+        return calls;
     }
 
     /** A new customer with a subscription. */

@@ -22,24 +22,16 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
-import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 
 final class InvoiceRoutesTest {
 
+    @AutoClose
     private static final BillingApi API = new BillingApi("2026-01-01T00:00:00Z");
 
-    private final Calls calls = API.organization("UTC", InvoiceRoutesTest::routes);
-    private final FinalizedInvoices invoices = new FinalizedInvoices(API, calls);
-
-    @AfterAll
-    static void closeDatabase() {
-        API.close();
-    }
-
-    private static List<Route> routes(BillingApi api) {
-        return api.routes();
-    }
+    private final FinalizedInvoices invoices = new FinalizedInvoices(API);
+    private final Calls calls = invoices.calls();
 
     @Test
     void shouldShowAnInvoiceInTheOrderOfTheContract() {
@@ -156,7 +148,7 @@ final class InvoiceRoutesTest {
     @Test
     void shouldSayTheSameOfWhatIsMissingAndOfWhatIsAnothers() {
         String own = invoices.write(invoices.subscribe("c-1"), 1).toString();
-        Calls other = API.organization("UTC", InvoiceRoutesTest::routes);
+        Calls other = API.organization("UTC", BillingApi::routes);
         assertEquals(List.of(), numbers(other.get("/v1/invoices")));
         for (String id :
                 List.of(own, own + ".html", own + ".pdf", UUID.randomUUID().toString(), "x")) {

@@ -10,7 +10,7 @@ import dev.valora.ingest.HttpVerb;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
-import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -18,19 +18,14 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 final class VerificationTest {
 
+    @AutoClose
     private static final BillingApi API = new BillingApi("2026-01-01T00:00:00Z");
 
-    private final Calls calls = API.organization("UTC", BillingApi::routes);
-
-    private final FinalizedInvoices invoices = new FinalizedInvoices(API, calls);
+    private final FinalizedInvoices invoices = new FinalizedInvoices(API);
+    private final Calls calls = invoices.calls();
 
     /** 1000 x 0.05 + 500 x 0.02 + 5, and 49 for the next month. */
     private UUID invoice = new UUID(0, 0);
-
-    @AfterAll
-    static void closeDatabase() {
-        API.close();
-    }
 
     @BeforeEach
     void finalizeAnInvoice() {

@@ -11,7 +11,7 @@ import dev.valora.ingest.ProblemKind;
 import dev.valora.ingest.Route;
 import java.util.Arrays;
 import java.util.List;
-import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -19,13 +19,10 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 final class OfferingRoutesTest {
 
+    @AutoClose
     private static final BillingApi API = new BillingApi("2026-01-01T00:00:00Z");
-    private final Calls calls = API.organization("UTC", OfferingRoutesTest::routes);
 
-    @AfterAll
-    static void closeDatabase() {
-        API.close();
-    }
+    private final Calls calls = API.organization("UTC", OfferingRoutesTest::routes);
 
     @BeforeEach
     void createProduct() {

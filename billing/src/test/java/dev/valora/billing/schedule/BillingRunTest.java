@@ -15,13 +15,15 @@ import java.sql.Connection;
 import java.time.Instant;
 import java.util.List;
 import java.util.UUID;
-import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 class BillingRunTest {
 
+    @AutoClose
     private static final BillingApi API = new BillingApi("2026-01-01T00:00:00Z");
+
     private static final String INVOICES = """
             SELECT number, c.key, cycle, period_start, period_end, issue_date, due_date, total, status FROM billing.invoices i
             JOIN billing.customers c ON c.id = i.customer_id WHERE i.organization_id = '%s' ORDER BY sequence
@@ -30,11 +32,6 @@ class BillingRunTest {
 
     private final BillingRun run = run(API.database(), 500);
     private Calls calls = new Calls(List.of(), null);
-
-    @AfterAll
-    static void close() {
-        API.close();
-    }
 
     @BeforeEach
     void sellSomething() {

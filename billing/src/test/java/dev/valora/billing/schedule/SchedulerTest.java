@@ -14,7 +14,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -25,7 +25,9 @@ class SchedulerTest {
 
     private static final Duration SHORT = Duration.ofMillis(200);
 
+    @AutoClose
     private final BillingApi api = new BillingApi("2026-01-01T00:00:00Z");
+
     private final TroubledDatabase database = new TroubledDatabase(api.database());
     private final Telling telling = new Telling();
     private Calls calls = new Calls(List.of(), null);
@@ -33,11 +35,6 @@ class SchedulerTest {
     @BeforeEach
     void sell() {
         calls = seller();
-    }
-
-    @AfterEach
-    void close() {
-        api.close();
     }
 
     /** Behind the due time, or behind the time at which it could first be done. */

@@ -22,22 +22,18 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
-import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 
 /** Every change takes its time once nobody else changes the organization's billing, so that no change is dated before one it follows. */
 final class ChangeTimesTest {
 
+    @AutoClose
     private static final BillingApi API = new BillingApi("2026-01-01T00:00:00Z");
 
     private final Set<Instant> readUnderTheLock = new TreeSet<>();
     private final BillingPorts ports = watched(API.ports());
     private final Calls calls = API.organization("UTC", api -> BillingRoutes.of(ports));
-
-    @AfterAll
-    static void closeDatabase() {
-        API.close();
-    }
 
     @Test
     void shouldDateWhatRequestsAndJobsChangeUnderTheLock() {

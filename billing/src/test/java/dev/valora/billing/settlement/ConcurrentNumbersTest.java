@@ -12,21 +12,18 @@ import java.util.List;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
-import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 
 /** Runs and requests that finalize invoices of one organization at once. */
 final class ConcurrentNumbersTest {
 
+    @AutoClose
     private static final BillingApi API = new BillingApi("2026-01-01T00:00:00Z");
+
     private static final int SUBSCRIPTIONS = 12;
 
     private final SoldMonths sold = new SoldMonths(API);
-
-    @AfterAll
-    static void closeDatabase() {
-        API.close();
-    }
 
     @Test
     void shouldNumberWithoutGapsAndBillEachCycleOnce() throws Exception {

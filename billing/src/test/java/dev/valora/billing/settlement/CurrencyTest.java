@@ -7,19 +7,15 @@ import dev.valora.billing.BillingApi;
 import dev.valora.ingest.Calls;
 import dev.valora.ingest.HttpVerb;
 import java.util.List;
-import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** Amounts have the digits of their currency: none, two or three. */
 final class CurrencyTest {
 
+    @AutoClose
     private static final BillingApi API = new BillingApi("2026-01-11T00:00:00Z");
-
-    @AfterAll
-    static void closeDatabase() {
-        API.close();
-    }
 
     @ParameterizedTest
     @CsvSource(textBlock = """

@@ -8,33 +8,29 @@ import dev.valora.billing.SoldMonths;
 import dev.valora.ingest.HttpVerb;
 import java.util.ArrayList;
 import java.util.List;
-import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 
 /** No usage is silently unbilled: for each window row, which invoice billed it or why none did. */
 final class FatesTest {
 
+    @AutoClose
     private static final BillingApi API = new BillingApi("2026-01-01T00:00:00Z");
 
     private final SoldMonths sold = new SoldMonths(API);
 
-    @AfterAll
-    static void closeDatabase() {
-        API.close();
-    }
-
     @Test
     void shouldTellWhichInvoiceBilledUsageOrWhyNoneDid() {
         String id = sold.subscribe("'plan':'pro','start_date':'2026-01-10','trial_days':5");
-        sold.usage("2026-01-09T23:00:00Z", "2026-01-09T23:00:00Z", "1");
-        sold.usage("2026-01-14T23:00:00Z", "2026-01-14T23:00:00Z", "2");
-        sold.usage("2026-01-15T00:00:00Z", "2026-01-15T00:00:00Z", "3");
+        sold.usage("2026-01-09T23:00:00Z", "1");
+        sold.usage("2026-01-14T23:00:00Z", "2");
+        sold.usage("2026-01-15T00:00:00Z", "3");
         sold.usage("2026-01-16T00:00:00Z", "2026-02-20T00:00:00Z", "4");
-        sold.usage("2026-02-16T00:00:00Z", "2026-02-16T00:00:00Z", "5");
-        sold.usage("2026-03-16T00:00:00Z", "2026-03-16T00:00:00Z", "6");
+        sold.usage("2026-02-16T00:00:00Z", "5");
+        sold.usage("2026-03-16T00:00:00Z", "6");
         sold.turn("2026-03-20T00:00:00Z");
-        sold.act("subscriptions/" + id + "/cancel", "{}");
-        sold.usage("2026-04-15T00:00:00Z", "2026-04-15T00:00:00Z", "7");
+        sold.cancel(id, "{}");
+        sold.usage("2026-04-15T00:00:00Z", "7");
         assertEquals(
                 List.of(
                         "2026-01-09T23:00:00Z 1 unbilled no_subscription",
@@ -53,25 +49,25 @@ final class FatesTest {
     @Test
     void shouldFollowVoidsRevisionsAndWaivers() {
         sold.subscribe("'items':[{'price':'calls'}]");
-        sold.usage("2026-01-10T00:00:00Z", "2026-01-10T00:00:00Z", "10");
+        sold.usage("2026-01-10T00:00:00Z", "10");
         sold.turn("2026-02-10T12:00:00Z");
         assertEquals(List.of("2026-01-10T00:00:00Z 10 billed INV-000001"), fates(""));
-        voidInvoice(0, true);
+        sold.voidInvoice(0, true);
         assertEquals(List.of("2026-01-10T00:00:00Z 10 billed INV-000002"), fates(""));
-        voidInvoice(1, false);
+        sold.voidInvoice(1, false);
         assertEquals(List.of("2026-01-10T00:00:00Z 10 waived -"), fates(""));
     }
 
     @Test
     void shouldTellThatARevisionReadsWhatWasLateForItsClosing() {
         sold.subscribe("'items':[{'price':'calls'}]");
-        sold.usage("2026-01-10T00:00:00Z", "2026-01-10T00:00:00Z", "10");
+        sold.usage("2026-01-10T00:00:00Z", "10");
         sold.turn("2026-02-05T12:00:00Z");
         sold.usage("2026-01-11T00:00:00Z", "2026-02-05T00:00:00Z", "5");
         assertEquals(
                 "2026-01-11T00:00:00Z 5 pending due 2026-03-01T01:00:00Z",
                 fates("").getLast());
-        voidInvoice(0, true);
+        sold.voidInvoice(0, true);
         sold.usage("2026-01-12T00:00:00Z", "2026-02-06T00:00:00Z", "3");
         assertEquals(
                 List.of(
@@ -80,7 +76,7 @@ final class FatesTest {
                         "2026-01-12T00:00:00Z 3 pending due 2026-03-01T01:00:00Z"),
                 fates(""));
         sold.turn("2026-03-05T12:00:00Z");
-        voidInvoice(1, true);
+        sold.voidInvoice(1, true);
         assertEquals(
                 List.of(
                         "INV-000001 1 1 void 10.00",
@@ -99,15 +95,15 @@ final class FatesTest {
     @Test
     void shouldTellThatARevisionReadsWhatNoClosingWill() {
         String id = sold.subscribe("'items':[{'price':'calls'}]");
-        sold.usage("2026-01-10T00:00:00Z", "2026-01-10T00:00:00Z", "10");
-        sold.act("subscriptions/" + id + "/cancel", "{}");
+        sold.usage("2026-01-10T00:00:00Z", "10");
+        sold.cancel(id, "{}");
         sold.turn("2026-08-01T00:00:00Z");
         sold.usage("2026-01-11T00:00:00Z", "2026-07-31T00:00:00Z", "5");
-        voidInvoice(0, true);
+        sold.voidInvoice(0, true);
         assertEquals(
                 List.of("2026-01-10T00:00:00Z 10 billed INV-000002", "2026-01-11T00:00:00Z 5 billed INV-000002"),
                 fates(""));
-        voidInvoice(1, false);
+        sold.voidInvoice(1, false);
         assertEquals(List.of("2026-01-10T00:00:00Z 10 waived -", "2026-01-11T00:00:00Z 5 waived -"), fates(""));
     }
 
@@ -118,7 +114,7 @@ final class FatesTest {
                 "'type':'usage','meter':'calls','filter':{'region':'eu'}",
                 "'model':'per_unit','unit_amount':'2'");
         sold.subscribe("'items':[{'price':'eu'}]");
-        sold.usage("2026-01-10T00:00:00Z", "2026-01-10T00:00:00Z", "10");
+        sold.usage("2026-01-10T00:00:00Z", "10");
         sold.turn("2026-02-10T00:00:00Z");
         assertEquals(List.of("2026-01-10T00:00:00Z 10 unbilled no_price"), fates(""));
         assertEquals(
@@ -152,12 +148,6 @@ final class FatesTest {
                     : "&cursor=" + page.get("next_cursor").textValue();
         } while (!cursor.isEmpty());
         assertEquals(List.of(2, 2, 2, 2, 2), sizes);
-    }
-
-    private void voidInvoice(int index, boolean reissue) {
-        sold.act(
-                "invoices/" + sold.invoices().get(index).get("id").textValue() + "/void",
-                "{'reason':'wrong','reissue':" + reissue + "}");
     }
 
     private List<String> fates(String query) {

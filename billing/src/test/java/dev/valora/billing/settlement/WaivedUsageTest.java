@@ -2,34 +2,29 @@ package dev.valora.billing.settlement;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import dev.valora.billing.BillingApi;
 import dev.valora.billing.SoldMonths;
 import java.util.List;
-import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 
 /** What was waived was never paid: it is not billed again, and not given back either. */
 final class WaivedUsageTest {
 
+    @AutoClose
     private static final BillingApi API = new BillingApi("2026-01-01T00:00:00Z");
 
     private final SoldMonths sold = new SoldMonths(API);
 
-    @AfterAll
-    static void closeDatabase() {
-        API.close();
-    }
-
     @Test
     void shouldWaiveTheUsageOfAVoidInvoiceBehindWhatItsClosingWaived() {
-        policy("record_only");
+        sold.lateUsage("record_only");
         sold.subscribe("'items':[{'price':'calls'}]");
-        sold.usage("2026-01-10T00:00:00Z", "2026-01-10T00:00:00Z", "10");
+        sold.usage("2026-01-10T00:00:00Z", "10");
         sold.usage("2026-01-11T00:00:00Z", "2026-02-03T00:00:00Z", "5");
-        sold.usage("2026-02-11T00:00:00Z", "2026-02-11T00:00:00Z", "7");
+        sold.usage("2026-02-11T00:00:00Z", "7");
         sold.turn("2026-03-02T00:00:00Z");
-        voidInvoice(1, false);
+        sold.voidInvoice(1, false);
         assertEquals(List.of("2 1 5.00 5", "2 2 7.00 7"), waived());
         assertEquals(List.of(), sold.turn("2026-05-02T00:00:00Z"));
         assertEquals(List.of("2 1 5.00 5", "2 2 7.00 7"), waived());
@@ -39,9 +34,9 @@ final class WaivedUsageTest {
     @Test
     void shouldNotGiveBackWhatWasWaived() {
         sold.subscribe("'items':[{'price':'calls'}]");
-        sold.usage("2026-01-10T00:00:00Z", "2026-01-10T00:00:00Z", "100");
+        sold.usage("2026-01-10T00:00:00Z", "100");
         sold.turn("2026-02-03T00:00:00Z");
-        voidInvoice(0, false);
+        sold.voidInvoice(0, false);
         sold.usage("2026-01-12T00:00:00Z", "2026-02-04T00:00:00Z", "-40");
         sold.usage("2026-01-13T00:00:00Z", "2026-03-05T00:00:00Z", "10");
         sold.turn("2026-04-02T00:00:00Z");
@@ -57,12 +52,12 @@ final class WaivedUsageTest {
 
     @Test
     void shouldTakeAFallFromWhatWasWaivedAndTheRestFromWhatWasBilled() {
-        policy("record_only");
+        sold.lateUsage("record_only");
         sold.subscribe("'items':[{'price':'calls'}]");
-        sold.usage("2026-01-10T00:00:00Z", "2026-01-10T00:00:00Z", "10");
+        sold.usage("2026-01-10T00:00:00Z", "10");
         sold.usage("2026-01-11T00:00:00Z", "2026-02-03T00:00:00Z", "5");
         sold.turn("2026-03-02T00:00:00Z");
-        policy("bill_next");
+        sold.lateUsage("bill_next");
         sold.usage("2026-01-12T00:00:00Z", "2026-03-05T00:00:00Z", "-8");
         sold.turn("2026-04-02T00:00:00Z");
         assertEquals(List.of("2026-04-01 late_usage calls, late usage 2026-01-01/2026-02-01 -3 -3.00"), late());
@@ -72,9 +67,9 @@ final class WaivedUsageTest {
 
     @Test
     void shouldCorrectInTheCustomersFavourWhereLateUsageIsOnlyRecorded() {
-        policy("record_only");
+        sold.lateUsage("record_only");
         sold.subscribe("'items':[{'price':'calls'}]");
-        sold.usage("2026-01-10T00:00:00Z", "2026-01-10T00:00:00Z", "10");
+        sold.usage("2026-01-10T00:00:00Z", "10");
         sold.usage("2026-01-11T00:00:00Z", "2026-02-03T00:00:00Z", "-3");
         sold.usage("2026-01-12T00:00:00Z", "2026-03-05T00:00:00Z", "2");
         sold.turn("2026-04-02T00:00:00Z");
@@ -86,14 +81,14 @@ final class WaivedUsageTest {
     @Test
     void shouldNotGiveBackWhatWasWaivedInANewRevisionEither() {
         sold.subscribe("'items':[{'price':'calls'}]");
-        sold.usage("2026-01-10T00:00:00Z", "2026-01-10T00:00:00Z", "10");
+        sold.usage("2026-01-10T00:00:00Z", "10");
         sold.usage("2026-01-11T00:00:00Z", "2026-02-03T00:00:00Z", "5");
         sold.turn("2026-01-15T00:00:00Z");
-        policy("record_only");
+        sold.lateUsage("record_only");
         sold.turn("2026-03-02T00:00:00Z");
         sold.usage("2026-01-12T00:00:00Z", "2026-03-02T00:00:00Z", "-12");
         sold.turn("2026-03-07T00:00:00Z");
-        voidInvoice(0, true);
+        sold.voidInvoice(0, true);
         // 3 are owed, and 5 were waived before: 3 of them stay so.
         assertEquals(
                 List.of(
@@ -108,19 +103,19 @@ final class WaivedUsageTest {
 
     @Test
     void shouldBillNoMoreInANewRevisionWhereLateUsageIsOnlyRecorded() {
-        policy("record_only");
+        sold.lateUsage("record_only");
         sold.subscribe("'items':[{'price':'calls'}]");
-        sold.usage("2026-01-10T00:00:00Z", "2026-01-10T00:00:00Z", "10");
+        sold.usage("2026-01-10T00:00:00Z", "10");
         sold.usage("2026-01-11T00:00:00Z", "2026-02-02T00:00:00Z", "5");
         sold.turn("2026-02-03T12:00:00Z");
-        voidInvoice(0, true);
+        sold.voidInvoice(0, true);
         assertEquals(
                 List.of("usage calls 2026-01-01/2026-02-01 10 10.00"),
                 SoldMonths.lines(sold.invoices().getLast()));
         sold.turn("2026-03-02T00:00:00Z");
         assertEquals(List.of("2 1 5.00 5"), waived());
         // The next closing has waived the late usage; the same cycle once more says what it said.
-        voidInvoice(1, true);
+        sold.voidInvoice(1, true);
         assertEquals(
                 List.of(
                         "usage calls 2026-01-01/2026-02-01 15 15.00",
@@ -133,11 +128,11 @@ final class WaivedUsageTest {
     @Test
     void shouldHoldACycleToThePolicyUnderWhichItOpened() {
         sold.subscribe("'items':[{'price':'calls'}]");
-        sold.usage("2026-01-10T00:00:00Z", "2026-01-10T00:00:00Z", "10");
+        sold.usage("2026-01-10T00:00:00Z", "10");
         sold.usage("2026-01-11T00:00:00Z", "2026-02-03T00:00:00Z", "5");
         sold.usage("2026-01-12T00:00:00Z", "2026-03-05T00:00:00Z", "2");
         sold.turn("2026-02-02T00:00:00Z");
-        policy("record_only");
+        sold.lateUsage("record_only");
         sold.turn("2026-04-02T00:00:00Z");
         assertEquals(List.of("2026-03-01 late_usage calls, late usage 2026-01-01/2026-02-01 5 5.00"), late());
         assertEquals(List.of("3 1 2.00 2"), waived());
@@ -145,7 +140,7 @@ final class WaivedUsageTest {
 
     @Test
     void shouldFindWhatIsNoLongerWaived() {
-        policy("record_only");
+        sold.lateUsage("record_only");
         sold.subscribe("'items':[{'price':'calls'}]");
         sold.usage("2026-01-11T00:00:00Z", "2026-02-03T00:00:00Z", "5");
         sold.turn("2026-03-02T00:00:00Z");
@@ -160,11 +155,6 @@ final class WaivedUsageTest {
                         .toList());
     }
 
-    private void policy(String lateUsage) {
-        API.asSuperuser("UPDATE access.organizations SET late_usage = '" + lateUsage + "' WHERE organization_id = '"
-                + BillingApi.organization(sold.calls()) + "'");
-    }
-
     private List<String> late() {
         return sold.lines().stream().filter(line -> line.contains("late_usage")).toList();
     }
@@ -173,11 +163,5 @@ final class WaivedUsageTest {
     private List<String> waived() {
         return sold.rows("SELECT closed_cycle, cycle, amount, quantity FROM billing.ledger"
                 + " WHERE organization_id = '%s' AND kind = 'waived' ORDER BY closed_cycle, revision, entry");
-    }
-
-    private JsonNode voidInvoice(int index, boolean reissue) {
-        return sold.act(
-                "invoices/" + sold.invoices().get(index).get("id").textValue() + "/void",
-                "{'reason':'wrong','reissue':" + reissue + "}");
     }
 }

@@ -5,6 +5,7 @@ import dev.valora.ingest.JournalBeginning;
 import dev.valora.ingest.JournalSpan;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -16,6 +17,9 @@ import java.util.stream.Stream;
  * be deleted, by this or by the next start. Files are unlinked and never cut, so whoever has one open reads it to its end.
  */
 public final class JournalRemoval implements JournalBeginning {
+
+    /** More than there are threads that could open one file for reading at one time. */
+    private static final int TRIES = 1_000;
 
     private final ChronicleJournal journal;
 
@@ -75,15 +79,33 @@ public final class JournalRemoval implements JournalBeginning {
         }
     }
 
-    /** Deletes a file's directory with all that is in it. */
+    /**
+     * Deletes a file's directory with all that is in it. Chronicle may still make its settings anew there, and the directory with
+     * them, for a reader that had looked at the manifest before the file was let go; so what is found again is deleted again. Such
+     * a reader finds no entries and looks at the manifest once more. What it leaves when it comes last of all, an empty directory,
+     * goes with the next file or the next start.
+     */
     static void delete(Path directory) throws IOException {
+        for (int tries = 1; !isDeleted(directory); tries++) {
+            if (tries == TRIES) {
+                throw new DirectoryNotEmptyException(directory.toString());
+            }
+        }
+    }
+
+    private static boolean isDeleted(Path directory) throws IOException {
         List<Path> files;
         try (Stream<Path> paths = Files.list(directory)) {
             files = paths.sorted().toList();
         }
         for (Path file : files) {
-            Files.delete(file);
+            Files.deleteIfExists(file);
         }
-        Files.delete(directory);
+        try {
+            Files.delete(directory);
+            return true;
+        } catch (DirectoryNotEmptyException again) {
+            return false;
+        }
     }
 }

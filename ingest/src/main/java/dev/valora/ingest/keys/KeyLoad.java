@@ -86,7 +86,7 @@ public final class KeyLoad {
                     interrupted = true;
                     failure.compareAndSet(null, new IllegalStateException("interrupted while reading key files"));
                 }
-                progress.accept(loaded.get());
+                tell(progress);
             }
         }
         if (interrupted) {
@@ -98,6 +98,15 @@ public final class KeyLoad {
             case Error thrown -> throw thrown;
             case Throwable other -> throw new IllegalStateException(other);
         };
+    }
+
+    /** What it throws ends the load, but not before the threads have ended: the index may be released then. */
+    private void tell(LongConsumer progress) {
+        try {
+            progress.accept(loaded.get());
+        } catch (RuntimeException stop) {
+            failure.compareAndSet(null, stop);
+        }
     }
 
     private void load() {

@@ -84,76 +84,88 @@ final class DedupIndexTest {
     }
 
     /** {@code mvn test -Dtest=DedupIndexTest -Dvalora.seed=…} repeats a case. */
-    @Test
-    void shouldBehaveLikeAMapUnderRandomOperations() {
+    private static SplittableRandom seeded() {
         long seed = Long.getLong("valora.seed", 20_261_122L);
         System.out.println("DedupIndexTest seed " + seed);
-        SplittableRandom random = new SplittableRandom(seed);
-        Map<Key, Claim> model = new HashMap<>();
-        List<Key> known = new ArrayList<>();
-        for (int step = 0; step < 400_000; step++) {
-            Key key =
-                    known.isEmpty() || random.nextInt(3) > 0 ? newKey(random) : known.get(random.nextInt(known.size()));
-            Claim claim = new Claim(random.nextLong(), step + 1);
-            if (random.nextInt(4) == 0) {
-                assertEquals(model.remove(key) != null, index.remove(key.high, key.low), "step " + step);
-            } else if (index.claim(key.high, key.low, claim.fingerprint, claim.position)) {
-                assertEquals(null, model.put(key, claim), "step " + step);
+        return new SplittableRandom(seed);
+    }
+
+    /** What the index must hold, and every key that was ever claimed. */
+    private final class Model {
+        private final Map<Key, Claim> claims = new HashMap<>();
+        private final List<Key> known = new ArrayList<>();
+
+        private Key anyKey(SplittableRandom random) {
+            return known.isEmpty() || random.nextInt(3) > 0 ? newKey(random) : known.get(random.nextInt(known.size()));
+        }
+
+        private void claim(Key key, Claim claim, int step) {
+            boolean isFree = index.claim(key.high, key.low, claim.fingerprint, claim.position);
+            assertEquals(isFree ? null : found(), claims.get(key), "step " + step);
+            if (isFree) {
+                claims.put(key, claim);
                 known.add(key);
-            } else {
-                assertEquals(model.get(key), found(), "step " + step);
             }
         }
-        assertEquals(model.size(), index.size());
-        for (Key key : known) {
-            Claim expected = model.get(key);
-            assertEquals(expected != null, index.find(key.high, key.low));
-            assertTrue(expected == null || expected.equals(found()));
+
+        private void remove(Key key, int step) {
+            assertEquals(claims.remove(key) != null, index.remove(key.high, key.low), "step " + step);
+        }
+
+        private void assertHeld() {
+            assertEquals(claims.size(), index.size());
+            for (Key key : known) {
+                Claim expected = claims.get(key);
+                assertEquals(expected != null, index.find(key.high, key.low));
+                assertTrue(expected == null || expected.equals(found()));
+            }
         }
     }
 
-    /** {@code mvn test -Dtest=DedupIndexTest -Dvalora.seed=…} repeats a case. */
+    @Test
+    void shouldBehaveLikeAMapUnderRandomOperations() {
+        SplittableRandom random = seeded();
+        Model model = new Model();
+        for (int step = 0; step < 400_000; step++) {
+            Key key = model.anyKey(random);
+            Claim claim = new Claim(random.nextLong(), step + 1);
+            if (random.nextInt(4) == 0) {
+                model.remove(key, step);
+            } else {
+                model.claim(key, claim, step);
+            }
+        }
+        model.assertHeld();
+    }
+
     @Test
     void shouldBehaveLikeAMapWithoutWhatIsForgotten() {
-        long seed = Long.getLong("valora.seed", 20_261_122L);
-        System.out.println("DedupIndexTest seed " + seed);
-        SplittableRandom random = new SplittableRandom(seed);
-        Map<Key, Claim> model = new HashMap<>();
-        List<Key> known = new ArrayList<>();
+        SplittableRandom random = seeded();
+        Model model = new Model();
         long first = 1;
         for (int step = 0; step < 400_000; step++) {
-            Key key =
-                    known.isEmpty() || random.nextInt(3) > 0 ? newKey(random) : known.get(random.nextInt(known.size()));
+            Key key = model.anyKey(random);
             Claim claim = new Claim(random.nextLong(), step + 1);
             switch (random.nextInt(200)) {
                 case 0 -> {
                     first = Math.max(first, step - random.nextInt(60_000));
                     index.forgetBefore(first);
                     long oldest = first;
-                    model.values().removeIf(kept -> kept.position < oldest);
+                    model.claims.values().removeIf(kept -> kept.position < oldest);
                 }
                 case 1, 2, 3 -> index.purge(random.nextInt(16) == 0 ? random.nextInt(1_024) : random.nextInt(4) << 8);
-                case 4, 5, 6, 7, 8, 9, 10, 11, 12, 13 ->
-                    assertEquals(model.remove(key) != null, index.remove(key.high, key.low), "step " + step);
-                default -> {
-                    boolean isFree = index.claim(key.high, key.low, claim.fingerprint, claim.position);
-                    assertEquals(isFree ? null : found(), model.get(key), "step " + step);
-                    if (isFree) {
-                        model.put(key, claim);
-                        known.add(key);
-                    }
-                }
+                case 4, 5, 6, 7, 8, 9, 10, 11, 12, 13 -> model.remove(key, step);
+                default -> model.claim(key, claim, step);
             }
         }
-        assertTrue(index.size() > model.size(), "nothing was left to be purged");
+        assertTrue(index.size() > model.claims.size(), "nothing was left to be purged");
+        purgeAll();
+        model.assertHeld();
+    }
+
+    private void purgeAll() {
         for (int partition = 0; partition < DedupIndex.PARTITIONS; partition++) {
             index.purge(partition);
-        }
-        assertEquals(model.size(), index.size());
-        for (Key key : known) {
-            Claim expected = model.get(key);
-            assertEquals(expected != null, index.find(key.high, key.low));
-            assertTrue(expected == null || expected.equals(found()));
         }
     }
 
@@ -191,9 +203,7 @@ final class DedupIndexTest {
                 assertTrue(index.claim(random.nextLong(), i, i, (long) round * keys + i));
             }
             index.forgetBefore((long) round * keys + 1);
-            for (int partition = 0; partition < DedupIndex.PARTITIONS; partition++) {
-                index.purge(partition);
-            }
+            purgeAll();
             assertEquals(keys, index.size());
             bytes = round == 2 ? index.bytes() : bytes;
         }

@@ -5,11 +5,14 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertSame;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Supplier;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -63,24 +66,31 @@ class BodyBuffersTest {
         MemoryBudget budget = new MemoryBudget(64 << 10, 2);
         AtomicBoolean exceeded = new AtomicBoolean();
         AtomicLong lent = new AtomicLong();
-        List<Thread> loops = new ArrayList<>();
+        List<CompletableFuture<Integer>> loops = new ArrayList<>();
         for (int i = 0; i < 4; i++) {
             BodyBuffers buffers = new BodyBuffers(budget);
-            loops.add(Thread.ofPlatform().start(() -> {
+            loops.add(onAThread(() -> {
+                int taken = 0;
                 for (int round = 0; round < 20_000; round++) {
                     byte[] array = buffers.take(1 + (round & 3) * 8_000);
                     if (array != null) {
+                        taken++;
                         exceeded.compareAndSet(false, lent.addAndGet(array.length) > 64 << 10);
                         lent.addAndGet(-array.length);
                         buffers.giveBack(array);
                     }
                 }
+                return taken;
             }));
         }
-        for (Thread loop : loops) {
-            loop.join();
+        for (CompletableFuture<Integer> loop : loops) {
+            assertTrue(loop.get() > 0, "a loop was lent nothing");
         }
         assertFalse(exceeded.get());
         assertEquals(0, budget.takenBytes());
+    }
+
+    private static CompletableFuture<Integer> onAThread(Supplier<Integer> loop) {
+        return CompletableFuture.supplyAsync(loop, task -> Thread.ofPlatform().start(task));
     }
 }

@@ -9,36 +9,20 @@ import dev.valora.ingest.intake.Intake.Offer;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.RejectedExecutionException;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** How much may wait for the writer, and how much it takes at once; the writer stepped by hand, against a real journal. */
 final class HandoverTest {
 
-    @TempDir
-    Path directory;
+    @AutoClose
+    private final Writer writer;
 
-    private Writer writer;
-
-    @BeforeEach
-    void openWriter() {
+    HandoverTest(@TempDir Path directory) {
         writer = new Writer(directory).withMeter("calls");
-    }
-
-    @AfterEach
-    void closeWriter() {
-        writer.close();
-    }
-
-    private TestBatch offered(TestBatch batch) {
-        assertEquals(Offer.TAKEN, writer.loop.offer(batch.batch()));
-        return batch;
     }
 
     @Test
@@ -54,24 +38,16 @@ final class HandoverTest {
         assertEquals(Offer.FULL, writer.loop.offer(late.batch()));
         assertEquals(taken, writer.loop.doWork());
         assertEquals(0, late.durable() + late.failed());
-        offered(late);
+        writer.offered(late);
         // After so large a group it is left alone once.
         assertEquals(0, writer.loop.doWork());
         assertEquals(1, writer.loop.doWork());
         assertEquals(1, late.durable());
     }
 
-    private TestBatch large(String prefix) {
-        TestBatch large = writer.batch();
-        for (int i = 0; i < 120; i++) {
-            large.largeEvent(prefix + i, "calls");
-        }
-        return large;
-    }
-
     @Test
     void shouldBoundTheBytesThatWait() {
-        TestBatch large = large("k");
+        TestBatch large = writer.large("k");
         int taken = 0;
         while (writer.loop.offer(large.batch()) == Offer.TAKEN) {
             taken++;
@@ -80,13 +56,13 @@ final class HandoverTest {
         assertEquals((long) taken * large.batch().recordsLength(), writer.loop.queuedBytes());
         writer.loop.doWork();
         assertEquals(0, writer.loop.queuedBytes());
-        offered(large);
+        writer.offered(large);
     }
 
     @Test
     void shouldBoundTheBytesOfAnEntry() {
-        List<TestBatch> batches = List.of(large("a"), large("b"), large("c"));
-        batches.forEach(this::offered);
+        List<TestBatch> batches = List.of(writer.large("a"), writer.large("b"), writer.large("c"));
+        batches.forEach(writer::offered);
         assertEquals(2, writer.loop.doWork(), "two of 6 MB fit into an entry");
         assertEquals(List.of(1, 1, 0), batches.stream().map(TestBatch::durable).toList());
         assertEquals(1, writer.loop.doWork());
@@ -109,13 +85,10 @@ final class HandoverTest {
         for (int i = 0; i < Limits.INTAKE_QUEUE_COMMANDS; i++) {
             ticks.add(writer.loop.tick());
         }
-        CompletionException refused = assertThrows(
-                CompletionException.class,
-                () -> writer.loop.tick().toCompletableFuture().join());
         assertEquals(
                 RejectedExecutionException.class,
-                Objects.requireNonNull(refused.getCause()).getClass());
+                writer.loop.tick().toCompletableFuture().exceptionNow().getClass());
         writer.loop.doWork();
-        ticks.forEach(tick -> assertEquals(2L, tick.toCompletableFuture().join()));
+        ticks.forEach(tick -> assertEquals(2L, tick.toCompletableFuture().resultNow()));
     }
 }

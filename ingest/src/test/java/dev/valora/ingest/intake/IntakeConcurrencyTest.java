@@ -1,7 +1,6 @@
 package dev.valora.ingest.intake;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.valora.ingest.admission.TestBatch;
@@ -55,6 +54,11 @@ final class IntakeConcurrencyTest {
             }
         }
 
+        private void assertRuns() {
+            assertEquals(null, broken.get());
+            assertTrue(thread.isAlive(), "the writer has ended");
+        }
+
         @Override
         public void close() {
             stop.set(true);
@@ -90,7 +94,7 @@ final class IntakeConcurrencyTest {
                 for (Thread thread : threads) {
                     thread.join();
                 }
-                assertFalse(running.stop.get());
+                running.assertRuns();
             }
             assertTrue(batches.stream().allMatch(batch -> batch.durable() == 1));
             assertEquals(
@@ -139,7 +143,7 @@ final class IntakeConcurrencyTest {
                 assertEquals(Offer.TAKEN, writer.loop.offer(batch));
                 assertTrue(answered.answers.tryAcquire(30, TimeUnit.SECONDS), "hand-over " + i);
             }
-            assertFalse(running.stop.get());
+            running.assertRuns();
         }
     }
 
@@ -155,7 +159,7 @@ final class IntakeConcurrencyTest {
                     senders.add(Thread.ofPlatform().start(() -> sendUntilClosed(name, writer, taken, busy)));
                 }
                 busy.await();
-                assertFalse(running.stop.get());
+                running.assertRuns();
             }
             for (Thread sender : senders) {
                 sender.join();

@@ -4,7 +4,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
-import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.valora.ingest.CarriedRecords;
 import dev.valora.ingest.Journal;
@@ -20,7 +19,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
@@ -120,18 +118,12 @@ final class IntakeFailureTest {
         AtomicBoolean refuses = new AtomicBoolean();
         try (Writer writer =
                 new Writer(directory, 0, journal -> new RefusingDisk(journal, refuses)).withMeter("calls")) {
-            TestBatch before = writer.batch().event("k0", "calls", 1, null);
-            writer.loop.offer(before.batch());
+            TestBatch before = writer.offered(writer.batch().event("k0", "calls", 1, null));
             writer.loop.doWork();
             refuses.set(true);
             List<TestBatch> waiting = new ArrayList<>();
             for (int i = 0; i < 5; i++) {
-                TestBatch large = writer.batch();
-                for (int n = 0; n < 150; n++) {
-                    large.largeEvent("k" + i + "-" + n, "calls");
-                }
-                waiting.add(large);
-                assertEquals(Offer.TAKEN, writer.loop.offer(large.batch()));
+                waiting.add(writer.offered(writer.large("k" + i + "-")));
             }
             CompletionStage<Definition> bytes = writer.loop.define(Writer.meter("bytes"));
             CompletionStage<Long> tick = writer.loop.tick();
@@ -145,22 +137,14 @@ final class IntakeFailureTest {
             }
             assertEquals(1, before.durable());
             assertEquals(0, before.failed());
-            assertSame(thrown, causeOf(bytes));
-            assertSame(thrown, causeOf(tick));
+            assertSame(thrown, bytes.toCompletableFuture().exceptionNow());
+            assertSame(thrown, tick.toCompletableFuture().exceptionNow());
             assertFalse(writer.loop.isOpen());
             assertEquals(Offer.CLOSED, writer.loop.offer(writer.batch().batch()));
             assertThrows(IllegalStateException.class, writer.loop::doWork);
             writer.loop.close();
             assertEquals(2, writer.journal.forcedSequence());
         }
-    }
-
-    private static Throwable causeOf(CompletionStage<?> stage) {
-        assertTrue(stage.toCompletableFuture().isDone());
-        CompletionException thrown = assertThrows(
-                CompletionException.class, () -> stage.toCompletableFuture().join());
-        Throwable cause = thrown.getCause();
-        return cause == null ? thrown : cause;
     }
 
     @Test

@@ -6,36 +6,26 @@ import dev.valora.ingest.admission.TestBatch;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Under load the writer leaves a small group alone for a moment, once, and otherwise never waits for anybody. */
 final class IntakeLingerTest {
 
-    @TempDir
-    Path directory;
+    @AutoClose
+    private final Writer writer;
 
-    private Writer writer;
     private int keys;
 
-    @BeforeEach
-    void openWriter() {
+    IntakeLingerTest(@TempDir Path directory) {
         writer = new Writer(directory).withMeter("calls");
-    }
-
-    @AfterEach
-    void closeWriter() {
-        writer.close();
     }
 
     private List<TestBatch> offer(int count) {
         List<TestBatch> offered = new ArrayList<>();
         for (int i = 0; i < count; i++) {
-            TestBatch batch = writer.batch().event("k" + keys++, "calls", 1, null);
-            writer.loop.offer(batch.batch());
-            offered.add(batch);
+            offered.add(writer.offered(writer.batch().event("k" + keys++, "calls", 1, null)));
         }
         return offered;
     }

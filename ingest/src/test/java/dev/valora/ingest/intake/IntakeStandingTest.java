@@ -2,7 +2,6 @@ package dev.valora.ingest.intake;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
-import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.valora.ingest.MeterJournal.Definition;
@@ -13,10 +12,8 @@ import dev.valora.ingest.intake.Intake.Offer;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -25,19 +22,11 @@ final class IntakeStandingTest {
 
     private static final long SECOND_NANOS = 1_000_000_000L;
 
-    @TempDir
-    Path directory;
+    @AutoClose
+    private final Writer writer;
 
-    private Writer writer;
-
-    @BeforeEach
-    void openWriter() {
+    IntakeStandingTest(@TempDir Path directory) {
         writer = new Writer(directory).withMeter("calls");
-    }
-
-    @AfterEach
-    void closeWriter() {
-        writer.close();
     }
 
     private void passASecond() {
@@ -54,10 +43,8 @@ final class IntakeStandingTest {
     }
 
     private static String codeOf(CompletionStage<?> stage) {
-        assertTrue(stage.toCompletableFuture().isDone());
-        CompletionException thrown = assertThrows(
-                CompletionException.class, () -> stage.toCompletableFuture().join());
-        return assertInstanceOf(ProblemException.class, thrown.getCause())
+        return assertInstanceOf(
+                        ProblemException.class, stage.toCompletableFuture().exceptionNow())
                 .problem()
                 .code();
     }
@@ -100,12 +87,7 @@ final class IntakeStandingTest {
         writer.freeBytes.set(Writer.HARD_BYTES);
         List<TestBatch> sent = new ArrayList<>();
         for (int i = 0; i < 8; i++) {
-            TestBatch large = writer.batch();
-            for (int n = 0; n < 120; n++) {
-                large.largeEvent("k" + i + "-" + n, "calls");
-            }
-            sent.add(large);
-            assertEquals(Offer.TAKEN, writer.loop.offer(large.batch()));
+            sent.add(writer.offered(writer.large("k" + i + "-")));
         }
         CompletionStage<Long> tick = writer.loop.tick();
         while (writer.loop.queuedBatches() > 0) {
@@ -121,8 +103,7 @@ final class IntakeStandingTest {
 
         writer.freeBytes.set(Long.MAX_VALUE);
         passASecond();
-        TestBatch again = sent.getLast();
-        assertEquals(Offer.TAKEN, writer.loop.offer(again.batch()));
+        TestBatch again = writer.offered(sent.getLast());
         writer.loop.doWork();
         assertEquals(1, again.durable());
         assertEquals(Verdict.ACCEPTED, again.verdicts().getFirst());
@@ -132,8 +113,7 @@ final class IntakeStandingTest {
     void shouldStampNothingWhileTheClockIsNotBelieved() {
         writer.clockTrusted.set(false);
         writer.clockMicros.addAndGet(3_600_000_000L);
-        TestBatch first = writer.batch().event("k1", "calls", 1, null);
-        assertEquals(Offer.TAKEN, writer.loop.offer(first.batch()));
+        TestBatch first = writer.offered(writer.batch().event("k1", "calls", 1, null));
         CompletionStage<Definition> bytes = writer.loop.define(Writer.meter("bytes"));
         CompletionStage<Long> tick = writer.loop.tick();
         writer.loop.doWork();

@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
@@ -32,6 +33,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
@@ -301,6 +303,34 @@ final class KeyFileReplayTest {
             assertEquals(
                     "the event at " + journal.sealedFiles().get(1).firstSequence() + "/1 has the key of the one at 1/1",
                     refused.getMessage());
+        }
+    }
+
+    /** Whoever stopped it releases the index's memory next, which a thread that still fills it must not touch. */
+    @Test
+    void shouldHaveNoThreadLeftWhenTheLoadIsStopped() {
+        start();
+        CancellationException stop = new CancellationException("stopped");
+        try (Journal journal = journal();
+                DedupIndex index = new DedupIndex()) {
+            List<KeyFile> opened = journal.sealedFiles().stream()
+                    .filter(span -> !span.isEmpty())
+                    .map(span -> keyFiles(journal, TestBatch.hash()).open(span).orElseThrow())
+                    .toList();
+            KeyLoad load = new KeyLoad(opened, index);
+            assertSame(
+                    stop,
+                    assertThrows(
+                            CancellationException.class,
+                            () -> load.run(read -> {
+                                throw stop;
+                            })));
+            assertEquals(
+                    List.of(),
+                    Thread.getAllStackTraces().keySet().stream()
+                            .map(Thread::getName)
+                            .filter(name -> name.startsWith("valora-keys-"))
+                            .toList());
         }
     }
 }

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.valora.ingest.CarriedRecords;
 import dev.valora.ingest.EventRecord;
 import dev.valora.ingest.JournalSpan;
+import dev.valora.ingest.Ticker;
 import dev.valora.ingest.VoidRecord;
 import dev.valora.ingest.admission.TestBatch;
 import dev.valora.ingest.admission.UsageBatch;
@@ -51,10 +52,8 @@ final class OpenKeyFileTest {
         long seed = Long.getLong("valora.seed", new Random().nextLong());
         System.out.println("valora.seed=" + seed);
         Random random = new Random(seed);
-        ClaimedKeys claimed = new ClaimedKeys(blocks, keysABlock);
-        Writer writer = new Writer(directory.resolve("journal"), SMALL, claimed);
-        KeyFiles files = new KeyFiles(directory.resolve("keys"), writer.journal.id(), TestBatch.hash());
-        KeyFileLoop loop = new KeyFileLoop(writer.journal, files, TestBatch.hash(), writer.tickerNanos::get, claimed);
+        Writer writer = new Writer(directory.resolve("journal"), SMALL, new ClaimedKeys(blocks, keysABlock));
+        KeyFileLoop loop = following(writer, keyFiles(writer, "keys"), writer.tickerNanos::get);
         for (int step = 0; step < 500; step++) {
             act(writer, random);
             writer.loop.doWork();
@@ -62,12 +61,7 @@ final class OpenKeyFileTest {
                 loop.doWork();
             }
         }
-        writer.loop.close();
-        loop.close();
-        writer.close();
-        loop.finish();
-
-        Map<String, byte[]> handedOver = content(directory.resolve("keys"));
+        Map<String, byte[]> handedOver = ended(writer, loop);
         Map<String, byte[]> read = madeByReading();
         assertTrue(read.size() >= 5, "only " + read.keySet());
         handedOver.forEach((name, bytes) -> assertArrayEquals(read.get(name), bytes, name));
@@ -81,9 +75,7 @@ final class OpenKeyFileTest {
     void shouldLeaveAFileThatIsGoneByThen() throws IOException {
         Random random = new Random(7);
         Writer writer = new Writer(directory.resolve("journal"), SMALL, new ClaimedKeys());
-        KeyFiles files = new KeyFiles(directory.resolve("keys"), writer.journal.id(), TestBatch.hash());
-        KeyFileLoop loop =
-                new KeyFileLoop(writer.journal, files, TestBatch.hash(), System::nanoTime, writer.loop.claimedKeys());
+        KeyFileLoop loop = following(writer, keyFiles(writer, "keys"), System::nanoTime);
         while (writer.journal.sealedFiles().size() < 5) {
             act(writer, random);
             writer.loop.doWork();
@@ -97,16 +89,28 @@ final class OpenKeyFileTest {
             loop.doWork();
             writer.loop.doWork();
         }
-        writer.loop.close();
-        loop.close();
-        writer.close();
-        loop.finish();
-
-        Map<String, byte[]> handedOver = content(directory.resolve("keys"));
+        Map<String, byte[]> handedOver = ended(writer, loop);
         Map<String, byte[]> read = madeByReading();
         assertEquals(read.keySet(), handedOver.keySet());
         assertEquals("0000000003.keys", read.keySet().iterator().next());
         handedOver.forEach((name, bytes) -> assertArrayEquals(read.get(name), bytes, name));
+    }
+
+    private KeyFiles keyFiles(Writer writer, String name) {
+        return new KeyFiles(directory.resolve(name), writer.journal.id(), TestBatch.hash());
+    }
+
+    private static KeyFileLoop following(Writer writer, KeyFiles files, Ticker ticker) {
+        return new KeyFileLoop(writer.journal, files, TestBatch.hash(), ticker, writer.loop.claimedKeys());
+    }
+
+    /** Ends both sides in the order in which the server does; the key files that are there then. */
+    private Map<String, byte[]> ended(Writer writer, KeyFileLoop loop) throws IOException {
+        writer.loop.close();
+        loop.close();
+        writer.close();
+        loop.finish();
+        return content(directory.resolve("keys"));
     }
 
     private void act(Writer writer, Random random) {
@@ -146,11 +150,9 @@ final class OpenKeyFileTest {
     }
 
     private Map<String, byte[]> madeByReading() throws IOException {
-        Path keysRead = directory.resolve("read");
         try (Writer reopened = new Writer(directory.resolve("journal"), SMALL, new ClaimedKeys())) {
-            KeyFiles files = new KeyFiles(keysRead, reopened.journal.id(), TestBatch.hash());
-            KeyFileLoop loop = new KeyFileLoop(
-                    reopened.journal, files, TestBatch.hash(), System::nanoTime, reopened.loop.claimedKeys());
+            KeyFiles files = keyFiles(reopened, "read");
+            KeyFileLoop loop = following(reopened, files, System::nanoTime);
             while (loop.doWork() > 0) {
                 // until every sealed file has its key file
             }
@@ -159,7 +161,7 @@ final class OpenKeyFileTest {
                 assertTrue(span.isEmpty() || files.isThere(span));
             }
         }
-        return content(keysRead);
+        return content(directory.resolve("read"));
     }
 
     private static Map<String, byte[]> content(Path keyFiles) throws IOException {

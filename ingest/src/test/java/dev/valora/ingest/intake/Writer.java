@@ -1,5 +1,7 @@
 package dev.valora.ingest.intake;
 
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
 import dev.valora.ingest.Aggregation;
 import dev.valora.ingest.EventRecord;
 import dev.valora.ingest.IntakeObserver;
@@ -14,6 +16,7 @@ import dev.valora.ingest.WallClock;
 import dev.valora.ingest.admission.Admission;
 import dev.valora.ingest.admission.DedupIndex;
 import dev.valora.ingest.admission.TestBatch;
+import dev.valora.ingest.intake.Intake.Offer;
 import dev.valora.ingest.journal.ChronicleJournal;
 import dev.valora.ingest.journal.DiskLimits;
 import dev.valora.ingest.journal.Durability;
@@ -131,6 +134,21 @@ final class Writer implements AutoCloseable {
 
     TestBatch batch() {
         return new TestBatch(meters);
+    }
+
+    /** A batch of 6 MB, of which an entry holds two. */
+    TestBatch large(String prefix) {
+        TestBatch large = batch();
+        for (int i = 0; i < 120; i++) {
+            large.largeEvent(prefix + i, "calls");
+        }
+        return large;
+    }
+
+    /** Offers a batch, which must be taken; the writer is not stepped. */
+    TestBatch offered(TestBatch batch) {
+        assertEquals(Offer.TAKEN, loop.offer(batch.batch()));
+        return batch;
     }
 
     /** Everything on disk: events by their key, other records by their type. */

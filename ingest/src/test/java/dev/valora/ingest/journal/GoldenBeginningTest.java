@@ -3,28 +3,21 @@ package dev.valora.ingest.journal;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertNull;
 
 import dev.valora.ingest.CarriedRecords;
 import dev.valora.ingest.GoldenEntry;
 import dev.valora.ingest.JournalEntry;
-import dev.valora.ingest.JournalReader;
 import dev.valora.ingest.MeterDirectory;
 import dev.valora.ingest.MeterRecords;
 import dev.valora.ingest.Position;
 import dev.valora.ingest.RecordLayout;
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
-import java.util.Objects;
 import java.util.UUID;
-import java.util.zip.ZipEntry;
-import java.util.zip.ZipInputStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -65,14 +58,9 @@ final class GoldenBeginningTest {
     }
 
     private static byte[] kept(String name) throws IOException {
-        try (InputStream in = resource(name)) {
+        try (InputStream in = Journals.resource("/golden/journal-v2/" + name)) {
             return HexFormat.of().parseHex(new String(in.readAllBytes(), US_ASCII).replaceAll("\\s", ""));
         }
-    }
-
-    private static InputStream resource(String name) {
-        return Objects.requireNonNull(
-                GoldenBeginningTest.class.getResourceAsStream("/golden/journal-v2/" + name), name);
     }
 
     @Test
@@ -92,39 +80,17 @@ final class GoldenBeginningTest {
 
     @Test
     void shouldOpenTheJournalThatIsKept() throws IOException {
-        unpack();
-        try (ChronicleJournal journal = ChronicleJournal.open(directory, Journals.SMALL);
-                JournalReader reader = journal.reader(3)) {
+        Journals.unpack("/golden/journal-v2/journal.zip", directory);
+        try (ChronicleJournal journal = ChronicleJournal.open(directory, Journals.SMALL)) {
             assertEquals(3, journal.firstSequence());
             assertEquals(GoldenEntry.ACCEPTED_MICROS + 2, journal.removedThroughMicros());
-            assertEquals(4, journal.forcedSequence());
             List<String> positions = new ArrayList<>();
             journal.carried()
                     .forEach((bytes, offset, position) ->
                             positions.add(Position.unpack(position).toString()));
             assertEquals(List.of("1/0", "1/1", "1/5"), positions);
             assertArrayEquals(meters().toBytes(), journal.carried().toBytes());
-            for (long sequence = 3; sequence <= 4; sequence++) {
-                JournalEntry entry = Objects.requireNonNull(reader.poll());
-                assertArrayEquals(
-                        GoldenEntry.entry(sequence, GoldenEntry.ACCEPTED_MICROS + sequence),
-                        Arrays.copyOf(entry.bytes(), entry.length()));
-            }
-            assertNull(reader.poll());
-        }
-    }
-
-    private void unpack() throws IOException {
-        try (InputStream in = resource("journal.zip");
-                ZipInputStream zip = new ZipInputStream(in)) {
-            for (ZipEntry entry = zip.getNextEntry(); entry != null; entry = zip.getNextEntry()) {
-                Path target = directory.resolve(entry.getName());
-                if (entry.isDirectory()) {
-                    Files.createDirectories(target);
-                } else {
-                    Files.copy(zip, target);
-                }
-            }
+            Journals.assertGolden(journal, 3, 4);
         }
     }
 }

@@ -1,21 +1,10 @@
 package dev.valora.ingest.journal;
 
-import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertNull;
 
-import dev.valora.ingest.GoldenEntry;
-import dev.valora.ingest.JournalEntry;
-import dev.valora.ingest.JournalReader;
 import java.io.IOException;
-import java.io.InputStream;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Arrays;
-import java.util.Objects;
 import java.util.UUID;
-import java.util.zip.ZipEntry;
-import java.util.zip.ZipInputStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -30,32 +19,10 @@ final class GoldenJournalTest {
 
     @Test
     void shouldOpenTheJournalThatIsKept() throws IOException {
-        unpack();
-        try (ChronicleJournal journal = ChronicleJournal.open(directory, Journals.SMALL);
-                JournalReader reader = journal.reader(1)) {
+        Journals.unpack("/golden/journal-v1/journal.zip", directory);
+        try (ChronicleJournal journal = ChronicleJournal.open(directory, Journals.SMALL)) {
             assertEquals(UUID.fromString("5a821576-76a8-489a-9bef-3957511f8353"), journal.id());
-            assertEquals(3, journal.forcedSequence());
-            for (long sequence = 1; sequence <= 3; sequence++) {
-                JournalEntry entry = Objects.requireNonNull(reader.poll());
-                assertArrayEquals(
-                        GoldenEntry.entry(sequence, GoldenEntry.ACCEPTED_MICROS + sequence),
-                        Arrays.copyOf(entry.bytes(), entry.length()));
-            }
-            assertNull(reader.poll());
-        }
-    }
-
-    private void unpack() throws IOException {
-        try (InputStream in = Objects.requireNonNull(getClass().getResourceAsStream("/golden/journal-v1/journal.zip"));
-                ZipInputStream zip = new ZipInputStream(in)) {
-            for (ZipEntry entry = zip.getNextEntry(); entry != null; entry = zip.getNextEntry()) {
-                Path target = directory.resolve(entry.getName());
-                if (entry.isDirectory()) {
-                    Files.createDirectories(target);
-                } else {
-                    Files.copy(zip, target);
-                }
-            }
+            Journals.assertGolden(journal, 1, 3);
         }
     }
 }

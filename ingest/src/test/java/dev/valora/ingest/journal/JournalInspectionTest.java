@@ -1,5 +1,6 @@
 package dev.valora.ingest.journal;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNull;
@@ -19,6 +20,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Stream;
 import java.util.zip.CRC32C;
@@ -76,8 +78,7 @@ final class JournalInspectionTest {
         assertEquals(report.files().size() + "/" + report.files().size(), progress.getLast());
         Map<Path, byte[]> after = contents(directory);
         assertEquals(before.keySet(), after.keySet());
-        before.forEach(
-                (path, bytes) -> org.junit.jupiter.api.Assertions.assertArrayEquals(bytes, after.get(path), "" + path));
+        before.forEach((path, bytes) -> assertArrayEquals(bytes, after.get(path), "" + path));
     }
 
     private static int crc(long first, long last) {
@@ -127,13 +128,18 @@ final class JournalInspectionTest {
         assertEquals(LAST, damaged.files().getLast().lastSequence());
     }
 
+    /** What breaks there is thrown by whoever asks how it ended. */
+    private static CompletableFuture<Void> onAThread(Runnable work) {
+        return CompletableFuture.runAsync(work, task -> Thread.ofPlatform().start(task));
+    }
+
     @Test
     void shouldFindNothingWrongWhileFilesGo() throws Exception {
         Path directory = parent.resolve("going");
         AtomicBoolean stop = new AtomicBoolean();
         try (ChronicleJournal journal = ChronicleJournal.open(directory, Journals.SMALL)) {
             Entries.commitUpTo(journal, LAST);
-            Thread remover = Thread.ofPlatform().start(() -> {
+            CompletableFuture<Void> removing = onAThread(() -> {
                 JournalRemoval removal = new JournalRemoval(journal);
                 while (!stop.get()) {
                     Entries.commitUpTo(journal, journal.forcedSequence() + 1);
@@ -152,7 +158,7 @@ final class JournalInspectionTest {
                 }
             } finally {
                 stop.set(true);
-                remover.join();
+                removing.get();
             }
             assertTrue(journal.firstSequence() > 1);
         }
@@ -200,7 +206,7 @@ final class JournalInspectionTest {
         AtomicBoolean stop = new AtomicBoolean();
         try (ChronicleJournal journal = ChronicleJournal.open(directory, Journals.SMALL)) {
             Entries.commitUpTo(journal, 5);
-            Thread writer = Thread.ofPlatform().start(() -> {
+            CompletableFuture<Void> writing = onAThread(() -> {
                 while (!stop.get()) {
                     Entries.commitUpTo(journal, journal.forcedSequence() + 1);
                 }
@@ -214,8 +220,9 @@ final class JournalInspectionTest {
                 }
             } finally {
                 stop.set(true);
-                writer.join();
+                writing.get();
             }
+            assertTrue(journal.forcedSequence() > 5, "nothing was written");
         }
     }
 

@@ -1,15 +1,27 @@
 package dev.valora.ingest.journal;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
+
+import dev.valora.ingest.GoldenEntry;
+import dev.valora.ingest.JournalEntry;
+import dev.valora.ingest.JournalReader;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Objects;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipInputStream;
 
 /** Small journals, and what may happen to their files. */
 final class Journals {
@@ -49,7 +61,7 @@ final class Journals {
     static int offsetOf(byte[] file, long sequence) {
         byte[] entry = Entries.entry(sequence);
         for (int at = 0; at <= file.length - entry.length; at += 4) {
-            if (java.util.Arrays.equals(file, at, at + entry.length, entry, 0, entry.length)) {
+            if (Arrays.equals(file, at, at + entry.length, entry, 0, entry.length)) {
                 return at;
             }
         }
@@ -70,5 +82,39 @@ final class Journals {
     static byte[] flipped(byte[] bytes, int offset, int bit) {
         bytes[offset] ^= (byte) (1 << bit);
         return bytes;
+    }
+
+    /** What is kept among the resources of the tests. */
+    static InputStream resource(String name) {
+        return Objects.requireNonNull(Journals.class.getResourceAsStream(name), name);
+    }
+
+    /** Lays the files of a journal that is kept as a zip file into a directory. */
+    static void unpack(String resource, Path directory) throws IOException {
+        try (InputStream in = resource(resource);
+                ZipInputStream zip = new ZipInputStream(in)) {
+            for (ZipEntry entry = zip.getNextEntry(); entry != null; entry = zip.getNextEntry()) {
+                Path target = directory.resolve(entry.getName());
+                if (entry.isDirectory()) {
+                    Files.createDirectories(target);
+                } else {
+                    Files.copy(zip, target);
+                }
+            }
+        }
+    }
+
+    /** Reads all of a journal that is kept, which holds the golden entry from one sequence to another. */
+    static void assertGolden(ChronicleJournal journal, long first, long last) {
+        assertEquals(last, journal.forcedSequence());
+        try (JournalReader reader = journal.reader(first)) {
+            for (long sequence = first; sequence <= last; sequence++) {
+                JournalEntry entry = Objects.requireNonNull(reader.poll());
+                assertArrayEquals(
+                        GoldenEntry.entry(sequence, GoldenEntry.ACCEPTED_MICROS + sequence),
+                        Arrays.copyOf(entry.bytes(), entry.length()));
+            }
+            assertNull(reader.poll());
+        }
     }
 }
