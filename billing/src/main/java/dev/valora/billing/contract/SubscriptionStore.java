@@ -52,6 +52,9 @@ public final class SubscriptionStore {
             """;
     private static final String LISTED = SELECT + "AND s.created_order > $2 ";
     private static final String IN_ORDER = "ORDER BY s.created_order LIMIT $3";
+    private static final String IDS_OF_CUSTOMER = """
+            SELECT id FROM billing.subscriptions WHERE organization_id = $1 AND customer_id = $2 ORDER BY created_order
+            """;
     private static final String INSERT = """
             INSERT INTO billing.subscriptions (organization_id, id, customer_id, status, plan, interval_unit, interval_count,
                 start_date, starts_at, trial_end, anchor_day, metadata, created_at)
@@ -61,8 +64,6 @@ public final class SubscriptionStore {
             UPDATE billing.subscriptions SET plan = $3, trial_end = $4, cancel_at = $5, interval_changes = $6::text::jsonb
             WHERE organization_id = $1 AND id = $2
             """;
-
-    private static final int PAGE = 500;
 
     private SubscriptionStore() {}
 
@@ -106,21 +107,14 @@ public final class SubscriptionStore {
                 .orElseThrow(() -> new ProblemException(Problem.notFound("subscription", id)));
     }
 
-    /** All subscriptions that a customer ever had, in the order of their creation. */
-    public static List<Subscription> ofCustomer(
-            Database.Transaction transaction, OrganizationId organization, String customerKey) {
-        List<Subscription> found = new ArrayList<>();
-        Filter filter = new Filter(customerKey, null);
-        long after = 0;
-        List<Listed> page;
-        do {
-            page = list(transaction, organization, new Page(PAGE, after), filter);
-            for (Listed listed : page.subList(0, Math.min(PAGE, page.size()))) {
-                found.add(listed.subscription());
-                after = listed.number();
-            }
-        } while (page.size() > PAGE);
-        return found;
+    /** The ids of all subscriptions that a customer ever had, in the order of their creation. */
+    public static List<UUID> idsOfCustomer(
+            Database.Transaction transaction, OrganizationId organization, UUID customer) {
+        List<UUID> ids = new ArrayList<>();
+        transaction
+                .execute(IDS_OF_CUSTOMER, Tuple.of(organization.value(), customer))
+                .forEach(row -> ids.add(row.getUUID("id")));
+        return ids;
     }
 
     /** The subscriptions with these ids, in the order of their creation; those that are missing are left out. */

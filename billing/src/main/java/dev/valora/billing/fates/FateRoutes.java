@@ -54,7 +54,7 @@ public final class FateRoutes {
                             question,
                             Instant.ofEpochSecond(page.after()),
                             page.fetch());
-            Fates fates = Fates.load(transaction, organization, closings, question);
+            Fates fates = Fates.load(transaction, organization, closings, question, rows);
             Map<Instant, ArrayNode> byStart = new LinkedHashMap<>();
             rows.forEach(row -> byStart.computeIfAbsent(row.windowStart(), start -> Json.array())
                     .add(fates.of(row)));

@@ -8,10 +8,9 @@ import dev.valora.billing.catalog.PriceTermsJson;
 import dev.valora.billing.closing.Closings;
 import dev.valora.billing.contract.CycleReader;
 import dev.valora.billing.contract.CycleStore.Opened;
-import dev.valora.billing.contract.Subscription;
 import dev.valora.billing.contract.SubscriptionStore;
+import dev.valora.billing.customers.Customer;
 import dev.valora.billing.customers.CustomerStore;
-import dev.valora.billing.invoice.CycleTerms;
 import dev.valora.billing.invoice.InvoiceTerms.ItemTerms;
 import dev.valora.billing.invoice.LedgerEntry;
 import dev.valora.billing.invoice.UsageClaims;
@@ -28,54 +27,66 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What became of one customer's usage of one meter.
+ * What became of some of one customer's usage of one meter.
  *
  * @param isKnown whether there is such a customer
  * @param cycles of all its subscriptions, in the order of their numbers
- * @param terms of those cycles that usage may be charged to
+ * @param claims of those cycles that the usage may be charged to
  */
 record Fates(
         String meter,
         ZoneId zone,
         boolean isKnown,
         List<Opened> cycles,
-        Map<CycleKey, CycleTerms> terms,
+        Map<CycleKey, UsageClaims> claims,
         List<LedgerTrace> traces) {
 
-    /** Reads what the fates in a stretch of event time follow from. */
+    /**
+     * Reads what the fates of these rows follow from.
+     *
+     * @param rows in the order of their windows
+     */
     static Fates load(
             Database.Transaction transaction,
             Organization organization,
             Closings closings,
-            AcceptedWindowReader.Question question) {
-        List<UUID> subscriptions =
-                SubscriptionStore.ofCustomer(transaction, organization.id(), question.customer()).stream()
-                        .map(Subscription::id)
-                        .toList();
-        List<Opened> cycles = CycleReader.all(transaction, organization.id(), subscriptions);
+            AcceptedWindowReader.Question question,
+            List<AcceptedWindowReader.Accepted> rows) {
+        Optional<Customer> customer = rows.isEmpty()
+                ? Optional.empty()
+                : CustomerStore.findByKey(transaction, organization.id(), question.customer());
+        if (customer.isEmpty()) {
+            return new Fates(question.meter(), organization.zone(), false, List.of(), Map.of(), List.of());
+        }
+        List<Opened> cycles = CycleReader.all(
+                transaction,
+                organization.id(),
+                SubscriptionStore.idsOfCustomer(
+                        transaction, organization.id(), customer.get().id()));
         List<Opened> asked = cycles.stream()
                 .filter(opened -> opened.cycle().number() > 0
-                        && opened.cycle().startsAt().isBefore(question.to())
-                        && opened.cycle().endsAt().isAfter(question.from()))
+                        && !opened.cycle().startsAt().isAfter(rows.getLast().windowStart())
+                        && opened.cycle().endsAt().isAfter(rows.getFirst().windowStart()))
                 .toList();
         List<CycleKey> closed =
                 asked.stream().filter(Fates::isClosed).map(Opened::key).toList();
-        Map<CycleKey, CycleTerms> terms = new HashMap<>(FrozenCycles.load(transaction, organization.id(), closed));
-        terms.putAll(closings.ownTerms(
-                transaction,
-                organization,
-                asked.stream().filter(opened -> !isClosed(opened)).toList()));
+        Map<CycleKey, UsageClaims> claims = new HashMap<>();
+        FrozenCycles.load(transaction, organization.id(), closed)
+                .forEach((key, terms) -> claims.put(key, new UsageClaims(terms)));
+        closings.ownTerms(
+                        transaction,
+                        organization,
+                        asked.stream().filter(opened -> !isClosed(opened)).toList())
+                .forEach((key, terms) -> claims.put(key, new UsageClaims(terms)));
         return new Fates(
                 question.meter(),
                 organization.zone(),
-                CustomerStore.findByKey(transaction, organization.id(), question.customer())
-                        .isPresent(),
+                true,
                 cycles,
-                terms,
+                claims,
                 LedgerTrace.load(transaction, organization.id(), closed));
     }
 
@@ -85,12 +96,11 @@ record Fates(
         ArrayNode charges = Json.array();
         boolean lived = false;
         for (Opened opened : cycles) {
-            CycleTerms own = terms.get(opened.key());
+            UsageClaims own = claims.get(opened.key());
             if (opened.cycle().number() > 0 && contains(opened.cycle(), row)) {
                 lived |= opened.cycle().kind() != Cycle.Kind.TAIL;
                 if (own != null) {
-                    UsageClaims.of(own, meter, day, row.dimensions())
-                            .forEach(item -> charges.add(charge(opened, own, item, row)));
+                    own.of(meter, day, row.dimensions()).forEach(item -> charges.add(charge(opened, own, item, row)));
                 }
             }
         }
@@ -112,7 +122,7 @@ record Fates(
         return lived ? "no_price" : "no_subscription";
     }
 
-    private ObjectNode charge(Opened opened, CycleTerms own, ItemTerms item, AcceptedWindowReader.Accepted row) {
+    private ObjectNode charge(Opened opened, UsageClaims own, ItemTerms item, AcceptedWindowReader.Accepted row) {
         ObjectNode json = Json.object()
                 .put("subscription", opened.subscription().toString())
                 .put("item", item.id().toString())
