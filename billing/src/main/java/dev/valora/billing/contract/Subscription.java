@@ -5,7 +5,6 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.valora.billing.JsonColumn;
 import dev.valora.billing.calendar.BillingInterval;
 import dev.valora.billing.calendar.DateRange;
-import dev.valora.billing.catalog.Price.Basis;
 import dev.valora.billing.catalog.PriceTermsJson;
 import dev.valora.billing.invoice.InvoiceContent;
 import dev.valora.billing.offering.OfferedPrice;
@@ -101,7 +100,7 @@ public record Subscription(
             if (offered == null) {
                 throw new IllegalStateException("the price " + item.price() + " of an item is missing");
             }
-            if (offered.price().charge() instanceof Basis.Recurring recurring && recurring.inAdvance()) {
+            if (offered.price().isInAdvance()) {
                 return true;
             }
         }

@@ -3,12 +3,9 @@ package dev.valora.billing.contract;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.valora.billing.audit.AuditTrail;
-import dev.valora.billing.calendar.DateRange;
-import dev.valora.billing.catalog.Price.Basis;
 import dev.valora.billing.contract.CycleStore.Opened;
 import dev.valora.billing.contract.TransitionStore.Transition;
 import dev.valora.billing.offering.OfferedPrice;
-import dev.valora.billing.offering.PriceStore;
 import dev.valora.billing.subscription.Cycle;
 import dev.valora.billing.subscription.CycleKey;
 import dev.valora.billing.subscription.CyclePolicy;
@@ -126,8 +123,7 @@ record SubscriptionEdit(AuditTrail.Change change, CyclePolicy policy, LocalDate 
     boolean billsInAdvance(WantedItems wanted) {
         return before.billsInAdvance(prices(change, before))
                 || wanted.prices().values().stream()
-                        .anyMatch(price ->
-                                price.price().charge() instanceof Basis.Recurring recurring && recurring.inAdvance());
+                        .anyMatch(price -> price.price().isInAdvance());
     }
 
     private @Nullable Cycle cycleBefore(CycleKey cycle) {
@@ -136,13 +132,9 @@ record SubscriptionEdit(AuditTrail.Change change, CyclePolicy policy, LocalDate 
                 .get(previous);
     }
 
-    /** The prices of all items, with as few versions as can be. */
+    /** The prices of all items, whose versions do not matter. */
     static Map<String, OfferedPrice> prices(AuditTrail.Change change, Subscription subscription) {
-        return PriceStore.loadInForce(
-                change.transaction(),
-                organization(change),
-                Subscription.pricesOf(List.of(subscription)),
-                DateRange.of(subscription.lifetime().start()));
+        return SubscriptionStore.pricesOf(change.transaction(), organization(change), List.of(subscription));
     }
 
     private static Subscription started(AuditTrail.Change change, CyclePolicy policy, Subscription scheduled) {

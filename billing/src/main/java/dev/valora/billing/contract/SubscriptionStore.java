@@ -4,6 +4,8 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import dev.valora.billing.JsonColumn;
 import dev.valora.billing.calendar.BillingInterval;
 import dev.valora.billing.calendar.DateRange;
+import dev.valora.billing.offering.OfferedPrice;
+import dev.valora.billing.offering.PriceStore;
 import dev.valora.billing.subscription.Intervals;
 import dev.valora.billing.subscription.Item;
 import dev.valora.billing.subscription.Lifetime;
@@ -124,6 +126,21 @@ public final class SubscriptionStore {
         return withItems(transaction, organization, transaction.execute(BY_IDS, wanted)).stream()
                 .map(Listed::subscription)
                 .toList();
+    }
+
+    /**
+     * The prices of all items of some subscriptions, by code. Their versions do not matter to whoever asks, so each comes with as
+     * few as can be: those of one day.
+     */
+    public static Map<String, OfferedPrice> pricesOf(
+            Database.Transaction transaction, OrganizationId organization, Collection<Subscription> subscriptions) {
+        return subscriptions.isEmpty()
+                ? Map.of()
+                : PriceStore.loadInForce(
+                        transaction,
+                        organization,
+                        Subscription.pricesOf(subscriptions),
+                        DateRange.of(subscriptions.iterator().next().lifetime().start()));
     }
 
     /** Only the conditions that were asked for, so that the planner sees which index fits. */

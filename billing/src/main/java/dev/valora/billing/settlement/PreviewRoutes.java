@@ -1,7 +1,6 @@
 package dev.valora.billing.settlement;
 
 import dev.valora.billing.BillingPorts;
-import dev.valora.billing.calendar.DateRange;
 import dev.valora.billing.closing.Closings;
 import dev.valora.billing.contract.CyclePolicies;
 import dev.valora.billing.contract.CycleReader;
@@ -11,7 +10,6 @@ import dev.valora.billing.contract.SubscriptionStore;
 import dev.valora.billing.invoice.InvoiceContent;
 import dev.valora.billing.invoices.DraftInvoice;
 import dev.valora.billing.invoices.InvoiceQuantities;
-import dev.valora.billing.offering.PriceStore;
 import dev.valora.billing.subscription.Activation;
 import dev.valora.billing.subscription.Cycle;
 import dev.valora.billing.subscription.CycleOpening;
@@ -77,7 +75,12 @@ public final class PreviewRoutes {
             Subscription subscription,
             CycleOpening opening) {
         List<Opened> cycles = subscription.status() instanceof SubscriptionStatus.Scheduled
-                ? Activation.of(opening, billsInAdvance(transaction, organization, subscription)).cycles().stream()
+                ? Activation.of(
+                                opening,
+                                subscription.billsInAdvance(SubscriptionStore.pricesOf(
+                                        transaction, organization.id(), List.of(subscription))))
+                        .cycles()
+                        .stream()
                         .map(cycle -> new Opened(subscription.id(), cycle))
                         .limit(1)
                         .toList()
@@ -89,15 +92,6 @@ public final class PreviewRoutes {
                     "This subscription is over, and no further invoice of it will be issued."));
         }
         return cycles;
-    }
-
-    private static boolean billsInAdvance(
-            Database.Transaction transaction, Organization organization, Subscription subscription) {
-        return subscription.billsInAdvance(PriceStore.loadInForce(
-                transaction,
-                organization.id(),
-                Subscription.pricesOf(List.of(subscription)),
-                DateRange.of(subscription.lifetime().start())));
     }
 
     /** The running cycle as if its cut lay at the end of this hour, so that everything applied so far counts. */
