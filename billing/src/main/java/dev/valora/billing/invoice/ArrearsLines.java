@@ -27,6 +27,7 @@ final class ArrearsLines {
 
     /** The lines of the closing cycle, item by item; the opening has none. */
     List<InvoiceLine> of(CycleBill bill, Map<UsageNeed, BigDecimal> usage) {
+        CycleUsage cycle = new CycleUsage(bill.terms());
         for (ItemTerms item : bill.terms().items()) {
             switch (item.price().charge()) {
                 case Basis.Recurring recurring -> {
@@ -35,8 +36,7 @@ final class ArrearsLines {
                     }
                 }
                 case Basis.Usage price ->
-                    UsageCharge.of(bill.terms(), item, usage, exponent)
-                            .ifPresent(charge -> addUsage(bill, price, charge));
+                    UsageCharge.of(cycle, item, usage, exponent).ifPresent(charge -> addUsage(bill, price, charge));
             }
         }
         return List.copyOf(lines);

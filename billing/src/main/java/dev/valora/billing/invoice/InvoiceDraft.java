@@ -56,8 +56,9 @@ public final class InvoiceDraft {
 
     /** The target at this cut minus what was billed or waived before, in one line for each thing that has changed. */
     private void addLate(CycleBill bill, Map<UsageNeed, BigDecimal> usage) {
+        CycleUsage cycle = new CycleUsage(bill.terms());
         for (InvoiceTerms.ItemTerms item : bill.terms().items()) {
-            UsageCharge.of(bill.terms(), item, usage, terms.exponent()).ifPresent(charge -> addLate(bill, charge));
+            UsageCharge.of(cycle, item, usage, terms.exponent()).ifPresent(charge -> addLate(bill, charge));
         }
     }
 

@@ -50,9 +50,15 @@ record Verification(String storedHash, @Nullable String computedHash, List<JsonD
             InvoiceContent content) {
         ObjectNode stored = stored(invoice);
         stored.setAll(InvoiceTraces.stored(transaction, organization, invoice));
-        ObjectNode computed = computed(content, invoice);
-        computed.setAll(InvoiceTraces.computed(content, invoice));
-        return new Verification(invoice.contentHash(), content.hash(), JsonDifference.between(stored, computed));
+        ObjectNode terms = TermsJson.write(content.terms());
+        ArrayNode lines = content.linesJson();
+        String hash = content.hash(terms, lines);
+        ObjectNode computed = computed(content, hash);
+        computed.set("lines", InvoiceContent.withIds(lines, invoice.id()));
+        // Written anew, so that a member that nobody reads is noticed too.
+        computed.set("terms", terms);
+        computed.setAll(InvoiceTraces.computed(content, hash, invoice));
+        return new Verification(invoice.contentHash(), hash, JsonDifference.between(stored, computed));
     }
 
     /** The answer of the HTTP contract. */
@@ -90,8 +96,7 @@ record Verification(String storedHash, @Nullable String computedHash, List<JsonD
         return json;
     }
 
-    /** The terms are written anew, so that a member that nobody reads is noticed too. */
-    private static ObjectNode computed(InvoiceContent content, StoredInvoice invoice) {
+    private static ObjectNode computed(InvoiceContent content, String hash) {
         InvoiceTerms terms = content.terms();
         String total = content.total().toPlainString();
         ObjectNode json = Json.object()
@@ -100,13 +105,10 @@ record Verification(String storedHash, @Nullable String computedHash, List<JsonD
                 .put("cycle", terms.cycle())
                 .put("currency", terms.currency());
         json.set("period", InvoiceContent.rangeJson(terms.period()));
-        json.put("issue_date", terms.issueDate().toString())
+        return json.put("issue_date", terms.issueDate().toString())
                 .put("due_date", terms.dueDate().toString())
                 .put("subtotal", total)
-                .put("total", total);
-        json.set("lines", content.linesJson(invoice.id()));
-        json.put("content_hash", content.hash());
-        json.set("terms", TermsJson.write(terms));
-        return json;
+                .put("total", total)
+                .put("content_hash", hash);
     }
 }
