@@ -43,12 +43,12 @@ public final class CycleReader {
     private static final String ENDED = DUE + """
             AND c.state = 'open' AND c.ends_at = $3 ORDER BY c.subscription_id LIMIT $4
             """;
-    private static final String AWAITING = DUE.replace("SELECT", "SELECT DISTINCT ON (c.subscription_id)") + """
+    private static final String AWAITING = DUE + """
             AND c.state = 'awaiting_cut' AND c.accepted_before = $3 AND c.period_end = $5
             AND NOT EXISTS (SELECT FROM billing.cycles earlier
                 WHERE earlier.organization_id = c.organization_id AND earlier.subscription_id = c.subscription_id
                     AND earlier.number < c.number AND earlier.state <> 'closed')
-            ORDER BY c.subscription_id, c.number LIMIT $4
+            ORDER BY c.subscription_id LIMIT $4
             """;
     private static final String OPEN = COLUMNS + """
             WHERE c.organization_id = $1 AND c.subscription_id = $2 AND c.state = 'open'
