@@ -6,7 +6,6 @@ import dev.valora.billing.contract.TransitionStore.Transition;
 import dev.valora.billing.offering.OfferedPrice;
 import dev.valora.billing.subscription.Activation;
 import dev.valora.billing.subscription.CyclePolicy;
-import dev.valora.billing.subscription.SubscriptionStatus.Step;
 import dev.valora.ingest.Json;
 import java.util.ArrayList;
 import java.util.List;
@@ -28,21 +27,10 @@ public final class ActivationStore {
          */
         public static Started of(Subscription subscription, CyclePolicy policy, Map<String, OfferedPrice> prices) {
             Activation activation = Activation.of(subscription.opening(policy), subscription.billsInAdvance(prices));
-            return switch (subscription.status().to(activation.status())) {
-                case Step.Taken taken ->
-                    new Started(
-                            subscription,
-                            activation,
-                            new Transition(
-                                    subscription.id(),
-                                    taken.from(),
-                                    taken.to(),
-                                    "started",
-                                    activation.effectiveDate()));
-                case Step.Refused refused ->
-                    throw new IllegalStateException("a subscription that is "
-                            + refused.from().wireName() + " cannot start: " + subscription.id());
-            };
+            return new Started(
+                    subscription,
+                    activation,
+                    subscription.transition(activation.status(), "started", activation.effectiveDate()));
         }
     }
 

@@ -6,6 +6,7 @@ import dev.valora.billing.JsonColumn;
 import dev.valora.billing.calendar.BillingInterval;
 import dev.valora.billing.calendar.DateRange;
 import dev.valora.billing.catalog.PriceTermsJson;
+import dev.valora.billing.contract.TransitionStore.Transition;
 import dev.valora.billing.invoice.InvoiceContent;
 import dev.valora.billing.offering.OfferedPrice;
 import dev.valora.billing.subscription.CycleOpening;
@@ -13,6 +14,7 @@ import dev.valora.billing.subscription.CyclePolicy;
 import dev.valora.billing.subscription.Item;
 import dev.valora.billing.subscription.Lifetime;
 import dev.valora.billing.subscription.SubscriptionStatus;
+import dev.valora.billing.subscription.SubscriptionStatus.Step;
 import dev.valora.ingest.Json;
 import java.time.Instant;
 import java.time.LocalDate;
@@ -82,6 +84,22 @@ public record Subscription(
                 canceledAt,
                 metadata,
                 createdAt);
+    }
+
+    /**
+     * The step to another status, for whoever has found out that it is due.
+     *
+     * @param effectiveDate the first day of the new status
+     * @throws IllegalStateException when the status may not follow
+     */
+    public Transition transition(SubscriptionStatus to, String reason, LocalDate effectiveDate) {
+        return switch (status.to(to)) {
+            case Step.Taken taken -> new Transition(id, taken.from(), taken.to(), reason, effectiveDate);
+            case Step.Refused refused ->
+                throw new IllegalStateException("the subscription " + id + " is "
+                        + refused.from().wireName() + " and cannot become "
+                        + refused.to().wireName());
+        };
     }
 
     /** What opens its cycles under these policies. */

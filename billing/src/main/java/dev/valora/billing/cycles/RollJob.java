@@ -13,7 +13,6 @@ import dev.valora.billing.contract.TransitionStore.Transition;
 import dev.valora.billing.invoice.InvoiceContent;
 import dev.valora.billing.subscription.Cycle;
 import dev.valora.billing.subscription.SubscriptionStatus;
-import dev.valora.billing.subscription.SubscriptionStatus.Step;
 import dev.valora.ingest.Json;
 import java.time.LocalDate;
 import java.util.ArrayList;
@@ -85,12 +84,12 @@ public final class RollJob implements Job {
         if (subscription.lifetime().isOver(end)) {
             return subscription.status().equals(canceled)
                     ? Optional.empty()
-                    : Optional.of(transition(subscription, canceled, reason(subscription, end), end));
+                    : Optional.of(subscription.transition(canceled, reason(subscription, end), end));
         }
         boolean trialEnds = subscription.status() instanceof SubscriptionStatus.Trialing
                 && !subscription.lifetime().isInTrial(end);
         return trialEnds
-                ? Optional.of(transition(subscription, new SubscriptionStatus.Active(), "trial ended", end))
+                ? Optional.of(subscription.transition(new SubscriptionStatus.Active(), "trial ended", end))
                 : Optional.empty();
     }
 
@@ -103,17 +102,6 @@ public final class RollJob implements Job {
                         .equals(end)
                 ? "canceled at the end of its period"
                 : "canceled for a day that was named";
-    }
-
-    private static Transition transition(
-            Subscription subscription, SubscriptionStatus to, String reason, LocalDate effective) {
-        return switch (subscription.status().to(to)) {
-            case Step.Taken taken -> new Transition(subscription.id(), taken.from(), taken.to(), reason, effective);
-            case Step.Refused refused ->
-                throw new IllegalStateException(
-                        "a subscription that is " + refused.from().wireName() + " cannot become "
-                                + refused.to().wireName());
-        };
     }
 
     private static void write(Batch batch, List<Rolled> rolled) {

@@ -4,7 +4,6 @@ import dev.valora.billing.audit.AuditTrail;
 import dev.valora.billing.contract.Subscription;
 import dev.valora.billing.contract.SubscriptionStore;
 import dev.valora.billing.contract.TransitionStore;
-import dev.valora.billing.contract.TransitionStore.Transition;
 import dev.valora.billing.invoices.InvoiceStanding;
 import dev.valora.billing.subscription.SubscriptionStatus;
 import dev.valora.ingest.Json;
@@ -30,8 +29,7 @@ final class Arrears {
         }
         SubscriptionStatus active = new SubscriptionStatus.Active();
         TransitionStore.write(
-                change,
-                List.of(new Transition(id, subscription.status(), active, "no invoice is overdue any more", today)));
+                change, List.of(subscription.transition(active, "no invoice is overdue any more", today)));
         change.append(
                 "subscription.settled",
                 subscription.target(),
