@@ -119,16 +119,19 @@ final class FinalizedInvoices {
                 "EUR",
                 2,
                 UUID.fromString(subscription.get("id").textValue()),
-                CycleBill.first(new CycleTerms(
-                        cycle,
-                        new ServicePeriod(month, month),
-                        false,
-                        items,
-                        UsageTerms.of(
-                                month,
-                                new UsageTerms.Edges(startOf(month.start()), startOf(month.end()), ZoneOffset.UTC),
+                new CycleBill(
+                        new CycleTerms(
+                                cycle,
+                                new ServicePeriod(month, month),
+                                false,
                                 items,
-                                FinalizedInvoices::meter))),
+                                UsageTerms.of(
+                                        month,
+                                        new UsageTerms.Edges(
+                                                startOf(month.start()), startOf(month.end()), ZoneOffset.UTC),
+                                        items,
+                                        FinalizedInvoices::meter)),
+                        List.of()),
                 14,
                 List.of(new AdvanceTerms(
                         cycle + 1,
