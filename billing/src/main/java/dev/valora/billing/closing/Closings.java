@@ -136,11 +136,7 @@ public final class Closings {
         InvoiceContent content = null;
         for (Opened cycle : cycles) {
             FrozenInvoice frozen = freeze.of(cycle, null);
-            content = InvoiceContent.of(
-                    frozen,
-                    quantities
-                            .read(transaction, organization.id(), List.of(frozen))
-                            .getFirst());
+            content = InvoiceContent.of(frozen, quantities.read(transaction, organization.id(), frozen));
             content.ledger().forEach(entry -> claims.balance().add(cycle.subscription(), entry));
             claims.take(content.terms().adjustments());
         }

@@ -90,7 +90,7 @@ final class TermsFreeze {
     private Subscription subscription(Opened opened) {
         Subscription subscription = rows.subscriptions().get(opened.subscription());
         if (subscription == null) {
-            throw new IllegalStateException("the subscription of cycle " + opened.id() + " is missing");
+            throw new IllegalStateException("the subscription of cycle " + opened.key() + " is missing");
         }
         return subscription;
     }

@@ -32,9 +32,6 @@ import org.jspecify.annotations.Nullable;
 record ContractChange(
         JsonFields fields, SentItems sent, @Nullable LocalDate effectiveDate, boolean prorated) {
 
-    /** How far ahead a change may be arranged: ten years. */
-    private static final int EFFECTIVE_DAYS = 3_653;
-
     private static final String EFFECTIVE_DATE = "effective_date";
     private static final Map<String, Boolean> PRORATION = proration();
 
@@ -88,7 +85,7 @@ record ContractChange(
         LocalDate earliest = lifetime.start().isAfter(edit.today())
                 ? lifetime.start()
                 : lifetime.periodContaining(edit.today()).start();
-        LocalDate latest = edit.today().plusDays(EFFECTIVE_DAYS);
+        LocalDate latest = edit.today().plusDays(SubscriptionFields.DAYS_FROM_TODAY);
         if (day.isBefore(earliest) || day.isAfter(latest)) {
             fields.problem(
                     EFFECTIVE_DATE,

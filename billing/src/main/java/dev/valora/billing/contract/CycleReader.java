@@ -139,8 +139,8 @@ public final class CycleReader {
         if (!keys.isEmpty()) {
             Tuple wanted = Tuple.tuple()
                     .addUUID(organization.value())
-                    .addArrayOfUUID(keys.stream().map(CycleKey::subscription).toArray(UUID[]::new))
-                    .addArrayOfInteger(keys.stream().map(CycleKey::number).toArray(Integer[]::new));
+                    .addArrayOfUUID(CycleKey.subscriptions(keys))
+                    .addArrayOfInteger(CycleKey.numbers(keys));
             read(transaction.execute(BY_KEYS, wanted)).forEach(opened -> cycles.put(opened.key(), opened.cycle()));
         }
         return cycles;

@@ -8,7 +8,6 @@ import dev.valora.ingest.Access;
 import dev.valora.ingest.ApiRequest;
 import dev.valora.ingest.Database;
 import dev.valora.ingest.HttpVerb;
-import dev.valora.ingest.Json;
 import dev.valora.ingest.JsonFields;
 import dev.valora.ingest.Organization;
 import dev.valora.ingest.OrganizationDirectory;
@@ -112,17 +111,17 @@ public final class SubscriptionRoutes {
     }
 
     private Reply cancel(ApiRequest request) {
-        Cancelation sent = Cancelation.read(fields(request));
+        Cancelation sent = Cancelation.read(request.optionalFields());
         return edited(request, sent::run);
     }
 
     private Reply uncancel(ApiRequest request) {
-        fields(request).check();
+        request.optionalFields().check();
         return edited(request, Uncanceling::run);
     }
 
     private Reply endTrial(ApiRequest request) {
-        fields(request).check();
+        request.optionalFields().check();
         return edited(request, TrialEnding::run);
     }
 
@@ -138,11 +137,6 @@ public final class SubscriptionRoutes {
                         change -> edit.apply(
                                 SubscriptionEdit.of(change, policies.of(organization), request.pathParameter("id"))))
                 .toJson());
-    }
-
-    /** A body that may be left out. */
-    private static JsonFields fields(ApiRequest request) {
-        return JsonFields.of(Optional.ofNullable(request.body()).orElseGet(Json::object));
     }
 
     private static Subscription find(Database.Transaction transaction, ApiRequest request) {

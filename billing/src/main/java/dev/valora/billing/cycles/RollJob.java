@@ -67,7 +67,7 @@ public final class RollJob implements Job {
 
     private static Rolled rolled(Batch batch, Opened ended, @Nullable Subscription subscription) {
         if (subscription == null) {
-            throw new IllegalStateException("the subscription of cycle " + ended.id() + " is missing");
+            throw new IllegalStateException("the subscription of cycle " + ended.key() + " is missing");
         }
         LocalDate end = ended.cycle().period().end();
         Opened next = subscription

@@ -54,6 +54,12 @@ public final class InvoiceQuantities {
         return all;
     }
 
+    /** The quantities of one invoice. */
+    public Map<UsageNeed, BigDecimal> read(
+            Database.Transaction transaction, OrganizationId organization, FrozenInvoice invoice) {
+        return read(transaction, organization, List.of(invoice)).getFirst();
+    }
+
     /** How a quantity of an invoice is asked for. */
     static QuantityQuestion question(FrozenInvoice invoice, UsageNeed need) {
         UsageTerms usage = invoice.terms().usageOf(need.cycle());

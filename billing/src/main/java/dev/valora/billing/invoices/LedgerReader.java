@@ -47,8 +47,8 @@ public final class LedgerReader {
         Set<CycleKey> wanted = new HashSet<>(cycles);
         Tuple parameters = Tuple.tuple()
                 .addUUID(organization.value())
-                .addArrayOfUUID(wanted.stream().map(CycleKey::subscription).toArray(UUID[]::new))
-                .addArrayOfInteger(wanted.stream().map(CycleKey::number).toArray(Integer[]::new));
+                .addArrayOfUUID(CycleKey.subscriptions(wanted))
+                .addArrayOfInteger(CycleKey.numbers(wanted));
         for (Row row : transaction.execute(LOAD, parameters)) {
             balance.add(row.getUUID("subscription_id"), entry(row));
         }

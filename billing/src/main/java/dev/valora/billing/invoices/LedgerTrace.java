@@ -60,8 +60,8 @@ public record LedgerTrace(
         List<LedgerTrace> traces = new ArrayList<>();
         Tuple wanted = Tuple.tuple()
                 .addUUID(organization.value())
-                .addArrayOfUUID(cycles.stream().map(CycleKey::subscription).toArray(UUID[]::new))
-                .addArrayOfInteger(cycles.stream().map(CycleKey::number).toArray(Integer[]::new));
+                .addArrayOfUUID(CycleKey.subscriptions(cycles))
+                .addArrayOfInteger(CycleKey.numbers(cycles));
         for (Row row : transaction.execute(LOAD, wanted)) {
             traces.add(new LedgerTrace(
                     row.getUUID("subscription_id"),

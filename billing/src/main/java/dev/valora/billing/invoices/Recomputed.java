@@ -8,7 +8,6 @@ import dev.valora.ingest.Database;
 import dev.valora.ingest.DatabaseException;
 import dev.valora.ingest.OrganizationId;
 import java.math.BigDecimal;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.slf4j.Logger;
@@ -39,8 +38,7 @@ record Recomputed(FrozenInvoice frozen, Map<UsageNeed, BigDecimal> usage, Invoic
             StoredInvoice invoice) {
         try {
             FrozenInvoice frozen = new FrozenInvoice(TermsJson.read(invoice.terms()), invoice.cut());
-            Map<UsageNeed, BigDecimal> usage =
-                    quantities.read(transaction, organization, List.of(frozen)).getFirst();
+            Map<UsageNeed, BigDecimal> usage = quantities.read(transaction, organization, frozen);
             return Optional.of(new Recomputed(frozen, usage, InvoiceContent.of(frozen, usage)));
         } catch (DatabaseException unread) {
             throw unread;

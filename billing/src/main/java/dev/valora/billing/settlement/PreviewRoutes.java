@@ -19,9 +19,6 @@ import dev.valora.ingest.ApiRequest;
 import dev.valora.ingest.Database;
 import dev.valora.ingest.HttpVerb;
 import dev.valora.ingest.Organization;
-import dev.valora.ingest.Problem;
-import dev.valora.ingest.ProblemException;
-import dev.valora.ingest.ProblemKind;
 import dev.valora.ingest.Reply;
 import dev.valora.ingest.Route;
 import dev.valora.ingest.Scope;
@@ -86,10 +83,7 @@ public final class PreviewRoutes {
                         .toList()
                 : CycleReader.unclosed(transaction, organization.id(), subscription.id());
         if (cycles.isEmpty()) {
-            throw new ProblemException(Problem.of(
-                    ProblemKind.CONFLICT,
-                    "no_further_invoice",
-                    "This subscription is over, and no further invoice of it will be issued."));
+            throw Refusal.noFurtherInvoice();
         }
         return cycles;
     }

@@ -61,11 +61,8 @@ final class Reissue {
                         .map(bill ->
                                 new CycleKey(voided.subscription(), bill.terms().cycle()))
                         .toList());
-        InvoiceContent content = Refusal.told(() -> InvoiceContent.of(
-                frozen,
-                quantities
-                        .read(change.transaction(), organization.id(), List.of(frozen))
-                        .getFirst()));
+        InvoiceContent content = Refusal.told(
+                () -> InvoiceContent.of(frozen, quantities.read(change.transaction(), organization.id(), frozen)));
         Computed revision = Computed.of(content, voided.revision() + 1, organization.zone());
         InvoiceStore.write(change, organization.invoicePrefix(), List.of(revision));
         return revision.id();

@@ -99,10 +99,7 @@ public final class SettlementRoutes {
                 CycleReader.unclosed(change.transaction(), change.author().organization(), subscription.id()).stream()
                         .anyMatch(opened -> opened.cycle().acceptedBefore().isAfter(change.at()));
         if (!mayBegin && !mayClose) {
-            throw new ProblemException(Problem.of(
-                    ProblemKind.CONFLICT,
-                    "no_further_invoice",
-                    "This subscription is over, and no further invoice of it will be issued."));
+            throw Refusal.noFurtherInvoice();
         }
     }
 
@@ -120,7 +117,7 @@ public final class SettlementRoutes {
     }
 
     private Reply markPaid(ApiRequest request) {
-        JsonFields fields = fields(request);
+        JsonFields fields = request.optionalFields();
         Optional<Instant> sent = fields.instant("paid_at");
         Optional<String> reference = fields.optionalText("reference", REFERENCE_LENGTH);
         fields.check();
@@ -166,12 +163,9 @@ public final class SettlementRoutes {
                         change.transaction(), change.author().organization(), invoice.subscription())
                 .isEmpty();
         if (isLast && invoice.leavesSomething(change)) {
-            throw new ProblemException(Problem.of(
-                    ProblemKind.CONFLICT,
-                    "no_further_invoice",
-                    "This subscription is over, and no further invoice of it would take the adjustments, and the days"
-                            + " charged in advance or given back, of the invoice " + invoice.number()
-                            + "; void it with reissue."));
+            throw Refusal.noFurtherInvoice(
+                    "would take the adjustments, and the days charged in advance or given back, of the" + " invoice "
+                            + invoice.number() + "; void it with reissue.");
         }
     }
 
@@ -196,10 +190,5 @@ public final class SettlementRoutes {
 
     private Organization organization(ApiRequest request) {
         return ports.organizations().organization(request.organization());
-    }
-
-    /** A body that may be left out. */
-    private static JsonFields fields(ApiRequest request) {
-        return JsonFields.of(Optional.ofNullable(request.body()).orElseGet(Json::object));
     }
 }

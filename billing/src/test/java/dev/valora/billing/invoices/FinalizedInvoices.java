@@ -101,9 +101,7 @@ final class FinalizedInvoices {
         return audit.change(Author.job(organization, "test"), change -> {
             InvoiceContent content = InvoiceContent.of(
                     frozen,
-                    new InvoiceQuantities(new PgQuantityReader())
-                            .read(change.transaction(), organization, List.of(frozen))
-                            .getFirst());
+                    new InvoiceQuantities(new PgQuantityReader()).read(change.transaction(), organization, frozen));
             InvoiceStore.write(change, "INV-", List.of(InvoiceStore.Computed.of(content, 1, ZoneOffset.UTC)));
             return DerivedId.invoice(frozen.terms().subscription(), cycle, 1);
         });
