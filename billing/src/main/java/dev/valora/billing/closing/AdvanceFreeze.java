@@ -2,16 +2,16 @@ package dev.valora.billing.closing;
 
 import dev.valora.billing.calendar.DateRange;
 import dev.valora.billing.catalog.Price;
-import dev.valora.billing.contract.CycleStore.Opened;
 import dev.valora.billing.contract.Subscription;
 import dev.valora.billing.invoice.AdvanceTerms;
 import dev.valora.billing.invoice.AdvanceTerms.Held;
 import dev.valora.billing.invoice.InvoiceTerms.ItemTerms;
 import dev.valora.billing.invoice.InvoiceTerms.ServicePeriod;
-import dev.valora.billing.invoices.LedgerBalance;
+import dev.valora.billing.invoice.LedgerBalance;
 import dev.valora.billing.subscription.Cycle;
 import dev.valora.billing.subscription.CycleKey;
 import dev.valora.billing.subscription.Item;
+import dev.valora.billing.subscription.OpenedCycle;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -41,7 +41,7 @@ final class AdvanceFreeze {
     }
 
     /** The licences of one invoice, cycle by cycle, in the order of items. */
-    List<AdvanceTerms> of(Opened closing, Subscription subscription) {
+    List<AdvanceTerms> of(OpenedCycle closing, Subscription subscription) {
         List<AdvanceTerms> licences = new ArrayList<>();
         for (int number : cycles(closing)) {
             CycleKey key = new CycleKey(closing.subscription(), number);
@@ -55,7 +55,7 @@ final class AdvanceFreeze {
         return licences;
     }
 
-    private SortedSet<Integer> cycles(Opened closing) {
+    private SortedSet<Integer> cycles(OpenedCycle closing) {
         SortedSet<Integer> numbers = new TreeSet<>();
         int number = closing.cycle().number();
         rows.returned().stream()

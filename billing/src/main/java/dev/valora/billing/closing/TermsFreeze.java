@@ -2,7 +2,6 @@ package dev.valora.billing.closing;
 
 import dev.valora.billing.calendar.DateRange;
 import dev.valora.billing.catalog.Price;
-import dev.valora.billing.contract.CycleStore.Opened;
 import dev.valora.billing.contract.Subscription;
 import dev.valora.billing.customers.Customer;
 import dev.valora.billing.invoice.AdjustmentTerms;
@@ -20,6 +19,7 @@ import dev.valora.billing.invoices.AdjustmentStore;
 import dev.valora.billing.subscription.Cycle;
 import dev.valora.billing.subscription.CycleKey;
 import dev.valora.billing.subscription.Item;
+import dev.valora.billing.subscription.OpenedCycle;
 import dev.valora.ingest.MeterDefinition;
 import dev.valora.ingest.MeterDirectory;
 import dev.valora.ingest.Organization;
@@ -60,7 +60,7 @@ final class TermsFreeze {
      * @param known the cycle's own terms when they were frozen before; null when it is closed for the first time
      * @throws IllegalStateException when something that it needs is missing
      */
-    FrozenInvoice of(Opened opened, @Nullable CycleTerms known) {
+    FrozenInvoice of(OpenedCycle opened, @Nullable CycleTerms known) {
         Subscription subscription = subscription(opened);
         Cycle cycle = opened.cycle();
         boolean opening = cycle.number() == 0;
@@ -83,11 +83,11 @@ final class TermsFreeze {
     }
 
     /** What a cycle itself is billed under. */
-    CycleTerms ownTerms(Opened opened) {
+    CycleTerms ownTerms(OpenedCycle opened) {
         return terms(subscription(opened), opened.cycle());
     }
 
-    private Subscription subscription(Opened opened) {
+    private Subscription subscription(OpenedCycle opened) {
         Subscription subscription = rows.subscriptions().get(opened.subscription());
         if (subscription == null) {
             throw new IllegalStateException("the subscription of cycle " + opened.key() + " is missing");
@@ -142,7 +142,7 @@ final class TermsFreeze {
     }
 
     /** What was put there before the cut; what came later is for the next invoice, whenever this one is made. */
-    private List<AdjustmentTerms> adjustments(Opened opened) {
+    private List<AdjustmentTerms> adjustments(OpenedCycle opened) {
         return claims.adjustments().getOrDefault(opened.subscription(), List.of()).stream()
                 .filter(waiting -> waiting.createdAt().isBefore(opened.cycle().acceptedBefore()))
                 .map(AdjustmentStore.Waiting::terms)

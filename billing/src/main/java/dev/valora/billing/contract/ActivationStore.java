@@ -1,11 +1,11 @@
 package dev.valora.billing.contract;
 
 import dev.valora.billing.audit.AuditTrail;
-import dev.valora.billing.contract.CycleStore.Opened;
 import dev.valora.billing.contract.TransitionStore.Transition;
 import dev.valora.billing.offering.OfferedPrice;
 import dev.valora.billing.subscription.Activation;
 import dev.valora.billing.subscription.CyclePolicy;
+import dev.valora.billing.subscription.OpenedCycle;
 import dev.valora.ingest.Json;
 import java.util.ArrayList;
 import java.util.List;
@@ -37,11 +37,12 @@ public final class ActivationStore {
     /** Writes statuses, transitions and first cycles of subscriptions of one organization, and tells the audit trail. */
     public static void write(AuditTrail.Change change, List<Started> started) {
         TransitionStore.write(change, started.stream().map(Started::transition).toList());
-        List<Opened> cycles = new ArrayList<>();
+        List<OpenedCycle> cycles = new ArrayList<>();
         for (Started one : started) {
             one.activation()
                     .cycles()
-                    .forEach(cycle -> cycles.add(new Opened(one.subscription().id(), cycle)));
+                    .forEach(cycle ->
+                            cycles.add(new OpenedCycle(one.subscription().id(), cycle)));
             change.append(
                     "subscription.started",
                     one.subscription().target(),

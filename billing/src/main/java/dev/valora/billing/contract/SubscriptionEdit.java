@@ -3,13 +3,13 @@ package dev.valora.billing.contract;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.valora.billing.audit.AuditTrail;
-import dev.valora.billing.contract.CycleStore.Opened;
 import dev.valora.billing.contract.TransitionStore.Transition;
 import dev.valora.billing.offering.OfferedPrice;
 import dev.valora.billing.subscription.Cycle;
 import dev.valora.billing.subscription.CycleKey;
 import dev.valora.billing.subscription.CyclePolicy;
 import dev.valora.billing.subscription.ItemChange;
+import dev.valora.billing.subscription.OpenedCycle;
 import dev.valora.billing.subscription.SubscriptionStatus;
 import dev.valora.billing.subscription.SubscriptionStatus.Step;
 import dev.valora.ingest.Json;
@@ -95,7 +95,7 @@ record SubscriptionEdit(AuditTrail.Change change, CyclePolicy policy, LocalDate 
     }
 
     private void reshapeOpenCycle(Subscription after) {
-        Optional<Opened> open = openCycle();
+        Optional<OpenedCycle> open = openCycle();
         if (open.isEmpty()) {
             return;
         }
@@ -104,12 +104,12 @@ record SubscriptionEdit(AuditTrail.Change change, CyclePolicy policy, LocalDate 
         Instant earliestCut = earlier == null ? Instant.MIN : earlier.acceptedBefore();
         Cycle reshaped = after.opening(policy).reshaped(cycle, change.at(), earliestCut);
         if (!reshaped.equals(cycle)) {
-            CycleStore.reshape(change, new Opened(after.id(), reshaped));
+            CycleStore.reshape(change, new OpenedCycle(after.id(), reshaped));
         }
     }
 
     /** The cycle that runs; empty before the start and after the end. */
-    Optional<Opened> openCycle() {
+    Optional<OpenedCycle> openCycle() {
         return CycleReader.open(change.transaction(), organization(change), before.id());
     }
 

@@ -7,7 +7,6 @@ import dev.valora.billing.JsonColumn;
 import dev.valora.billing.catalog.PriceTermsJson;
 import dev.valora.billing.closing.Closings;
 import dev.valora.billing.contract.CycleReader;
-import dev.valora.billing.contract.CycleStore.Opened;
 import dev.valora.billing.contract.SubscriptionStore;
 import dev.valora.billing.customers.Customer;
 import dev.valora.billing.customers.CustomerStore;
@@ -18,6 +17,7 @@ import dev.valora.billing.invoices.FrozenCycles;
 import dev.valora.billing.invoices.LedgerTrace;
 import dev.valora.billing.subscription.Cycle;
 import dev.valora.billing.subscription.CycleKey;
+import dev.valora.billing.subscription.OpenedCycle;
 import dev.valora.ingest.Database;
 import dev.valora.ingest.Json;
 import dev.valora.ingest.Organization;
@@ -40,7 +40,7 @@ record Fates(
         String meter,
         ZoneId zone,
         boolean isKnown,
-        List<Opened> cycles,
+        List<OpenedCycle> cycles,
         Map<CycleKey, UsageClaims> claims,
         List<LedgerTrace> traces) {
 
@@ -61,18 +61,18 @@ record Fates(
         if (customer.isEmpty()) {
             return new Fates(question.meter(), organization.zone(), false, List.of(), Map.of(), List.of());
         }
-        List<Opened> cycles = CycleReader.all(
+        List<OpenedCycle> cycles = CycleReader.all(
                 transaction,
                 organization.id(),
                 SubscriptionStore.idsOfCustomer(
                         transaction, organization.id(), customer.get().id()));
-        List<Opened> asked = cycles.stream()
+        List<OpenedCycle> asked = cycles.stream()
                 .filter(opened -> opened.cycle().number() > 0
                         && !opened.cycle().startsAt().isAfter(rows.getLast().windowStart())
                         && opened.cycle().endsAt().isAfter(rows.getFirst().windowStart()))
                 .toList();
         List<CycleKey> closed =
-                asked.stream().filter(Fates::isClosed).map(Opened::key).toList();
+                asked.stream().filter(Fates::isClosed).map(OpenedCycle::key).toList();
         Map<CycleKey, UsageClaims> claims = new HashMap<>();
         FrozenCycles.load(transaction, organization.id(), closed)
                 .forEach((key, terms) -> claims.put(key, new UsageClaims(terms)));
@@ -95,7 +95,7 @@ record Fates(
         LocalDate day = LocalDate.ofInstant(row.windowStart(), zone);
         ArrayNode charges = Json.array();
         boolean lived = false;
-        for (Opened opened : cycles) {
+        for (OpenedCycle opened : cycles) {
             UsageClaims own = claims.get(opened.key());
             if (opened.cycle().number() > 0 && contains(opened.cycle(), row)) {
                 lived |= opened.cycle().kind() != Cycle.Kind.TAIL;
@@ -122,7 +122,7 @@ record Fates(
         return lived ? "no_price" : "no_subscription";
     }
 
-    private ObjectNode charge(Opened opened, UsageClaims own, ItemTerms item, AcceptedWindowReader.Accepted row) {
+    private ObjectNode charge(OpenedCycle opened, UsageClaims own, ItemTerms item, AcceptedWindowReader.Accepted row) {
         ObjectNode json = Json.object()
                 .put("subscription", opened.subscription().toString())
                 .put("item", item.id().toString())
@@ -148,7 +148,7 @@ record Fates(
     }
 
     /** The cycles whose closings look at a cycle's usage, in order. */
-    private List<Opened> closings(Opened own) {
+    private List<OpenedCycle> closings(OpenedCycle own) {
         return cycles.stream()
                 .filter(opened -> opened.subscription().equals(own.subscription())
                         && opened.cycle().number() >= own.cycle().number())
@@ -156,7 +156,7 @@ record Fates(
     }
 
     /** What closings and revisions wrote of an item's usage in a cycle, in the order in which they were closed. */
-    private List<LedgerTrace> written(Opened own, ItemTerms item) {
+    private List<LedgerTrace> written(OpenedCycle own, ItemTerms item) {
         return traces.stream()
                 .filter(trace -> trace.subscription().equals(own.subscription())
                         && trace.cycle() == own.cycle().number()
@@ -184,7 +184,7 @@ record Fates(
                 && row.windowStart().isBefore(cycle.endsAt());
     }
 
-    private static boolean isClosed(Opened opened) {
+    private static boolean isClosed(OpenedCycle opened) {
         return opened.cycle().state() == Cycle.State.CLOSED;
     }
 }

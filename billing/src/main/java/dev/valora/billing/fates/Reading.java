@@ -1,8 +1,8 @@
 package dev.valora.billing.fates;
 
-import dev.valora.billing.contract.CycleStore.Opened;
 import dev.valora.billing.invoices.LedgerTrace;
 import dev.valora.billing.subscription.Cycle;
+import dev.valora.billing.subscription.OpenedCycle;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -29,7 +29,7 @@ record Reading(int closing, Instant acceptedBefore, boolean isDone) {
      * @param closings of the cycle and of later ones, in order
      * @param written by them of one item's usage in the cycle
      */
-    static Optional<Reading> first(List<Opened> closings, List<LedgerTrace> written, Instant acceptedHour) {
+    static Optional<Reading> first(List<OpenedCycle> closings, List<LedgerTrace> written, Instant acceptedHour) {
         Set<Integer> wrote = written.stream().map(LedgerTrace::closedCycle).collect(Collectors.toSet());
         List<Reading> readings = new ArrayList<>();
         closings.stream()

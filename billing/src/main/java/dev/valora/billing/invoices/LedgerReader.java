@@ -1,6 +1,7 @@
 package dev.valora.billing.invoices;
 
 import dev.valora.billing.calendar.DateRange;
+import dev.valora.billing.invoice.LedgerBalance;
 import dev.valora.billing.invoice.LedgerEntry;
 import dev.valora.billing.subscription.CycleKey;
 import dev.valora.ingest.Database;

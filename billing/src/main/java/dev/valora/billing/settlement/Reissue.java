@@ -4,7 +4,6 @@ import dev.valora.billing.BillingPorts;
 import dev.valora.billing.audit.AuditTrail;
 import dev.valora.billing.closing.Closings;
 import dev.valora.billing.contract.CycleReader;
-import dev.valora.billing.contract.CycleStore.Opened;
 import dev.valora.billing.invoice.FrozenInvoice;
 import dev.valora.billing.invoice.InvoiceContent;
 import dev.valora.billing.invoice.InvoiceTerms;
@@ -14,6 +13,7 @@ import dev.valora.billing.invoices.InvoiceStore;
 import dev.valora.billing.invoices.InvoiceStore.Computed;
 import dev.valora.billing.subscription.Cycle;
 import dev.valora.billing.subscription.CycleKey;
+import dev.valora.billing.subscription.OpenedCycle;
 import dev.valora.ingest.Organization;
 import dev.valora.ingest.ProblemException;
 import java.time.Instant;
@@ -51,7 +51,8 @@ final class Reissue {
         if (cycle == null) {
             throw new IllegalStateException("the cycle of invoice " + voided.number() + " is missing");
         }
-        Opened again = new Opened(voided.subscription(), cycle.withCut(cut(change, organization, voided, cycle)));
+        OpenedCycle again =
+                new OpenedCycle(voided.subscription(), cycle.withCut(cut(change, organization, voided, cycle)));
         FrozenInvoice frozen = closings.again(
                 change.transaction(),
                 organization,
@@ -78,10 +79,11 @@ final class Reissue {
         if (voided.cycle() == 0) {
             return voided.acceptedBefore();
         }
-        List<Opened> unclosed = CycleReader.unclosed(change.transaction(), organization.id(), voided.subscription());
+        List<OpenedCycle> unclosed =
+                CycleReader.unclosed(change.transaction(), organization.id(), voided.subscription());
         if (own.lateUsage() == Organization.LateUsage.RECORD_ONLY && !unclosed.isEmpty()) {
             return CycleReader.all(change.transaction(), organization.id(), List.of(voided.subscription())).stream()
-                    .map(Opened::cycle)
+                    .map(OpenedCycle::cycle)
                     .filter(cycle -> cycle.state() == Cycle.State.CLOSED)
                     .map(Cycle::acceptedBefore)
                     .reduce(voided.acceptedBefore(), (one, other) -> one.isAfter(other) ? one : other);
@@ -89,7 +91,7 @@ final class Reissue {
         Instant now = change.at();
         Instant applied = ports.applied().appliedThrough();
         Instant known = (applied.isBefore(now) ? applied : now).truncatedTo(ChronoUnit.HOURS);
-        for (Opened waiting : unclosed) {
+        for (OpenedCycle waiting : unclosed) {
             Instant next = waiting.cycle().acceptedBefore();
             known = next.isBefore(known) ? next : known;
         }
