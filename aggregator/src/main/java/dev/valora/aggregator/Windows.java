@@ -11,19 +11,9 @@ import java.time.temporal.ChronoUnit;
 public final class Windows {
 
     private static final long MICROS_PER_SECOND = 1_000_000L;
-    private static final long MINUTE_MICROS = 60 * MICROS_PER_SECOND;
-    private static final long HOUR_MICROS = 60 * MINUTE_MICROS;
+    private static final long HOUR_MICROS = 3_600 * MICROS_PER_SECOND;
 
     private Windows() {}
-
-    /**
-     * The start of the window that holds an event time, both in microseconds since the epoch.
-     *
-     * @param windowMinutes 60 or 15
-     */
-    public static long startMicros(long eventMicros, int windowMinutes) {
-        return eventMicros - Math.floorMod(eventMicros, windowMinutes * MINUTE_MICROS);
-    }
 
     /** The start of the UTC hour that holds an accepted time, both in microseconds since the epoch. */
     public static long hourMicros(long acceptedMicros) {

@@ -27,12 +27,12 @@ final class KillNineTest {
         System.out.println("seed " + seed + "; again with -Dtest=KillNineTest -Dvalora.seed=" + seed);
         try (CrashRun run = CrashRun.start(directory.resolve("data"), seed, InstantSource.system())) {
             for (int i = 1; i <= ROUNDS; i++) {
-                CrashRound round = run.round(i == ROUNDS);
+                CrashRound round = run.die(i == ROUNDS);
                 System.out.println("round " + i + ": " + round);
-                assertTrue(round.isClean(), () -> "seed " + seed + ": " + round);
+                assertTrue(round.account().isClean(), () -> "seed " + seed + ": " + round);
                 assertTrue(
-                        round.inFlight() >= CrashRun.IN_FLIGHT_AT_LEAST,
-                        () -> "only " + round.inFlight() + " requests were in flight");
+                        round.account().inFlight() >= CrashRun.IN_FLIGHT_AT_LEAST,
+                        () -> "only " + round.account().inFlight() + " requests were in flight");
             }
             run.stop();
         }

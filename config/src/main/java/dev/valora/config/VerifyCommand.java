@@ -15,15 +15,12 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.concurrent.TimeUnit;
 
 /**
  * Computes every invoice again and compares. Works beside a running server, and without one: then the embedded PostgreSQL is
  * started for it. Writes nothing.
  */
 final class VerifyCommand {
-
-    private static final int CLOSE_SECONDS = 10;
 
     private final Settings settings;
     private final PrintWriter out;
@@ -61,11 +58,8 @@ final class VerifyCommand {
 
     private ExitCode verify() throws StartException, InterruptedException {
         DatabaseUrl url = locate();
-        Vertx vertx = Vertx.vertx();
-        parts.add(
-                "event loops",
-                () -> vertx.close().toCompletionStage().toCompletableFuture().get(CLOSE_SECONDS, TimeUnit.SECONDS));
-        Database database = ServerDatabase.pools(url, settings, vertx, parts);
+        Vertx eventLoops = new HttpStart(settings, parts).eventLoops();
+        Database database = ServerDatabase.pools(url, settings, eventLoops, parts);
         new InvoiceReview(database, new PgQuantityReader()).run(this::take);
         out.printf(
                 Locale.ROOT,

@@ -1,6 +1,5 @@
 package dev.valora.ingest;
 
-import java.io.ByteArrayOutputStream;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
@@ -9,10 +8,6 @@ import java.util.List;
 /**
  * Records that outlive the journal files they stood in, in the order of their positions: meters are needed for as long as they
  * may be named. Immutable; any thread.
- *
- * <pre>
- * record  0 packed position i64 | 8 the record as it stood there
- * </pre>
  */
 public final class CarriedRecords {
 
@@ -20,14 +15,6 @@ public final class CarriedRecords {
     public static final CarriedRecords NONE = new CarriedRecords(new byte[0]);
 
     private final byte[] bytes;
-
-    /** Takes records one by one. */
-    @FunctionalInterface
-    public interface Visitor {
-
-        /** A record at {@code offset}, and where it stood in the journal. */
-        void onRecord(byte[] bytes, int offset, long packedPosition);
-    }
 
     private record Placed(long position, MeterDefinition meter, boolean isArchiving) {
 
@@ -48,19 +35,18 @@ public final class CarriedRecords {
      * @throws IllegalArgumentException when these are not whole records in their order
      */
     public static CarriedRecords of(byte[] bytes) {
-        CarriedRecords records = new CarriedRecords(bytes.clone());
         long before = 0;
-        for (int at = 0; at < bytes.length; at = records.next(at)) {
-            int record = at + Long.BYTES;
+        for (int at = 0; at < bytes.length; at = PlacedRecords.next(bytes, at)) {
+            int record = at + PlacedRecords.RECORD;
             if (record + RecordLayout.RECORD_TYPE >= bytes.length
                     || RecordLayout.getInt(bytes, record + RecordLayout.RECORD_LENGTH) <= RecordLayout.RECORD_TYPE
                     || RecordLayout.getInt(bytes, record + RecordLayout.RECORD_LENGTH) > bytes.length - record
-                    || RecordLayout.getLong(bytes, at) <= before) {
+                    || PlacedRecords.position(bytes, at) <= before) {
                 throw new IllegalArgumentException("no record stands at byte " + at);
             }
-            before = RecordLayout.getLong(bytes, at);
+            before = PlacedRecords.position(bytes, at);
         }
-        return records;
+        return new CarriedRecords(bytes.clone());
     }
 
     /** The definitions and archivings of all meters, as they stood in the journal before a packed position. */
@@ -70,44 +56,32 @@ public final class CarriedRecords {
             placed.add(new Placed(meter.definedAt(), meter.definition(), false));
             placed.add(new Placed(meter.archivedAt(), meter.definition(), true));
         }
-        ByteArrayOutputStream out = new ByteArrayOutputStream();
-        byte[] position = new byte[Long.BYTES];
+        PlacedRecords.Draft draft = new PlacedRecords.Draft();
         placed.stream()
                 .filter(record -> record.position() < beforePosition)
                 .sorted(Comparator.comparingLong(Placed::position))
-                .forEach(record -> {
-                    RecordLayout.putLong(position, 0, record.position());
-                    out.writeBytes(position);
-                    out.writeBytes(record.encode());
-                });
-        return new CarriedRecords(out.toByteArray());
+                .forEach(record -> draft.add(record.encode(), 0, record.position()));
+        return new CarriedRecords(draft.toBytes());
     }
 
     /** Those that stood before a packed position. */
     public CarriedRecords before(long position) {
         int end = 0;
-        while (end < bytes.length && RecordLayout.getLong(bytes, end) < position) {
-            end = next(end);
+        while (end < bytes.length && PlacedRecords.position(bytes, end) < position) {
+            end = PlacedRecords.next(bytes, end);
         }
         return end == bytes.length ? this : new CarriedRecords(Arrays.copyOf(bytes, end));
     }
 
-    private int next(int at) {
-        int record = at + Long.BYTES;
-        return record + RecordLayout.getInt(bytes, record + RecordLayout.RECORD_LENGTH);
-    }
-
     /** Hands over the records in the order of their positions. */
-    public void forEach(Visitor visitor) {
-        for (int at = 0; at < bytes.length; at = next(at)) {
-            visitor.onRecord(bytes, at + Long.BYTES, RecordLayout.getLong(bytes, at));
-        }
+    public void forEach(PlacedRecords.Visitor visitor) {
+        PlacedRecords.forEach(bytes, visitor);
     }
 
     /** How many there are. */
     public int count() {
         int count = 0;
-        for (int at = 0; at < bytes.length; at = next(at)) {
+        for (int at = 0; at < bytes.length; at = PlacedRecords.next(bytes, at)) {
             count++;
         }
         return count;

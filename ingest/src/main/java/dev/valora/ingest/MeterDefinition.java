@@ -24,6 +24,8 @@ public record MeterDefinition(
         List<String> dimensions,
         int windowMinutes) {
 
+    private static final long MINUTE_MICROS = 60_000_000L;
+
     public MeterDefinition {
         dimensions = List.copyOf(dimensions);
         if (windowMinutes != 60 && windowMinutes != 15) {
@@ -32,5 +34,13 @@ public record MeterDefinition(
         if (dimensions.size() > Limits.METER_DIMENSIONS || new HashSet<>(dimensions).size() != dimensions.size()) {
             throw new IllegalArgumentException("dimensions must be distinct and at most " + Limits.METER_DIMENSIONS);
         }
+    }
+
+    /**
+     * The start of the window that holds an event time, both in microseconds since the epoch. Windows begin at whole multiples of
+     * their length since the epoch; times before it floor downwards like the others.
+     */
+    public long windowStartMicros(long eventMicros) {
+        return eventMicros - Math.floorMod(eventMicros, windowMinutes * MINUTE_MICROS);
     }
 }

@@ -68,10 +68,17 @@ public final class MeterDirectory {
         return meters == null ? null : meters.byCode.get(code);
     }
 
-    /** The meters that events of this type feed, archived ones among them. Any thread. */
-    public List<RegisteredMeter> ofType(OrganizationId organization, String eventType) {
-        OrganizationMeters meters = organizations.get(organization);
-        return meters == null ? List.of() : meters.byType.getOrDefault(eventType, List.of());
+    /** The meters that an event addresses, by their event type or by the code of one, archived ones among them. Any thread. */
+    public List<RegisteredMeter> addressedBy(EventRecord event) {
+        OrganizationMeters meters = organizations.get(event.organization());
+        if (meters == null) {
+            return List.of();
+        }
+        if (event.isByType()) {
+            return meters.byType.getOrDefault(event.target(), List.of());
+        }
+        RegisteredMeter meter = meters.byCode.get(event.target());
+        return meter == null ? List.of() : List.of(meter);
     }
 
     /** The meters of one organization, archived ones among them, in no order. Any thread. */

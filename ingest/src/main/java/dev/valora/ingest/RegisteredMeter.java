@@ -40,9 +40,19 @@ public final class RegisteredMeter {
         return archivedAt != Long.MAX_VALUE;
     }
 
-    /** Whether an event at this packed position feeds the meter. */
-    public boolean takesEventAt(long position) {
-        return definedAt < position && position < archivedAt;
+    /** Whether an event feeds the meter, given that it addresses it and where it stands. */
+    public boolean isFedBy(EventRecord event, long position) {
+        return isFedBy(event, position, definedAt, archivedAt);
+    }
+
+    /**
+     * Whether an event feeds a meter that it addresses: by the meter's code always, since admission took it and so the meter lived
+     * then; by an event type when it stands within the meter's life. All positions are packed.
+     *
+     * @param archivedAt {@link Long#MAX_VALUE} while the meter is live
+     */
+    public static boolean isFedBy(EventRecord event, long position, long definedAt, long archivedAt) {
+        return !event.isByType() || (definedAt < position && position < archivedAt);
     }
 
     /** The UTF-8 name of the property that carries the value; null when the event's own value does. Not to be changed. */

@@ -6,6 +6,7 @@ import dev.valora.aggregator.Composition;
 import dev.valora.ingest.Aggregation;
 import dev.valora.ingest.EventRecord;
 import dev.valora.ingest.MeterDefinition;
+import dev.valora.ingest.RegisteredMeter;
 import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -21,6 +22,7 @@ final class FedMeter {
     private final byte[] code;
     private final byte[] type;
     private final boolean counts;
+    private final boolean recounted;
     private final Composition composition;
     private final byte @Nullable [] valueProperty;
     private final List<String> dimensions;
@@ -38,6 +40,7 @@ final class FedMeter {
         this.code = definition.code().getBytes(UTF_8);
         this.type = definition.eventType().getBytes(UTF_8);
         this.counts = definition.aggregation() == Aggregation.COUNT;
+        this.recounted = definition.aggregation().isRecounted();
         this.composition = Composition.of(definition.aggregation());
         String property = definition.valueProperty();
         this.valueProperty = property == null ? null : property.getBytes(UTF_8);
@@ -81,8 +84,14 @@ final class FedMeter {
         return dimensionNames;
     }
 
-    boolean takesEventAt(long position) {
-        return definedAt < position && position < archivedAt;
+    /** Whether a void makes the meter's window anew. */
+    boolean isRecounted() {
+        return recounted;
+    }
+
+    /** Whether an event that addresses the meter feeds it. */
+    boolean isFedBy(EventRecord event, long position) {
+        return RegisteredMeter.isFedBy(event, position, definedAt, archivedAt);
     }
 
     /** Whether an event of the meter's organization counts for it: addressed by code always, by type while the meter lives. */
@@ -95,7 +104,7 @@ final class FedMeter {
                         event.bytes(),
                         event.targetOffset(),
                         event.targetOffset() + event.targetLength())
-                && (!event.isByType() || takesEventAt(position));
+                && isFedBy(event, position);
     }
 
     void archive(long position) {

@@ -1,6 +1,5 @@
 package dev.valora.aggregator.fold;
 
-import dev.valora.aggregator.Windows;
 import dev.valora.ingest.EventRecord;
 import dev.valora.ingest.JournalEntry;
 import dev.valora.ingest.Position;
@@ -124,7 +123,7 @@ public final class Recount {
         return event.organizationHigh() == window.organization().value().getMostSignificantBits()
                 && event.organizationLow() == window.organization().value().getLeastSignificantBits()
                 && meter.isAddressedBy(event, position)
-                && Windows.startMicros(event.eventMicros(), meter.definition().windowMinutes()) == window.startMicros()
+                && meter.definition().windowStartMicros(event.eventMicros()) == window.startMicros()
                 && isOfSubject()
                 && value.read(event, meter);
     }

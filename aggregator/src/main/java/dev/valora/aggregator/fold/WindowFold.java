@@ -1,6 +1,5 @@
 package dev.valora.aggregator.fold;
 
-import dev.valora.aggregator.Composition;
 import dev.valora.aggregator.Windows;
 import dev.valora.ingest.EventRecord;
 import dev.valora.ingest.JournalEntry;
@@ -97,7 +96,7 @@ public final class WindowFold {
 
     private void foldEvent(EventRecord usage, long position, long acceptedHour) {
         for (FedMeter meter : addressedBy(usage, position)) {
-            if (!usage.isByType() || meter.takesEventAt(position)) {
+            if (meter.isFedBy(usage, position)) {
                 foldInto(meter, usage, position, acceptedHour);
             }
         }
@@ -121,7 +120,7 @@ public final class WindowFold {
         taken.wrap(entry.bytes(), VoidRecord.eventOffset(offset));
         awaited.clear();
         for (FedMeter meter : addressedBy(taken, eventPosition)) {
-            if (meter.composition() == Composition.GREATEST && tookAt(meter, taken, eventPosition)) {
+            if (meter.isRecounted() && tookAt(meter, taken, eventPosition)) {
                 awaited.add(table.recount(taken, meter, new Quantity(value.toBigDecimal()), eventPosition));
             }
         }
@@ -130,7 +129,7 @@ public final class WindowFold {
 
     /** Whether the meter counted the event; its value is then read. A skipped event was never counted. */
     private boolean tookAt(FedMeter meter, EventRecord usage, long position) {
-        return (!usage.isByType() || meter.takesEventAt(position)) && (meter.counts() || value.read(usage, meter));
+        return meter.isFedBy(usage, position) && (meter.counts() || value.read(usage, meter));
     }
 
     private void foldVoid(VoidRecord voided, long position, long acceptedMicros) {
@@ -140,8 +139,7 @@ public final class WindowFold {
         for (FedMeter meter : addressedBy(usage, voided.eventPosition())) {
             if (tookAt(meter, usage, voided.eventPosition())) {
                 OpenWindow window = windowOf(meter, usage, acceptedHour);
-                if (meter.composition() == Composition.GREATEST
-                        && supplied.get(told++) instanceof Recount.Outcome.Reset left) {
+                if (meter.isRecounted() && supplied.get(told++) instanceof Recount.Outcome.Reset left) {
                     window.reset(left, position);
                 } else {
                     window.takeBack(value, position);
@@ -186,8 +184,7 @@ public final class WindowFold {
     }
 
     private OpenWindow windowOf(FedMeter meter, EventRecord usage, long acceptedHour) {
-        long windowStart =
-                Windows.startMicros(usage.eventMicros(), meter.definition().windowMinutes());
+        long windowStart = meter.definition().windowStartMicros(usage.eventMicros());
         return table.at(usage, meter, windowStart, acceptedHour);
     }
 

@@ -1,6 +1,5 @@
 package dev.valora.aggregator.fold;
 
-import dev.valora.aggregator.Windows;
 import dev.valora.ingest.EventRecord;
 import dev.valora.ingest.Quantity;
 import java.util.ArrayList;
@@ -62,7 +61,7 @@ final class WindowTable {
                 WindowSubject.customer(own),
                 meter.definition().code(),
                 WindowSubject.dimensions(own, meter.dimensions()),
-                Windows.startMicros(event.eventMicros(), meter.definition().windowMinutes()));
+                meter.definition().windowStartMicros(event.eventMicros()));
         return new Recount(window, meter, own, value, position);
     }
 

@@ -2,6 +2,7 @@ package dev.valora.bench.compare;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import dev.valora.bench.server.Directories;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -19,8 +20,21 @@ public final class Machine {
 
     private Machine() {}
 
-    /** A few lines of Markdown. Measures the disk below the directory with a few hundred forced writes. */
-    public static String facts(Path directory) throws IOException {
+    /**
+     * A few lines of Markdown.
+     *
+     * @param parent of a directory that is made and removed: its disk is measured, with a few hundred forced writes
+     */
+    public static String facts(Path parent) throws IOException {
+        Path probed = Directories.temporary(parent);
+        try {
+            return factsIn(probed);
+        } finally {
+            Directories.delete(probed);
+        }
+    }
+
+    private static String factsIn(Path directory) throws IOException {
         Runtime.Version java = Runtime.version();
         return "- " + Runtime.getRuntime().availableProcessors() + " cores, " + processor() + "\n- "
                 + System.getProperty("os.name") + " " + System.getProperty("os.version") + ", file system "
@@ -51,8 +65,6 @@ public final class Machine {
                 channel.force(false);
                 nanos[i] = System.nanoTime() - startNanos;
             }
-        } finally {
-            Files.deleteIfExists(file);
         }
         Arrays.sort(nanos);
         return String.format(

@@ -1,7 +1,6 @@
 package dev.valora.bench.compare;
 
 import dev.valora.bench.load.LoadPlan;
-import dev.valora.bench.server.Directories;
 import dev.valora.bench.server.Distribution;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -65,11 +64,6 @@ final class RunOptions {
 
     /** What is measured on. */
     String machine() throws IOException {
-        Path probed = Directories.temporary(parent());
-        try {
-            return Machine.facts(probed);
-        } finally {
-            Directories.delete(probed);
-        }
+        return Machine.facts(parent());
     }
 }

@@ -7,8 +7,9 @@ import java.net.URI;
 import java.time.Duration;
 
 /** A running server that load can be sent to. One thread; closing it ends its process. */
-interface Target extends AutoCloseable {
+public interface Target extends AutoCloseable {
 
+    /** Where events are posted to. */
     URI address();
 
     /** The API key to send; any word where the server does not ask. */
@@ -39,9 +40,11 @@ interface Target extends AutoCloseable {
      */
     record Background(long windowRows, long commits) {
 
-        static final Background NONE = new Background(0, 0);
+        /** Of a server that has none. */
+        public static final Background NONE = new Background(0, 0);
 
-        Background since(Background earlier) {
+        /** What was done since an earlier look. */
+        public Background since(Background earlier) {
             return new Background(windowRows - earlier.windowRows, commits - earlier.commits);
         }
     }

@@ -19,10 +19,6 @@ final class Traffic {
         this.windows = windows;
     }
 
-    LoadPlan.Windows windows() {
-        return windows;
-    }
-
     /** The plan of the next measurement, with one sending thread. */
     LoadPlan next(Target target, int connections, int batch, LoadPlan.Pace pace, Phase phase) {
         measurements++;

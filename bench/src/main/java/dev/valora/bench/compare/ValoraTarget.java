@@ -19,12 +19,12 @@ import java.time.temporal.ChronoUnit;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
-/** Valora's distribution on an empty data directory, which is removed at the end. */
-final class ValoraTarget implements Target {
+/** Valora's distribution on an empty data directory, which is removed at the end. One thread. */
+public final class ValoraTarget implements Target {
 
     private static final String OPERATOR_KEY = "operator-key-of-the-comparison";
     private static final Duration CALL_TIMEOUT = Duration.ofSeconds(30);
-    private static final Duration SETTLE_TIMEOUT = Duration.ofMinutes(2);
+    private static final Duration SETTLE_TIMEOUT = Duration.ofMinutes(5);
     private static final long LOOK_AGAIN_MILLIS = 20;
 
     private final Path directory;
@@ -43,13 +43,15 @@ final class ValoraTarget implements Target {
     }
 
     /**
+     * Starts it.
+     *
      * @param parent where the data directory is made: the disk that is measured
      * @param windows that all events will fall into
      */
-    static ValoraTarget start(Path parent, LoadPlan.Windows windows) throws IOException, InterruptedException {
+    public static ValoraTarget start(Path parent, LoadPlan.Windows windows) throws IOException, InterruptedException {
         Path directory = Directories.temporary(parent);
         ValoraServer server = new ValoraServer(
-                directory.resolve("data"), Map.of("VALORA_OPERATOR_KEY", OPERATOR_KEY, "VALORA_RATE_LIMITS", "off"));
+                data(directory), Map.of("VALORA_OPERATOR_KEY", OPERATOR_KEY, "VALORA_RATE_LIMITS", "off"));
         try {
             server.start();
             String key = LoadOrganization.create(server.address(), OPERATOR_KEY, windows.meters(), CALL_TIMEOUT);
@@ -58,6 +60,20 @@ final class ValoraTarget implements Target {
             server.close();
             throw e;
         }
+    }
+
+    /** The server, which may be killed and started again. */
+    public ValoraServer server() {
+        return server;
+    }
+
+    /** The server's data directory. */
+    public Path data() {
+        return data(directory);
+    }
+
+    private static Path data(Path directory) {
+        return directory.resolve("data");
     }
 
     @Override

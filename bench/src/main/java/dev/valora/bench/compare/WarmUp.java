@@ -36,8 +36,8 @@ final class WarmUp {
     }
 
     /** What a new server gets, before any batch size is measured. */
-    int first(Candidate candidate) throws IOException, InterruptedException {
-        return run(candidate.takes(FIRST_BATCH) ? FIRST_BATCH : 1);
+    void first(Candidate candidate) throws IOException, InterruptedException {
+        run(candidate.takes(FIRST_BATCH) ? FIRST_BATCH : 1);
     }
 
     /** Sends requests of a batch size and returns how many seconds that took; everything is counted then. */

@@ -31,6 +31,8 @@ final class BookedServer implements AutoCloseable {
     private static final Duration CALL_TIMEOUT = Duration.ofSeconds(30);
     private static final Duration APPLY_TIMEOUT = Duration.ofMinutes(2);
     private static final long END_SECONDS = 120;
+    private static final int RESENT_PERCENT = 10;
+    private static final int ALL_PERCENT = 100;
 
     private final ApiClient client;
     private final Books books;
@@ -107,6 +109,21 @@ final class BookedServer implements AutoCloseable {
         }
     }
 
+    /**
+     * Starts the server that died, and compares: with what was sent, and once all of it is acknowledged.
+     *
+     * @param inFlight requests without an answer at its death
+     * @param isLast whether everything is sent again, and not only what is not settled and a tenth of the rest
+     */
+    Account account(ValoraServer server, int inFlight, boolean isLast) throws IOException, InterruptedException {
+        long startedNanos = System.nanoTime();
+        server.start();
+        long readyMillis = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - startedNanos);
+        Findings afterDeath = inspect();
+        resend(isLast ? ALL_PERCENT : RESENT_PERCENT);
+        return new Account(inFlight, readyMillis, afterDeath, inspect(), unsettled());
+    }
+
     /** Sends again what is not settled, and a share of what was acknowledged. */
     void resend(int acknowledgedPercent) throws InterruptedException {
         load.resend(acknowledgedPercent);
@@ -115,11 +132,6 @@ final class BookedServer implements AutoCloseable {
     /** Entries that are neither acknowledged nor refused. */
     int unsettled() {
         return books.unsettled().size();
-    }
-
-    /** Entries so far. */
-    int booked() {
-        return books.size();
     }
 
     /** Compares, once everything was applied; nothing may be in flight. */

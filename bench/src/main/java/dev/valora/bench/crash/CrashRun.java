@@ -1,6 +1,5 @@
 package dev.valora.bench.crash;
 
-import dev.valora.bench.books.Findings;
 import dev.valora.bench.server.ValoraServer;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -8,14 +7,13 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Map;
 import java.util.Random;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 
 /**
  * The real distribution on one data directory, killed in one round after the other at moments that a seed picks. One thread.
  */
-public final class CrashRun implements AutoCloseable {
+public final class CrashRun implements MortalServer<CrashRound> {
 
     /** Fewer requests in flight at a death show less. */
     public static final int IN_FLIGHT_AT_LEAST = 32;
@@ -28,8 +26,6 @@ public final class CrashRun implements AutoCloseable {
     private static final int START_MILLIS_MAX = 2_500;
     private static final Duration MOMENT_AT_MOST = Duration.ofMinutes(2);
     private static final long LOOK_AGAIN_NANOS = 100_000;
-    private static final int RESENT_PERCENT = 10;
-    private static final int ALL_PERCENT = 100;
 
     private final ValoraServer server;
     private final BookedServer books;
@@ -60,21 +56,12 @@ public final class CrashRun implements AutoCloseable {
         }
     }
 
-    /**
-     * Load, death, restart, account, sending again, account.
-     *
-     * @param isLast whether everything is sent again, and not only a tenth of what was acknowledged
-     */
-    public CrashRound round(boolean isLast) throws IOException, InterruptedException {
+    @Override
+    public CrashRound die(boolean isLast) throws IOException, InterruptedException {
         int killAt = REQUESTS_AT_LEAST + random.nextInt(REQUESTS_SPREAD);
         int inFlight = books.loadUntil(SENDERS, begun -> await(begun, killAt), server::kill);
         int startKills = killInTheStart();
-        long startedNanos = System.nanoTime();
-        server.start();
-        long readyMillis = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - startedNanos);
-        Findings afterKill = books.inspect();
-        books.resend(isLast ? ALL_PERCENT : RESENT_PERCENT);
-        return new CrashRound(inFlight, startKills, readyMillis, afterKill, books.inspect(), books.unsettled());
+        return new CrashRound(startKills, books.account(server, inFlight, isLast));
     }
 
     private static void await(AtomicInteger requestsBegun, int count) {
@@ -96,16 +83,8 @@ public final class CrashRun implements AutoCloseable {
         return kills;
     }
 
-    /** Entries in the books. */
-    public int booked() {
-        return books.booked();
-    }
-
-    /**
-     * Stops the server as an operator would.
-     *
-     * @throws IllegalStateException when it does not end well, or its database outlives it
-     */
+    /** Its database must not outlive it. */
+    @Override
     public void stop() throws InterruptedException {
         int status = server.stop();
         if (status != 0 || server.hasDatabaseRunning()) {

@@ -2,18 +2,19 @@ package dev.valora.bench.crash;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import dev.valora.bench.crash.SystemCommand.Ended;
+import dev.valora.bench.server.AtExit;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Locale;
 import java.util.concurrent.TimeUnit;
 
 /**
  * An ext4 file system in a file, mounted through a loop device: a disk of its own, whose contents can be copied as they are at a
- * moment. Needs root. One thread; closing it unmounts, and ending this program does too.
+ * moment. Needs root. One thread; closing it unmounts, once, and ending this program does too.
  *
  * <p>The file behind the loop device holds what the file system has sent to its device. What was written and not forced is in the
  * page cache of the mounted file system and not in the file, unless the kernel wrote it back by itself. So a copy of the file is
@@ -24,7 +25,7 @@ import java.util.concurrent.TimeUnit;
 final class LoopDisk implements AutoCloseable {
 
     private static final String OPTIONS = "loop,noatime,commit=300";
-    private static final Duration COMMAND_TIMEOUT = Duration.ofMinutes(2);
+    private static final Duration COMMAND_TIMEOUT = Duration.ofMinutes(5);
     private static final int UNMOUNT_ATTEMPTS = 20;
     private static final int QUIET_ATTEMPTS = 100;
     private static final int COPY_ATTEMPTS = 10;
@@ -42,25 +43,22 @@ final class LoopDisk implements AutoCloseable {
     private final Path image;
     private final Path mountPoint;
     private final Path statistics;
-    private final Thread hook;
+    private final AtExit atExit;
 
     private LoopDisk(Path image, Path mountPoint, Path statistics) {
         this.image = image;
         this.mountPoint = mountPoint;
         this.statistics = statistics;
-        this.hook = Thread.ofPlatform()
-                .name("unmount")
-                .unstarted(() -> run(List.of("umount", "-l", mountPoint.toString())));
-        Runtime.getRuntime().addShutdownHook(hook);
+        this.atExit = AtExit.run("unmount", () -> unmountLazily(mountPoint));
     }
 
-    /** What a command of the system came to. */
-    private record Ended(int status, String output) {}
-
-    /** The system cannot mount here. */
+    /** The system does not allow what is needed here. */
     static final class CannotMountException extends RuntimeException {
-        CannotMountException(String message) {
-            super(message);
+        CannotMountException(Throwable cause) {
+            super(
+                    "A file system in a file cannot be used here; that needs root, loop devices and the programs of e2fsprogs and"
+                            + " util-linux. " + cause.getMessage(),
+                    cause);
         }
     }
 
@@ -68,30 +66,34 @@ final class LoopDisk implements AutoCloseable {
      * Makes an empty file system and mounts it.
      *
      * @param image the file to be made; it takes only the room that is used
-     * @throws CannotMountException when this system does not allow it
+     * @throws CannotMountException when this system does not allow it; there is no file then
      */
-    static LoopDisk create(Path image, Path mountPoint, int mebibytes) {
-        require(List.of("truncate", "-s", mebibytes + "M", image.toString()));
-        require(List.of("mkfs.ext4", "-q", "-F", "-E", "lazy_itable_init=0,lazy_journal_init=0", image.toString()));
-        return mount(image, mountPoint);
+    static LoopDisk create(Path image, Path mountPoint, int mebibytes) throws IOException, InterruptedException {
+        try {
+            require(List.of("truncate", "-s", mebibytes + "M", image.toString()));
+            require(List.of("mkfs.ext4", "-q", "-F", "-E", "lazy_itable_init=0,lazy_journal_init=0", image.toString()));
+            return mount(image, mountPoint);
+        } catch (IllegalStateException e) {
+            Files.deleteIfExists(image);
+            throw new CannotMountException(e);
+        }
     }
 
-    /** Mounts the file system in a file, which may need its journal replayed. */
-    static LoopDisk mount(Path image, Path mountPoint) {
+    /**
+     * Mounts the file system in a file, which may need its journal replayed.
+     *
+     * @throws IllegalStateException when that fails
+     */
+    static LoopDisk mount(Path image, Path mountPoint) throws InterruptedException {
         require(List.of("mount", "-o", OPTIONS, image.toString(), mountPoint.toString()));
         try {
             String device = require(List.of("findmnt", "-n", "-o", "SOURCE", mountPoint.toString()))
                     .strip();
             return new LoopDisk(image, mountPoint, Path.of("/sys/block", device.replace("/dev/", ""), "stat"));
-        } catch (RuntimeException e) {
-            run(List.of("umount", mountPoint.toString()));
+        } catch (RuntimeException | InterruptedException e) {
+            unmountLazily(mountPoint);
             throw e;
         }
-    }
-
-    /** Where it is mounted. */
-    Path mountPoint() {
-        return mountPoint;
     }
 
     /**
@@ -114,7 +116,7 @@ final class LoopDisk implements AutoCloseable {
     }
 
     /** Copies a file without taking room for its zeros. */
-    static void copySparsely(Path file, Path copy) {
+    static void copySparsely(Path file, Path copy) throws InterruptedException {
         require(List.of("cp", "--sparse=always", file.toString(), copy.toString()));
     }
 
@@ -140,69 +142,56 @@ final class LoopDisk implements AutoCloseable {
         return new Writing(fields[4], fields[6], fields[8], fields[15]);
     }
 
-    /** Unmounts; everything in it must be closed. */
+    /**
+     * Unmounts; everything in it must be closed.
+     *
+     * @throws IllegalStateException when it is still in use; it is gone when that ends
+     */
     @Override
     public void close() {
-        Ended ended = new Ended(0, "");
-        for (int attempt = 0; attempt < UNMOUNT_ATTEMPTS; attempt++) {
-            ended = run(List.of("umount", mountPoint.toString()));
-            if (ended.status == 0) {
-                forget();
-                return;
+        // Whoever is interrupted closes what it has, too.
+        boolean interrupted = Thread.interrupted();
+        try {
+            unmount();
+        } catch (InterruptedException e) {
+            interrupted = true;
+            unmountLazily(mountPoint);
+        } finally {
+            atExit.close();
+            if (interrupted) {
+                Thread.currentThread().interrupt();
             }
-            pause();
-        }
-        run(List.of("umount", "-l", mountPoint.toString()));
-        forget();
-        throw new IllegalStateException(mountPoint + " is still in use: " + ended.output);
-    }
-
-    private void forget() {
-        try {
-            Runtime.getRuntime().removeShutdownHook(hook);
-        } catch (IllegalStateException ending) {
-            // This program is ending, and the hook does the same once more.
-            Thread.onSpinWait();
         }
     }
 
-    private static void pause() {
-        try {
+    private void unmount() throws InterruptedException {
+        List<String> command = List.of("umount", mountPoint.toString());
+        Ended ended = SystemCommand.run(command, COMMAND_TIMEOUT);
+        for (int attempt = 1; !ended.isWell() && attempt < UNMOUNT_ATTEMPTS; attempt++) {
             TimeUnit.MILLISECONDS.sleep(PAUSE_MILLIS);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
+            ended = SystemCommand.run(command, COMMAND_TIMEOUT);
+        }
+        if (!ended.isWell()) {
+            unmountLazily(mountPoint);
+            throw new IllegalStateException(mountPoint + " is still in use: " + ended.output());
         }
     }
 
-    private static String require(List<String> command) {
-        Ended ended = run(command);
-        if (ended.status != 0) {
-            throw new CannotMountException(String.format(
-                    Locale.ROOT,
-                    "A file system in a file cannot be used here; that needs root, loop devices and the programs of"
-                            + " e2fsprogs and util-linux. `%s` says: %s",
-                    String.join(" ", command),
-                    ended.output.strip()));
-        }
-        return ended.output;
-    }
-
-    private static Ended run(List<String> command) {
+    /** Out of the tree at once, and for good when nobody uses it any more. */
+    private static void unmountLazily(Path mountPoint) {
         try {
-            Process process =
-                    new ProcessBuilder(command).redirectErrorStream(true).start();
-            process.getOutputStream().close();
-            String output = new String(process.getInputStream().readAllBytes(), UTF_8);
-            if (!process.waitFor(COMMAND_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS)) {
-                process.destroyForcibly();
-                return new Ended(-1, output + "(no end within " + COMMAND_TIMEOUT + ")");
-            }
-            return new Ended(process.exitValue(), output);
-        } catch (IOException e) {
-            return new Ended(-1, e.toString());
+            SystemCommand.run(List.of("umount", "-l", mountPoint.toString()), COMMAND_TIMEOUT);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            return new Ended(-1, "interrupted");
         }
+    }
+
+    private static String require(List<String> command) throws InterruptedException {
+        Ended ended = SystemCommand.run(command, COMMAND_TIMEOUT);
+        if (!ended.isWell()) {
+            throw new IllegalStateException("`" + String.join(" ", command) + "` says: "
+                    + ended.output().strip());
+        }
+        return ended.output();
     }
 }

@@ -1,6 +1,5 @@
 package dev.valora.bench.crash;
 
-import dev.valora.bench.books.Findings;
 import dev.valora.bench.server.ValoraServer;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -11,19 +10,19 @@ import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A server on a file system of its own that loses its power again and again, each time around a roll of its journal: it is
  * stopped, the device is copied as it is, and it goes on with the copy. One thread.
  */
-final class PowerCutRun implements AutoCloseable {
+final class PowerCutRun implements MortalServer<PowerCutImage> {
 
     private static final int DISK_MEBIBYTES = 8_192;
     private static final int BALLAST = 20;
     private static final int SENDERS = 40;
     private static final int ROLLS_MAX = 3;
     private static final Duration ROLL_AT_MOST = Duration.ofMinutes(3);
-    private static final int RESENT_PERCENT = 10;
 
     /** A roll takes some milliseconds from the moment at which its directory can be seen. */
     private static final int AFTER_ROLL_MICROS_MAX = 20_000;
@@ -32,9 +31,11 @@ final class PowerCutRun implements AutoCloseable {
     private final Random random;
     private final ValoraServer server;
     private final JournalDirectory journal;
-    private LoopDisk disk;
     private final BookedServer books;
     private int images;
+
+    /** None between two copies. */
+    private @Nullable LoopDisk disk;
 
     private PowerCutRun(Path home, Random random, ValoraServer server, LoopDisk disk, BookedServer books) {
         this.home = home;
@@ -58,12 +59,12 @@ final class PowerCutRun implements AutoCloseable {
      *
      * @param home a directory for images and the mount
      * @param durability as the setting {@code ingest_durability}
+     * @throws LoopDisk.CannotMountException when that is not possible here; nothing is left in the directory
      */
     static PowerCutRun start(Path home, String durability, long seed, InstantSource clock)
             throws IOException, InterruptedException {
         Random random = new Random(seed);
-        Files.createDirectory(mountPoint(home));
-        LoopDisk disk = LoopDisk.create(home.resolve("image-0"), mountPoint(home), DISK_MEBIBYTES);
+        LoopDisk disk = create(home);
         ValoraServer server = new ValoraServer(
                 data(home),
                 Map.of(
@@ -80,32 +81,42 @@ final class PowerCutRun implements AutoCloseable {
             BookedServer books = BookedServer.open(server, BALLAST, random.nextLong(), clock);
             return new PowerCutRun(home, random, server, disk, books);
         } catch (IOException | RuntimeException | InterruptedException e) {
-            server.close();
-            disk.close();
+            try (disk) {
+                server.close();
+            }
             throw e;
         }
     }
 
-    /** Load, power cut, restart on what the device held, account, sending again, account. */
-    PowerCutImage cut() throws IOException, InterruptedException {
+    private static LoopDisk create(Path home) throws IOException, InterruptedException {
+        Files.createDirectory(mountPoint(home));
+        try {
+            return LoopDisk.create(home.resolve("image-0"), mountPoint(home), DISK_MEBIBYTES);
+        } catch (LoopDisk.CannotMountException e) {
+            Files.delete(mountPoint(home));
+            throw e;
+        }
+    }
+
+    /** The restart is on what the device held. */
+    @Override
+    public PowerCutImage die(boolean isLast) throws IOException, InterruptedException {
         long roll = journal.newest() + 1 + random.nextInt(ROLLS_MAX);
         long afterNanos = TimeUnit.MICROSECONDS.toNanos(random.nextInt(AFTER_ROLL_MICROS_MAX));
         JournalDirectory.State[] state = new JournalDirectory.State[1];
         long[] copiedBytes = new long[1];
         int inFlight = books.loadUntil(SENDERS, begun -> awaitRoll(roll, afterNanos, begun), () -> {
             server.freeze();
-            copiedBytes[0] = disk.copyTo(home.resolve("image-" + (images + 1)));
-            state[0] = journal.state();
-            server.killWithDatabase();
+            try {
+                copiedBytes[0] = disk().copyTo(home.resolve("image-" + (images + 1)));
+                state[0] = journal.state();
+            } finally {
+                // Nothing else ends what is frozen.
+                server.killWithDatabase();
+            }
         });
         useCopy();
-        long startedNanos = System.nanoTime();
-        server.start();
-        long readyMillis = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - startedNanos);
-        Findings afterCut = books.inspect();
-        books.resend(RESENT_PERCENT);
-        return new PowerCutImage(
-                state[0], inFlight, copiedBytes[0], readyMillis, afterCut, books.inspect(), books.unsettled());
+        return new PowerCutImage(state[0], copiedBytes[0], books.account(server, inFlight, isLast));
     }
 
     private void awaitRoll(long roll, long afterNanos, AtomicInteger requestsBegun) throws IOException {
@@ -124,8 +135,8 @@ final class PowerCutRun implements AutoCloseable {
     }
 
     /** What the page cache still had is forgotten with the old file system; the copy takes its place, and another copy is kept. */
-    private void useCopy() throws IOException {
-        disk.close();
+    private void useCopy() throws IOException, InterruptedException {
+        unmount();
         Files.delete(home.resolve("image-" + images));
         images++;
         LoopDisk.copySparsely(home.resolve("image-" + images), evidence());
@@ -137,8 +148,24 @@ final class PowerCutRun implements AutoCloseable {
         return home.resolve("cut");
     }
 
-    /** Stops the server as an operator would, and reads the whole journal. */
-    void stop() throws InterruptedException {
+    private LoopDisk disk() {
+        if (disk == null) {
+            throw new IllegalStateException("nothing is mounted");
+        }
+        return disk;
+    }
+
+    private void unmount() {
+        LoopDisk mounted = disk;
+        disk = null;
+        if (mounted != null) {
+            mounted.close();
+        }
+    }
+
+    /** Reads the whole journal, too. */
+    @Override
+    public void stop() throws InterruptedException {
         int status = server.stop();
         if (status != 0 || !journal.inspect().isWhole()) {
             throw new IllegalStateException("it ended with status " + status + " and the journal says "
@@ -149,8 +176,11 @@ final class PowerCutRun implements AutoCloseable {
     /** Ends the server and unmounts; the last image stays where it is, as {@code cut} and as the server left it. */
     @Override
     public void close() {
-        books.close();
-        server.close();
-        disk.close();
+        try {
+            books.close();
+            server.close();
+        } finally {
+            unmount();
+        }
     }
 }

@@ -9,7 +9,6 @@ import dev.valora.bench.fuzz.Expected.Recorded;
 import dev.valora.bench.fuzz.Expected.Refused;
 import dev.valora.bench.fuzz.Expected.Rejected;
 import dev.valora.bench.fuzz.Expected.Taken;
-import dev.valora.bench.load.Unheard;
 import dev.valora.ingest.EventRecord;
 import dev.valora.ingest.ProblemException;
 import dev.valora.ingest.RecordLayout;

@@ -30,6 +30,11 @@ final class BodyFuzz implements Fuzz {
             this.length = length;
             this.lines = lines;
         }
+
+        @Override
+        public String toString() {
+            return (lines ? "lines: " : "document: ") + Rewriting.shown(bytes, length);
+        }
     }
 
     @Override
@@ -38,10 +43,9 @@ final class BodyFuzz implements Fuzz {
         try {
             check.check(body.bytes, body.length, body.lines);
         } catch (Finding found) {
-            throw new Finding(
-                    found.getMessage() + "\n" + (body.lines ? "lines: " : "document: ")
-                            + Rewriting.shown(body.bytes, body.length),
-                    found);
+            throw new Finding(found.getMessage() + "\n" + body, found);
+        } catch (RuntimeException | Error broken) {
+            throw new Finding("it threw " + broken + "\n" + body, broken);
         }
     }
 

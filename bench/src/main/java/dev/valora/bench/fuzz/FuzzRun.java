@@ -66,20 +66,26 @@ final class FuzzRun {
                 fuzz);
     }
 
+    /** Whatever else a case throws breaks nothing off either: without its number nobody could look at it again. */
     private void runCase(long number) {
         try {
             fuzz.run(number);
         } catch (Finding found) {
-            String what = String.valueOf(found.getMessage());
-            // Numbers differ where the kind is the same.
-            if (kinds.add(what.lines().findFirst().orElse("").replaceAll("[0-9]+", "#"))) {
-                findings.add("case " + number + ": " + what);
-                report.accept("FOUND, case " + number + ": " + what + trace(found));
-            }
+            tell(number, String.valueOf(found.getMessage()), found);
+        } catch (RuntimeException | Error broken) {
+            tell(number, "the case itself threw " + broken, broken);
         }
     }
 
-    private static String trace(Finding found) {
+    private void tell(long number, String what, Throwable found) {
+        // Numbers differ where the kind is the same.
+        if (kinds.add(what.lines().findFirst().orElse("").replaceAll("[0-9]+", "#"))) {
+            findings.add("case " + number + ": " + what);
+            report.accept("FOUND, case " + number + ": " + what + trace(found));
+        }
+    }
+
+    private static String trace(Throwable found) {
         Throwable cause = found;
         while (cause.getCause() != null) {
             cause = cause.getCause();

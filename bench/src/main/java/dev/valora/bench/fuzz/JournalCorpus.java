@@ -1,7 +1,6 @@
 package dev.valora.bench.fuzz;
 
 import dev.valora.bench.load.EventBodies;
-import dev.valora.bench.load.Unheard;
 import dev.valora.ingest.JournalEntry;
 import dev.valora.ingest.admission.EntryDraft;
 import dev.valora.ingest.admission.EventHash;
@@ -25,8 +24,8 @@ import java.util.SplittableRandom;
 import java.util.stream.Stream;
 
 /**
- * Journals of some thousand entries in several files, every byte of which is known: one that was closed, and one as it was when
- * its process died. Made once; read by any thread.
+ * Journals of some thousand entries in several files, every byte of which is known: closed, and as they were when their process
+ * died; each of these with its beginning, and with a beginning that was removed. Made once; read by any thread.
  */
 final class JournalCorpus {
 
@@ -38,6 +37,7 @@ final class JournalCorpus {
 
     private static final int ENTRIES = 3_000;
     private static final int LARGEST = 220;
+    private static final int REMOVALS = 2;
     private static final long FIRST_MICROS = 1_795_000_000_000_000L;
     private static final int ALIGNMENT = 4;
 
@@ -79,14 +79,35 @@ final class JournalCorpus {
      *
      * @param directory of it
      * @param isClosed whether its newest file is sealed
-     * @param entries from the first on; their files are relative to the directory
+     * @param beginning what was removed before the first entry
+     * @param entries from that on; their files are relative to the directory
      * @param oldManifests as it was at some times before
      */
-    record Sample(Path directory, boolean isClosed, List<Entry> entries, List<byte[]> oldManifests) {
+    record Sample(
+            Path directory,
+            boolean isClosed,
+            JournalBeginnings.Beginning beginning,
+            List<Entry> entries,
+            List<byte[]> oldManifests) {
 
         Sample {
             entries = List.copyOf(entries);
             oldManifests = List.copyOf(oldManifests);
+        }
+
+        /** For messages. */
+        String name() {
+            return String.valueOf(directory.getFileName());
+        }
+
+        /** Whether files were removed from its beginning. */
+        boolean isShortened() {
+            return beginning.firstSequence() > 1;
+        }
+
+        /** The sequence of an entry of the list. */
+        long sequence(int index) {
+            return beginning.firstSequence() + index;
         }
 
         /** Relative names of the data files, oldest first. */
@@ -116,29 +137,47 @@ final class JournalCorpus {
         random = new SplittableRandom(seed);
     }
 
-    /** Writes both below a directory. */
+    /** Writes all of them below a directory. */
     static List<Sample> write(Path directory, long seed) throws IOException {
         return List.of(
-                new JournalCorpus(seed).write(directory, true), new JournalCorpus(seed + 1).write(directory, false));
+                new JournalCorpus(seed).write(directory, "closed", true, 0),
+                new JournalCorpus(seed + 1).write(directory, "died", false, 0),
+                new JournalCorpus(seed + 2).write(directory, "closed-shortened", true, REMOVALS),
+                new JournalCorpus(seed + 3).write(directory, "died-shortened", false, REMOVALS));
     }
 
-    private Sample write(Path directory, boolean isClosed) throws IOException {
-        Path journal = directory.resolve(isClosed ? "closed" : "died");
-        Path live = directory.resolve("live");
-        try (ChronicleJournal open = ChronicleJournal.open(isClosed ? journal : live, UNFORCED)) {
-            for (int i = 0; i < ENTRIES; i++) {
-                byte[] entry = entry(i + 1);
-                open.commit(entry, entry.length);
-                written.add(entry);
-                if (random.nextInt(ENTRIES / 20) == 0) {
-                    manifests.add(Files.readAllBytes((isClosed ? journal : live).resolve("manifest")));
-                }
-            }
+    private Sample write(Path directory, String name, boolean isClosed, int removals) throws IOException {
+        Path journal = directory.resolve(name);
+        Path live = isClosed ? journal : directory.resolve(name + "-live");
+        JournalBeginnings.Beginning beginning;
+        try (ChronicleJournal open = ChronicleJournal.open(live, UNFORCED)) {
+            beginning =
+                    write(open, new JournalBeginnings(live, directory.resolve(name + "-removed"), ENTRIES), removals);
             if (!isClosed) {
                 copy(live, journal);
             }
         }
-        return new Sample(journal, isClosed, located(journal), manifests);
+        return new Sample(journal, isClosed, beginning, located(journal, beginning.firstSequence()), manifests);
+    }
+
+    /** Writes all entries; the removals come after equal parts of them. */
+    private JournalBeginnings.Beginning write(ChronicleJournal open, JournalBeginnings beginnings, int removals)
+            throws IOException {
+        int removed = 0;
+        for (int i = 0; i < ENTRIES; i++) {
+            byte[] entry = entry(i + 1);
+            open.commit(entry, entry.length);
+            written.add(entry);
+            if (random.nextInt(ENTRIES / 20) == 0) {
+                manifests.add(beginnings.manifest());
+            }
+            if (removed < removals && i + 1 == ENTRIES / (removals + 1) * (removed + 1)) {
+                manifests.add(beginnings.manifest());
+                beginnings.removeOne(open);
+                removed++;
+            }
+        }
+        return beginnings.now(open);
     }
 
     /** Ticks, single events, small groups, and now and then one that fills many pages. */
@@ -160,7 +199,7 @@ final class JournalCorpus {
         return Arrays.copyOf(draft.bytes(), draft.length());
     }
 
-    private List<Entry> located(Path journal) throws IOException {
+    private List<Entry> located(Path journal, long firstSequence) throws IOException {
         List<Path> files;
         try (Stream<Path> paths = Files.walk(journal)) {
             files = paths.filter(path -> path.toString().endsWith(".cq4"))
@@ -171,7 +210,7 @@ final class JournalCorpus {
         Map<Path, byte[]> contents = new HashMap<>();
         int file = 0;
         int from = 0;
-        for (byte[] entry : written) {
+        for (byte[] entry : written.subList((int) firstSequence - 1, written.size())) {
             int at = -1;
             while (at < 0) {
                 Path path = files.get(file);

@@ -10,6 +10,8 @@ import java.util.SplittableRandom;
 /** Damages the copy of a journal in one way. Follows from the random numbers alone. */
 final class JournalDamage {
 
+    private static final Path MANIFEST = Path.of("manifest");
+    private static final Path CARRIED = Path.of("carried");
     private static final int PAGE_BYTES = 4_096;
     private static final int BITS_MAX = 8;
 
@@ -33,11 +35,25 @@ final class JournalDamage {
     record Done(Path file, String what) {}
 
     Done strike() throws IOException {
+        return sample.isShortened() && random.nextInt(4) == 0 ? strikeBeginning() : strikeAnywhere();
+    }
+
+    /** What is there only after a removal. */
+    private Done strikeBeginning() throws IOException {
+        return switch (random.nextInt(8)) {
+            case 0 -> remove(CARRIED);
+            case 1, 2 -> putBack(CARRIED, sample.beginning().olderCarried(), "put an older one back");
+            case 3 -> removedFile();
+            default -> change(CARRIED, this::spoilWhole);
+        };
+    }
+
+    private Done strikeAnywhere() throws IOException {
         List<Path> files = sample.dataFiles();
         Path file = random.nextInt(3) == 0 ? files.getLast() : files.get(random.nextInt(files.size()));
         return switch (random.nextInt(20)) {
-            case 0 -> change(Path.of("manifest"), this::spoilManifest);
-            case 1 -> oldManifest();
+            case 0 -> change(MANIFEST, this::spoilWhole);
+            case 1 -> putBack(MANIFEST, sample.oldManifests(), "put an older manifest back");
             case 2 -> change(file.resolveSibling("metadata.cq4t"), bytes -> flip(bytes, bytes.length));
             case 3 -> delete(file);
             case 4 -> anothersFile(file);
@@ -117,7 +133,8 @@ final class JournalDamage {
         return new Spoiled(longer, "extended by " + more + (withBytes ? " random bytes" : " zeros"));
     }
 
-    private Spoiled spoilManifest(byte[] bytes) {
+    /** Of a file that has a checksum over all of it. */
+    private Spoiled spoilWhole(byte[] bytes) {
         return switch (random.nextInt(3)) {
             case 0 -> truncated(bytes, bytes.length);
             case 1 -> extended(bytes);
@@ -125,18 +142,26 @@ final class JournalDamage {
         };
     }
 
-    private Done oldManifest() throws IOException {
-        byte[] old =
-                sample.oldManifests().get(random.nextInt(sample.oldManifests().size()));
-        Files.write(copy.resolve("manifest"), old);
-        return new Done(Path.of("manifest"), "put an older manifest back");
+    private Done putBack(Path file, List<byte[]> older, String what) throws IOException {
+        Files.write(copy.resolve(file), older.get(random.nextInt(older.size())));
+        return new Done(file, what);
+    }
+
+    /** As when a process died before it had deleted what the manifest no longer lists. */
+    private Done removedFile() throws IOException {
+        List<Path> removed = sample.beginning().removed();
+        Path file = removed.get(random.nextInt(removed.size()));
+        JournalCorpus.copy(file, copy.resolve(file.getFileName()));
+        return new Done(file.getFileName(), "put the removed file back");
     }
 
     private Done delete(Path file) throws IOException {
-        boolean isManifest = random.nextInt(4) == 0;
-        Path gone = isManifest ? Path.of("manifest") : file;
-        Files.delete(copy.resolve(gone));
-        return new Done(gone, "removed it");
+        return remove(random.nextInt(4) == 0 ? MANIFEST : file);
+    }
+
+    private Done remove(Path file) throws IOException {
+        Files.delete(copy.resolve(file));
+        return new Done(file, "removed it");
     }
 
     private Done anothersFile(Path file) throws IOException {

@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.SplittableRandom;
@@ -76,14 +77,14 @@ final class JournalFuzz implements Fuzz {
                 slowestMillis = Math.max(slowestMillis, millis);
             } catch (Finding finding) {
                 throw new Finding(
-                        finding.getMessage() + "\n" + (sample.isClosed() ? "closed" : "died") + ", " + done.file()
-                                + ": " + done.what(),
-                        finding);
+                        finding.getMessage() + "\n" + sample.name() + ", " + done.file() + ": " + done.what(), finding);
             }
         } catch (IOException e) {
             throw new UncheckedIOException("the case cannot be set up", e);
         } finally {
-            Directories.delete(copy);
+            if (Files.exists(copy)) {
+                Directories.delete(copy);
+            }
         }
     }
 
@@ -121,7 +122,7 @@ final class JournalFuzz implements Fuzz {
         // Before the journal is opened, which may seal what was left open.
         boolean isWhole = isWhole(copy);
         Path damaged = copy.resolve(done.file());
-        byte[] damagedBytes = Files.exists(damaged) ? Files.readAllBytes(damaged) : new byte[0];
+        byte[] damagedBytes = Files.isRegularFile(damaged) ? Files.readAllBytes(damaged) : new byte[0];
         Came came = readAll(sample, done, copy, damagedBytes);
         // An older manifest is whole in itself; only a start looks for entries that it does not list.
         if (sample.isClosed() && !done.file().equals(Path.of("manifest"))) {
@@ -145,15 +146,17 @@ final class JournalFuzz implements Fuzz {
             throws Finding {
         List<JournalCorpus.Entry> entries = sample.entries();
         try (ChronicleJournal journal = ChronicleJournal.open(copy, JournalCorpus.OPTIONS);
-                JournalReader reader = journal.reader(1)) {
+                JournalReader reader = journal.reader(sample.sequence(0))) {
+            requireBeginning(sample, journal, copy);
             int read = 0;
             for (JournalEntry entry = reader.poll(); entry != null; entry = reader.poll()) {
                 Finding.require(
                         read < entries.size() && entries.get(read).isEqual(entry),
-                        "entry " + (read + 1) + " is not what was written");
+                        "entry " + sample.sequence(read) + " is not what was written");
                 read++;
             }
-            Finding.require(read == journal.forcedSequence(), "the reader ends before the journal does");
+            Finding.require(
+                    sample.sequence(read) == journal.forcedSequence() + 1, "the reader ends before the journal does");
             if (read == entries.size()) {
                 return Came.HARMLESS;
             }
@@ -161,6 +164,22 @@ final class JournalFuzz implements Fuzz {
             return Came.CUT_SHORT;
         } catch (JournalCorruptException corrupt) {
             return Came.FOUND;
+        }
+    }
+
+    private static void requireBeginning(JournalCorpus.Sample sample, ChronicleJournal journal, Path copy)
+            throws Finding {
+        JournalBeginnings.Beginning beginning = sample.beginning();
+        Finding.require(
+                journal.firstSequence() == beginning.firstSequence(),
+                "it begins at entry " + journal.firstSequence() + ", not at " + beginning.firstSequence());
+        Finding.require(
+                Arrays.equals(journal.carried().toBytes(), beginning.carried().toBytes()),
+                "the carried records are not what was written");
+        for (Path removed : beginning.removed()) {
+            Finding.require(
+                    !Files.exists(copy.resolve(removed.getFileName())),
+                    "the removed file " + removed.getFileName() + " is still there");
         }
     }
 
@@ -177,12 +196,12 @@ final class JournalFuzz implements Fuzz {
                 !sample.isClosed()
                         && done.file().equals(open)
                         && entries.get(read).file().equals(open),
-                "entries from " + (read + 1) + " on are missing, and nobody says so");
+                "entries from " + sample.sequence(read) + " on are missing, and nobody says so");
         for (int i = read + 1; i < entries.size(); i++) {
             Finding.require(
                     !entries.get(i).isIn(damagedBytes),
-                    "entry " + (read + 1) + " and those behind it are left out, though entry " + (i + 1)
-                            + " is intact");
+                    "entry " + sample.sequence(read) + " and those behind it are left out, though entry "
+                            + sample.sequence(i) + " is intact");
         }
     }
 

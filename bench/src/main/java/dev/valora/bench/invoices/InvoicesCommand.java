@@ -2,7 +2,6 @@ package dev.valora.bench.invoices;
 
 import dev.valora.bench.compare.Machine;
 import dev.valora.bench.compare.Spread;
-import dev.valora.bench.server.Directories;
 import dev.valora.bench.server.Distribution;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -47,9 +46,7 @@ public final class InvoicesCommand implements Callable<Integer> {
             throw new IllegalArgumentException("subscriptions must be 1 to " + SUBSCRIPTIONS_MAX);
         }
         Path parent = directory == null ? Distribution.sourceRoot().resolve("bench/target/invoices") : directory;
-        Path probed = Directories.temporary(parent);
-        String facts = Machine.facts(probed);
-        Directories.delete(probed);
+        String facts = Machine.facts(parent);
         List<MonthFigure> figures = new ArrayList<>();
         try (InvoicesRun run = InvoicesRun.start(parent, subscriptions)) {
             print("warm-up", run.bill(InvoicesRun.FIRST_MONTH));

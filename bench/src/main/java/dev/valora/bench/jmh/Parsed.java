@@ -1,8 +1,8 @@
 package dev.valora.bench.jmh;
 
+import dev.valora.bench.fuzz.Unheard;
 import dev.valora.bench.load.EventBodies;
 import dev.valora.bench.load.LoadPlan;
-import dev.valora.bench.load.Unheard;
 import dev.valora.ingest.Aggregation;
 import dev.valora.ingest.MeterDefinition;
 import dev.valora.ingest.MeterDirectory;

@@ -1,7 +1,6 @@
 package dev.valora.bench.restart;
 
 import dev.valora.bench.compare.Machine;
-import dev.valora.bench.server.Directories;
 import dev.valora.bench.server.Distribution;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -57,9 +56,7 @@ public final class RestartCommand implements Callable<Integer> {
             before = count;
         }
         Path parent = directory == null ? Distribution.sourceRoot().resolve("bench/target/restart") : directory;
-        Path probed = Directories.temporary(parent);
-        String facts = Machine.facts(probed);
-        Directories.delete(probed);
+        String facts = Machine.facts(parent);
         List<RestartFigure> figures = new ArrayList<>();
         try (RestartRun run = RestartRun.start(parent, clock.instant().minus(1, ChronoUnit.HOURS))) {
             for (long count : events) {

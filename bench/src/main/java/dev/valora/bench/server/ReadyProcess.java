@@ -17,7 +17,7 @@ import java.util.concurrent.TimeoutException;
 
 /**
  * A process that says {@code ready …} on a line of its own when it can be used. Its last lines are kept for the message when
- * it does not.
+ * it does not. When this program ends while the process runs, the process ends with everything it started.
  */
 public final class ReadyProcess implements AutoCloseable {
 
@@ -25,14 +25,18 @@ public final class ReadyProcess implements AutoCloseable {
     private static final Duration STOP_TIMEOUT = Duration.ofSeconds(45);
 
     private final Process process;
-    private final Thread hook;
+    private final AtExit atExit;
     private final CompletableFuture<String> ready = new CompletableFuture<>();
     private final Deque<String> lastLines = new ArrayDeque<>();
 
     private ReadyProcess(Process process) {
         this.process = process;
-        this.hook = Thread.ofPlatform().name("end-" + process.pid()).unstarted(process::destroyForcibly);
-        Runtime.getRuntime().addShutdownHook(hook);
+        try {
+            this.atExit = AtExit.run("end-" + process.pid(), this::destroyWithChildren);
+        } catch (IllegalStateException ending) {
+            destroyWithChildren();
+            throw ending;
+        }
         Thread.ofPlatform().daemon().name("output-" + process.pid()).start(this::readOutput);
     }
 
@@ -152,9 +156,8 @@ public final class ReadyProcess implements AutoCloseable {
 
     /** SIGKILL to the process and everything it started; returns when all of them are gone. */
     void killWithChildren() throws InterruptedException {
-        List<ProcessHandle> children = process.descendants().toList();
+        List<ProcessHandle> children = destroyWithChildren();
         kill();
-        children.forEach(ProcessHandle::destroyForcibly);
         for (ProcessHandle child : children) {
             try {
                 child.onExit().get(STOP_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS);
@@ -162,6 +165,14 @@ public final class ReadyProcess implements AutoCloseable {
                 throw new IllegalStateException("process " + child.pid() + " survives SIGKILL", e);
             }
         }
+    }
+
+    /** SIGKILL to all of them; waits for none. Children are no longer found once their parent is gone, so they are looked for first. */
+    private List<ProcessHandle> destroyWithChildren() {
+        List<ProcessHandle> children = process.descendants().toList();
+        process.destroyForcibly();
+        children.forEach(ProcessHandle::destroyForcibly);
+        return children;
     }
 
     /** Waits so long at most; whether the process ended by itself meanwhile. */
@@ -172,7 +183,7 @@ public final class ReadyProcess implements AutoCloseable {
     /** SIGKILL; returns when the process is gone. Children it had are not touched. */
     public void kill() throws InterruptedException {
         process.destroyForcibly().waitFor();
-        forget();
+        atExit.close();
     }
 
     /**
@@ -186,23 +197,15 @@ public final class ReadyProcess implements AutoCloseable {
             kill();
             throw new IllegalStateException("did not end within " + STOP_TIMEOUT + " of SIGTERM:\n" + lastLines());
         }
-        forget();
+        atExit.close();
         return process.exitValue();
-    }
-
-    private void forget() {
-        try {
-            Runtime.getRuntime().removeShutdownHook(hook);
-        } catch (IllegalStateException e) {
-            keep("(this process is ending too)");
-        }
     }
 
     /** Ends it if it still runs: gently, and by force if that does not help. */
     @Override
     public void close() {
         if (!process.isAlive()) {
-            forget();
+            atExit.close();
             return;
         }
         process.destroy();
@@ -211,9 +214,9 @@ public final class ReadyProcess implements AutoCloseable {
                 kill();
             }
         } catch (InterruptedException e) {
-            process.destroyForcibly();
+            destroyWithChildren();
             Thread.currentThread().interrupt();
         }
-        forget();
+        atExit.close();
     }
 }

@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * The real server, in a process of its own, on a data directory that outlives the process. One thread drives it.
  *
  * <p>The embedded PostgreSQL is a child of the server and survives the server's SIGKILL; the next start takes care of it, and
- * {@link #close} ends it if there is no next start.
+ * {@link #close}, or the end of this program, ends it if there is no next start.
  */
 public final class ValoraServer implements AutoCloseable {
 
@@ -26,6 +26,7 @@ public final class ValoraServer implements AutoCloseable {
     private final Map<String, String> environment;
     private final URI address;
     private final URI management;
+    private final AtExit atExit;
     private @Nullable ReadyProcess process;
 
     /**
@@ -45,6 +46,7 @@ public final class ValoraServer implements AutoCloseable {
         all.put("VALORA_HTTP_PORT", Integer.toString(ports[0]));
         all.put("VALORA_MANAGEMENT_PORT", Integer.toString(ports[1]));
         this.environment = Map.copyOf(all);
+        this.atExit = AtExit.run("end-database-" + ports[0], () -> LeftDatabases.end(this.dataDirectory));
     }
 
     /** Where the API is. */
@@ -128,6 +130,7 @@ public final class ValoraServer implements AutoCloseable {
             process.close();
         }
         LeftDatabases.end(dataDirectory);
+        atExit.close();
     }
 
     private static int[] freePorts() {

@@ -11,12 +11,15 @@ import dev.valora.ingest.RecordLayout;
 import dev.valora.ingest.admission.EventHash;
 import dev.valora.ingest.admission.UsageBatch;
 import dev.valora.ingest.admission.Verdict;
+import dev.valora.ingest.journal.ChronicleJournal;
 import dev.valora.ingest.parse.UsageParser;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -32,6 +35,9 @@ final class FuzzTest {
     private static final int BODIES = 20_000;
     private static final int JOURNALS = 150;
     private static final int SECONDS_MAX = 60;
+
+    /** Where a manifest says its format; see docs/journal-format.md. */
+    private static final int MANIFEST_FORMAT = 12;
 
     @TempDir
     private Path directory = Path.of("");
@@ -62,6 +68,78 @@ final class FuzzTest {
                     new FuzzRun(fuzz, System.out::println, FuzzRun.FINDINGS_MAX).run(0, JOURNALS, SECONDS_MAX));
             assertFalse(fuzz.toString().startsWith("0 found"), fuzz::toString);
         }
+    }
+
+    @Test
+    void shouldHaveJournalsThatLostTheirBeginning() throws IOException {
+        List<JournalCorpus.Sample> shortened = JournalCorpus.write(directory, FIXED_SEED).stream()
+                .filter(JournalCorpus.Sample::isShortened)
+                .toList();
+        assertEquals(
+                List.of("closed-shortened", "died-shortened"),
+                shortened.stream().map(JournalCorpus.Sample::name).toList());
+        for (JournalCorpus.Sample sample : shortened) {
+            JournalBeginnings.Beginning beginning = sample.beginning();
+            assertEquals(2, beginning.removed().size());
+            assertEquals(1, beginning.olderCarried().size());
+            assertTrue(beginning.carried().count() > 1, "meters are carried");
+            assertFalse(sample.dataFiles().getFirst().startsWith("0000000001"), "the first file is gone");
+            assertEquals(
+                    List.of(1, 2),
+                    sample.oldManifests().stream()
+                            .map(manifest -> RecordLayout.getU16(manifest, MANIFEST_FORMAT))
+                            .distinct()
+                            .toList());
+            try (ChronicleJournal journal = ChronicleJournal.open(sample.directory(), JournalCorpus.OPTIONS)) {
+                assertEquals(beginning.firstSequence(), journal.firstSequence());
+                assertEquals(sample.sequence(sample.entries().size() - 1), journal.forcedSequence());
+            }
+        }
+    }
+
+    @Test
+    void shouldTellWhichCaseThrewAndGoOn() {
+        List<Long> cases = new ArrayList<>();
+        Fuzz fuzz = number -> {
+            cases.add(number);
+            if (number == 42 || number == 44) {
+                throw new IllegalStateException("planted");
+            }
+            if (number == 43) {
+                throw new StackOverflowError();
+            }
+        };
+        List<String> told = new ArrayList<>();
+        List<String> findings = new FuzzRun(fuzz, told::add, FuzzRun.FINDINGS_MAX).run(40, 6, SECONDS_MAX);
+
+        assertEquals(List.of(40L, 41L, 42L, 43L, 44L, 45L), cases);
+        assertEquals(
+                List.of(
+                        "case 42: the case itself threw java.lang.IllegalStateException: planted",
+                        "case 43: the case itself threw java.lang.StackOverflowError"),
+                findings,
+                "one of each kind");
+        assertTrue(told.getFirst().startsWith("FOUND, case 42: "), told::toString);
+    }
+
+    @Test
+    void shouldShowTheBodyThatBreaksTheCheckItself() {
+        UsageParser right =
+                new UsageParser(new EventHash(new byte[EventHash.SECRET_BYTES]), new MeterRules().directory());
+        AtomicReference<@Nullable UsageBatch> first = new AtomicReference<>();
+        Parser breaksOnTheSecondBatch = (body, length, lines, batch) -> {
+            if (!first.compareAndSet(null, batch) && first.get() != batch) {
+                throw new IllegalStateException("planted");
+            }
+            right.parse(body, length, lines, batch);
+        };
+        BodyFuzz fuzz = new BodyFuzz(FIXED_SEED, new BodyCheck(breaksOnTheSecondBatch));
+        List<String> findings = new FuzzRun(fuzz, told -> {}, 1).run(0, BODIES, SECONDS_MAX);
+        assertTrue(
+                findings.getFirst()
+                        .matches(
+                                "(?s)case \\d+: it threw java.lang.IllegalStateException: planted\n(document|lines): .+"),
+                findings::toString);
     }
 
     /** What a parser may do wrong. */

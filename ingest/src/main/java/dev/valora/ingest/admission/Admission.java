@@ -1,6 +1,7 @@
 package dev.valora.ingest.admission;
 
 import dev.valora.ingest.Limits;
+import dev.valora.ingest.Position;
 import dev.valora.ingest.RecordLayout;
 import dev.valora.ingest.RegisteredMeter;
 import dev.valora.ingest.VoidRecord;
@@ -75,8 +76,8 @@ public final class Admission {
     }
 
     /** Gives back memory of forgotten keys, see {@link DedupIndex#purge}. */
-    public int purge(int partition) {
-        return index.purge(partition);
+    public void purge(int partition) {
+        index.purge(partition);
     }
 
     /** The packed position of the event; 0 when its key was never accepted, or is forgotten. */
@@ -96,21 +97,26 @@ public final class Admission {
     }
 
     /**
-     * Appends a void and claims it, unless the event is voided already: then nothing changes. The key itself stays claimed, so a
-     * retry of the event remains a duplicate.
+     * Claims and appends the void of an event that has none, see {@link #voidPosition}. The key itself stays claimed, so a retry of
+     * the event remains a duplicate.
      *
      * @param voided the entry must have room for it
-     * @return whether it was appended, at the position that {@link #voidPosition} tells from now on
+     * @return the packed position of the void
+     * @throws IllegalStateException when the event is voided already; nothing has changed
      */
-    public boolean admitVoid(EventIdentity identity, VoidRecord voided, EntryDraft entry) {
-        if (voidPosition(identity, voided.eventPosition()) != 0) {
-            return false;
+    public long admitVoid(EventIdentity identity, VoidRecord voided, EntryDraft entry) {
+        long event = voided.eventPosition();
+        long position = entry.position(0);
+        if (!index.claim(identity.voidHigh(), identity.voidLow(), event, position)) {
+            if (index.foundFingerprint() == event) {
+                throw new IllegalStateException("the event at " + Position.unpack(event) + " is voided already");
+            }
+            // What stands there is the void of an earlier event with the same key, which is forgotten.
+            index.remove(identity.voidHigh(), identity.voidLow());
+            index.claim(identity.voidHigh(), identity.voidLow(), event, position);
         }
-        // What else stands there is the void of an event that is forgotten.
-        index.remove(identity.voidHigh(), identity.voidLow());
-        index.claim(identity.voidHigh(), identity.voidLow(), voided.eventPosition(), entry.position(0));
         entry.append(voided.encode());
-        return true;
+        return position;
     }
 
     /** The slots lie anywhere in gigabytes: asking for all of them first lets the memory answer many at once. */

@@ -9,7 +9,6 @@ import dev.valora.ingest.VoidRecord;
 import dev.valora.ingest.admission.Admission;
 import dev.valora.ingest.admission.EntryDraft;
 import dev.valora.ingest.admission.EventIdentity;
-import dev.valora.ingest.retention.VoidReach;
 
 /** Decides commands, and writes what follows from them into the entry, which must have room. The writer's thread. */
 final class Decisions {
@@ -55,13 +54,11 @@ final class Decisions {
         if (before != 0) {
             return new Intake.Voiding.Voided(before, false);
         }
-        long position = entry.position(0);
-        if (!reach.admit(position, entry.acceptedMicros(), record, meters)) {
+        if (!reach.admit(entry.position(0), entry.acceptedMicros(), record, meters)) {
             return new Intake.Voiding.Gone();
         }
-        admission.admitVoid(identity, record, entry);
         voids++;
-        return new Intake.Voiding.Voided(position, true);
+        return new Intake.Voiding.Voided(admission.admitVoid(identity, record, entry), true);
     }
 
     /** Voids written since the last call. */

@@ -15,7 +15,6 @@ import dev.valora.ingest.admission.Admission;
 import dev.valora.ingest.admission.EntryDraft;
 import dev.valora.ingest.admission.EventIdentity;
 import dev.valora.ingest.admission.UsageBatch;
-import dev.valora.ingest.retention.VoidReach;
 import java.util.ArrayDeque;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -81,11 +80,6 @@ public final class IntakeLoop implements Agent, Intake {
      * @param reach of the voids in the journal
      */
     public record Journaled(MeterDirectory meters, Admission admission, VoidReach reach) {}
-
-    /** A loop on a journal without voids that is kept for ever. */
-    public IntakeLoop(Ports ports, MeterDirectory meters, Admission admission, long acceptedFloorMicros) {
-        this(ports, new Journaled(meters, admission, VoidReach.of(ports.journal(), 0)), acceptedFloorMicros);
-    }
 
     /**
      * A loop that continues the journal.

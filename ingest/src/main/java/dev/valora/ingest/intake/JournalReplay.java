@@ -16,7 +16,6 @@ import dev.valora.ingest.keys.KeyFile;
 import dev.valora.ingest.keys.KeyFileAttempt;
 import dev.valora.ingest.keys.KeyFiles;
 import dev.valora.ingest.keys.KeyLoad;
-import dev.valora.ingest.retention.VoidReach;
 import java.io.IOException;
 import java.util.LinkedHashMap;
 import java.util.List;

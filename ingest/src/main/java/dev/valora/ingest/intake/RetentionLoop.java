@@ -15,7 +15,6 @@ import dev.valora.ingest.keys.KeyFileRemoval;
 import dev.valora.ingest.retention.Hold;
 import dev.valora.ingest.retention.RetentionRule;
 import dev.valora.ingest.retention.RetentionRule.Facts;
-import dev.valora.ingest.retention.VoidReach;
 import java.io.UncheckedIOException;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -31,7 +30,7 @@ import org.slf4j.LoggerFactory;
 /**
  * Removes journal files that nothing needs any more, oldest first. Each step leaves the disk in a state from which a start goes
  * on: what outlives the files is written, then the manifest lets them go, then their directories are deleted, then their key
- * files. Whoever reads is not waited for.
+ * files. Whoever reads is not waited for. What an earlier process began, the start has finished before there is a loop.
  */
 public final class RetentionLoop implements Agent {
 
@@ -51,7 +50,7 @@ public final class RetentionLoop implements Agent {
     private final Ports ports;
     private final RetentionRule rule;
 
-    private Stage stage = Stage.DELETE;
+    private Stage stage = Stage.LOOK;
     private List<SealedFile> going = List.of();
     private boolean refused;
     private long refusedNanos;
@@ -162,10 +161,13 @@ public final class RetentionLoop implements Agent {
     /** All but what billing knows: it is asked only when nothing else holds the first file. */
     private Facts facts(List<SealedFile> files) {
         long appliedSequence = ports.applied().appliedSequence();
-        long watermarkMicros = micros(ports.applied().appliedThrough());
-        Facts known = new Facts(appliedSequence, watermarkMicros, Long.MAX_VALUE, Long.MAX_VALUE);
-        long neededFromMicros = ports.reach().neededFromMicros(rule.horizonSequence(files, known));
+        long watermarkMicros = watermarkMicros();
+        long neededFromMicros = ports.reach().neededFromMicros(rule.horizonSequence(files, watermarkMicros));
         return new Facts(appliedSequence, watermarkMicros, Long.MAX_VALUE, neededFromMicros);
+    }
+
+    private long watermarkMicros() {
+        return micros(ports.applied().appliedThrough());
     }
 
     /**
@@ -212,8 +214,7 @@ public final class RetentionLoop implements Agent {
 
     private int letGo() {
         SealedFile last = going.getLast();
-        List<SealedFile> files = ports.beginning().sealedFiles();
-        long horizonSequence = rule.horizonSequence(files, facts(files));
+        long horizonSequence = rule.horizonSequence(ports.beginning().sealedFiles(), watermarkMicros());
         if (!ports.reach().giveUp(firstSequence(), last.lastAcceptedMicros(), horizonSequence)) {
             // A void came between: the next look finds it.
             stage = Stage.LOOK;

@@ -1,7 +1,5 @@
 package dev.valora.ingest.journal;
 
-import static java.nio.charset.StandardCharsets.US_ASCII;
-
 import dev.valora.ingest.CarriedRecords;
 import dev.valora.ingest.JournalCorruptException;
 import dev.valora.ingest.RecordLayout;
@@ -11,18 +9,15 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.UUID;
-import java.util.zip.CRC32C;
 
 /**
  * What removed journal files held that is still needed. Written before the manifest lets the files go, so it may reach further
- * than the journal's beginning when a removal was cut off: what stands behind the beginning is left out. Numbers are
- * little-endian.
+ * than the journal's beginning when a removal was cut off: what stands behind the beginning is left out. Begins with a
+ * {@link FileFrame}; numbers are little-endian.
  *
  * <pre>
- *  0 "VALJCARR" | 8 crc32c u32 over [12, end) | 12 format u16 | 14 zero u16 | 16 journal id high u64 | 24 journal id low u64
- * 32 sequence before which all of the records stood i64 | 40 record count u32 | 44 zero u32 | 48 records
- *
- * record  0 packed position i64 | 8 the record as it stood there
+ *  0 frame "VALJCARR", format 1 | 32 sequence before which all of the records stood i64 | 40 record count u32 | 44 zero u32
+ * 48 records, see {@link dev.valora.ingest.PlacedRecords}
  * </pre>
  *
  * @param journal the journal's id
@@ -32,11 +27,7 @@ record CarriedFile(UUID journal, long firstSequence, CarriedRecords records) {
 
     static final String NAME = "carried";
 
-    private static final byte[] MAGIC = "VALJCARR".getBytes(US_ASCII);
-    private static final int CRC = 8;
-    private static final int FORMAT = 12;
-    private static final int JOURNAL_HIGH = 16;
-    private static final int JOURNAL_LOW = 24;
+    private static final FileFrame FRAME = new FileFrame("VALJCARR");
     private static final int FIRST_SEQUENCE = 32;
     private static final int RECORD_COUNT = 40;
     private static final int RECORDS = 48;
@@ -44,15 +35,11 @@ record CarriedFile(UUID journal, long firstSequence, CarriedRecords records) {
 
     byte[] encode() {
         byte[] placed = records.toBytes();
-        byte[] bytes = Arrays.copyOf(MAGIC, RECORDS + placed.length);
-        RecordLayout.putU16(bytes, FORMAT, FORMAT_1);
-        RecordLayout.putLong(bytes, JOURNAL_HIGH, journal.getMostSignificantBits());
-        RecordLayout.putLong(bytes, JOURNAL_LOW, journal.getLeastSignificantBits());
+        byte[] bytes = FRAME.begin(RECORDS + placed.length, FORMAT_1, journal);
         RecordLayout.putLong(bytes, FIRST_SEQUENCE, firstSequence);
         RecordLayout.putInt(bytes, RECORD_COUNT, records.count());
         System.arraycopy(placed, 0, bytes, RECORDS, placed.length);
-        RecordLayout.putInt(bytes, CRC, crc(bytes));
-        return bytes;
+        return FileFrame.seal(bytes);
     }
 
     /**
@@ -61,13 +48,9 @@ record CarriedFile(UUID journal, long firstSequence, CarriedRecords records) {
      * @throws JournalCorruptException when these are not such bytes
      */
     static CarriedFile decode(byte[] bytes) {
-        if (bytes.length < RECORDS
-                || !Arrays.equals(bytes, 0, MAGIC.length, MAGIC, 0, MAGIC.length)
-                || RecordLayout.getInt(bytes, CRC) != crc(bytes)) {
-            throw new JournalCorruptException("it is damaged, its checksum does not hold");
-        }
-        if (RecordLayout.getU16(bytes, FORMAT) != FORMAT_1) {
-            throw new JournalCorruptException("it has the unknown format " + RecordLayout.getU16(bytes, FORMAT));
+        int format = FRAME.formatOf(bytes, RECORDS);
+        if (format != FORMAT_1) {
+            throw FileFrame.unknown(format);
         }
         CarriedRecords records;
         try {
@@ -78,10 +61,7 @@ record CarriedFile(UUID journal, long firstSequence, CarriedRecords records) {
         if (records.count() != RecordLayout.getInt(bytes, RECORD_COUNT)) {
             throw new JournalCorruptException("it does not hold as many records as it says");
         }
-        return new CarriedFile(
-                new UUID(RecordLayout.getLong(bytes, JOURNAL_HIGH), RecordLayout.getLong(bytes, JOURNAL_LOW)),
-                RecordLayout.getLong(bytes, FIRST_SEQUENCE),
-                records);
+        return new CarriedFile(FileFrame.journalOf(bytes), RecordLayout.getLong(bytes, FIRST_SEQUENCE), records);
     }
 
     /**
@@ -113,11 +93,5 @@ record CarriedFile(UUID journal, long firstSequence, CarriedRecords records) {
                 "The file " + path + ", which holds the meters of removed journal files, cannot be used: " + what
                         + ". Put it back from a copy.",
                 cause);
-    }
-
-    private static int crc(byte[] bytes) {
-        CRC32C crc = new CRC32C();
-        crc.update(bytes, FORMAT, bytes.length - FORMAT);
-        return (int) crc.getValue();
     }
 }

@@ -31,16 +31,20 @@ public final class ChronicleJournal implements Journal {
 
     // The writer's thread.
     private FileAppender current;
-    private boolean closed;
 
     // Changed by the writer's thread and by the one that removes files, in turns; read by any.
     private final Object changing = new Object();
     private volatile Manifest manifest;
 
+    // Set by the writer's thread in its turn, read by it and, in its own turn, by the one that removes files.
+    private boolean closed;
+
+    // Set by either of the two, read by any.
+    private volatile @Nullable Throwable failure;
+
     // Written by the writer's thread, read by any.
     private volatile long forcedSequence;
     private volatile long lastAcceptedMicros;
-    private volatile @Nullable Throwable failure;
 
     private ChronicleJournal(
             Path directory, JournalOptions options, RunwayKeeper runways, Manifest manifest, FileAppender current) {
@@ -291,10 +295,7 @@ public final class ChronicleJournal implements Journal {
     /** What {@link JournalRemoval#removeThrough} does; an {@link IOException} means that nothing has changed. */
     void dropThrough(long file) throws IOException {
         synchronized (changing) {
-            Throwable earlier = failure;
-            if (earlier != null) {
-                throw failed(earlier);
-            }
+            requireWorking();
             Manifest changed = manifest.behind(file);
             DurableFiles.stage(manifestFile(), changed.encode());
             try {
@@ -339,13 +340,10 @@ public final class ChronicleJournal implements Journal {
         if (sequence < firstSequence()) {
             return null;
         }
-        try {
-            return EntrySeek.read(this, options, sequence);
-        } catch (JournalCorruptException | EntriesGoneException missing) {
-            if (sequence < firstSequence()) {
-                return null;
-            }
-            throw missing;
+        try (ChronicleReader reader = new ChronicleReader(this, options, sequence)) {
+            return reader.poll();
+        } catch (EntriesGoneException removedMeanwhile) {
+            return null;
         }
     }
 
@@ -357,10 +355,12 @@ public final class ChronicleJournal implements Journal {
      */
     @Override
     public void close() {
-        if (closed) {
-            return;
+        synchronized (changing) {
+            if (closed) {
+                return;
+            }
+            closed = true;
         }
-        closed = true;
         try (runways;
                 FileAppender last = current) {
             if (failure == null) {

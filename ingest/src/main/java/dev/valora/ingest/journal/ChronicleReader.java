@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class ChronicleReader implements JournalReader {
 
-    /** So many entries are sooner read through than left out. */
+    /** So many entries are sooner read through than left out, where the file is open already. */
     private static final int READ_THROUGH = 64;
 
     private static final long PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
@@ -68,9 +68,15 @@ final class ChronicleReader implements JournalReader {
     }
 
     private JournalEntry read() {
+        FileTailer open = tailer;
         FileTailer source = source();
-        if (next - expected > READ_THROUGH) {
-            source = jumped(source);
+        if (next - expected > (source == open ? READ_THROUGH : 0)) {
+            int length = jump(source);
+            if (length != FileTailer.ABSENT) {
+                return taken(source, length);
+            }
+            close();
+            source = source();
         }
         while (true) {
             int length = await(source);
@@ -78,41 +84,35 @@ final class ChronicleReader implements JournalReader {
                 throw FileTailer.corrupt(
                         source.data(), expected, "what stands there is not that entry as written", null);
             }
-            expected++;
-            if (expected > next) {
-                next = expected;
-                view.wrap(source.bytes(), length);
-                return view;
+            if (expected == next) {
+                return taken(source, length);
             }
+            expected++;
         }
+    }
+
+    private JournalEntry taken(FileTailer source, int length) {
+        next++;
+        expected = next;
+        view.wrap(source.bytes(), length);
+        return view;
     }
 
     /**
-     * A tailer of the same file in front of the next entry. Chronicle's index is a hint: it counts if it leads to the entry
-     * before, as written. Otherwise the file is read from its beginning, which finds the entry or says what is damaged.
+     * Goes to the next entry by Chronicle's index and returns its length. The index is a hint: it counts if it leads to the entry as
+     * written. Otherwise, and then this is {@link FileTailer#ABSENT}, the file must be read from its beginning, which finds the
+     * entry or says what is damaged.
      */
-    private FileTailer jumped(FileTailer open) {
+    private int jump(FileTailer source) {
         JournalFile in = Objects.requireNonNull(file);
-        if (isBehind(open, in, next - 1)) {
-            expected = next;
-            return open;
-        }
-        close();
-        FileTailer again = FileTailer.open(journal.directory(), journal.id(), in, options);
-        tailer = again;
-        expected = in.firstSequence();
-        return again;
-    }
-
-    private static boolean isBehind(FileTailer open, JournalFile in, long sequence) {
         try {
-            if (!open.seek(in.number(), sequence - in.firstSequence())) {
-                return false;
+            if (!source.seek(in.number(), next - in.firstSequence())) {
+                return FileTailer.ABSENT;
             }
-            int length = open.next(sequence);
-            return length != FileTailer.ABSENT && open.holds(sequence, length);
+            int length = source.next(next);
+            return length != FileTailer.ABSENT && source.holds(next, length) ? length : FileTailer.ABSENT;
         } catch (JournalCorruptException misled) {
-            return false;
+            return FileTailer.ABSENT;
         }
     }
 

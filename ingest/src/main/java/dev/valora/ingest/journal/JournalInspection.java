@@ -187,9 +187,8 @@ public final class JournalInspection {
                 if (!file.isOpen()) {
                     return reading.whatIsMissing();
                 }
-                // While somebody writes, what was not there a moment ago may be there now: only what still cannot be
-                // read
-                // although an entry is behind it is damaged.
+                // While somebody writes, what was not there a moment ago may be there now: damaged is only what still
+                // cannot be read although an entry is behind it.
                 long later = TailSearch.find(tailer.data(), reading.bytes, reading.next + 1, options.entryBytesMax());
                 if (later == 0) {
                     return null;

@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
 import java.util.regex.Pattern;
@@ -47,7 +48,7 @@ final class JournalStart {
 
     private Manifest recover() throws IOException {
         Manifest manifest = readManifest();
-        setUnlistedAside(manifest);
+        List<Path> unfinished = unfinished(manifest);
         for (JournalFile file : manifest.files()) {
             requirePresent(file);
         }
@@ -57,6 +58,13 @@ final class JournalStart {
             LOG.info("The journal {} {}.", journal, manifest.cleanStop() ? "was stopped cleanly" : "is new");
         } else {
             recovered = manifest.found(seal(manifest, manifest.files().getLast()));
+        }
+        // Whatever may refuse the start has been asked; only now is anything moved or deleted.
+        for (Path directory : unfinished) {
+            LOG.warn(
+                    "The journal file {} was never finished and holds no entry; it is set aside as {}.",
+                    directory,
+                    setAside(directory));
         }
         finishRemoval(manifest);
         return recovered;
@@ -109,7 +117,8 @@ final class JournalStart {
     }
 
     /** A file is listed before its first entry, so what is not listed and not removed is a file whose making was cut off. */
-    private void setUnlistedAside(Manifest manifest) throws IOException {
+    private List<Path> unfinished(Manifest manifest) throws IOException {
+        List<Path> unfinished = new ArrayList<>();
         for (Path directory : fileDirectories(journal)) {
             long number = number(directory);
             if (isRemoved(number, manifest) || manifest.files().stream().anyMatch(file -> file.number() == number)) {
@@ -120,11 +129,9 @@ final class JournalStart {
                 throw new JournalCorruptException("The journal directory " + directory
                         + " holds entries but is not in the manifest, which must be an older copy.");
             }
-            LOG.warn(
-                    "The journal file {} was never finished and holds no entry; it is set aside as {}.",
-                    directory,
-                    setAside(directory));
+            unfinished.add(directory);
         }
+        return unfinished;
     }
 
     private Path setAside(Path directory) throws IOException {

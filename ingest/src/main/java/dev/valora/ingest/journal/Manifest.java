@@ -1,22 +1,17 @@
 package dev.valora.ingest.journal;
 
-import static java.nio.charset.StandardCharsets.US_ASCII;
-
 import dev.valora.ingest.JournalCorruptException;
 import dev.valora.ingest.Position;
 import dev.valora.ingest.RecordLayout;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.UUID;
-import java.util.zip.CRC32C;
 
 /**
- * What the journal consists of. Numbers are little-endian.
+ * What the journal consists of. Begins with a {@link FileFrame}; numbers are little-endian.
  *
  * <pre>
- *  0 "VALJMANI" | 8 crc32c u32 over [12, end) | 12 format u16 | 14 flags u16 (1 = clean stop) | 16 journal id high u64
- * 24 journal id low u64 | 32 file count u32 | 36 zero u32
+ *  0 frame "VALJMANI", its own u16 at 14 are flags (1 = clean stop) | 32 file count u32 | 36 zero u32
  * 40 in format 2 only: accepted time of the last entry that was removed i64 (epoch µs)
  * 40 or 48 files, 40 bytes each
  *
@@ -36,12 +31,7 @@ record Manifest(UUID journal, boolean cleanStop, List<JournalFile> files, long r
     /** What {@link #removedThroughMicros} is when nothing was removed. */
     static final long NOTHING_REMOVED = Long.MIN_VALUE;
 
-    private static final byte[] MAGIC = "VALJMANI".getBytes(US_ASCII);
-    private static final int CRC = 8;
-    private static final int FORMAT = 12;
-    private static final int FLAGS = 14;
-    private static final int JOURNAL_HIGH = 16;
-    private static final int JOURNAL_LOW = 24;
+    private static final FileFrame FRAME = new FileFrame("VALJMANI");
     private static final int FILE_COUNT = 32;
     private static final int REMOVED_THROUGH = 40;
     private static final int FILES_1 = 40;
@@ -150,11 +140,8 @@ record Manifest(UUID journal, boolean cleanStop, List<JournalFile> files, long r
     byte[] encode() {
         boolean isWhole = removedThroughMicros == NOTHING_REMOVED;
         int at = isWhole ? FILES_1 : FILES_2;
-        byte[] bytes = Arrays.copyOf(MAGIC, at + files.size() * FILE_BYTES);
-        RecordLayout.putU16(bytes, FORMAT, isWhole ? FORMAT_1 : FORMAT_2);
-        RecordLayout.putU16(bytes, FLAGS, cleanStop ? FLAG_CLEAN_STOP : 0);
-        RecordLayout.putLong(bytes, JOURNAL_HIGH, journal.getMostSignificantBits());
-        RecordLayout.putLong(bytes, JOURNAL_LOW, journal.getLeastSignificantBits());
+        byte[] bytes = FRAME.begin(at + files.size() * FILE_BYTES, isWhole ? FORMAT_1 : FORMAT_2, journal);
+        RecordLayout.putU16(bytes, FileFrame.FLAGS, cleanStop ? FLAG_CLEAN_STOP : 0);
         RecordLayout.putInt(bytes, FILE_COUNT, files.size());
         if (!isWhole) {
             RecordLayout.putLong(bytes, REMOVED_THROUGH, removedThroughMicros);
@@ -167,8 +154,7 @@ record Manifest(UUID journal, boolean cleanStop, List<JournalFile> files, long r
             RecordLayout.putLong(bytes, at + FILE_ACCEPTED, file.lastAcceptedMicros());
             at += FILE_BYTES;
         }
-        RecordLayout.putInt(bytes, CRC, crc(bytes));
-        return bytes;
+        return FileFrame.seal(bytes);
     }
 
     /**
@@ -177,14 +163,9 @@ record Manifest(UUID journal, boolean cleanStop, List<JournalFile> files, long r
      * @throws JournalCorruptException when these are not such bytes
      */
     static Manifest decode(byte[] bytes) {
-        if (bytes.length < FILES_1
-                || !Arrays.equals(bytes, 0, MAGIC.length, MAGIC, 0, MAGIC.length)
-                || RecordLayout.getInt(bytes, CRC) != crc(bytes)) {
-            throw new JournalCorruptException("it is damaged, its checksum does not hold");
-        }
-        int format = RecordLayout.getU16(bytes, FORMAT);
+        int format = FRAME.formatOf(bytes, FILES_1);
         if (format != FORMAT_1 && format != FORMAT_2) {
-            throw new JournalCorruptException("it has the unknown format " + format);
+            throw FileFrame.unknown(format);
         }
         int begin = format == FORMAT_1 ? FILES_1 : FILES_2;
         int count = RecordLayout.getInt(bytes, FILE_COUNT);
@@ -211,18 +192,12 @@ record Manifest(UUID journal, boolean cleanStop, List<JournalFile> files, long r
     }
 
     private static Manifest decode(byte[] bytes, List<JournalFile> files, long removedThroughMicros) {
-        UUID journal = new UUID(RecordLayout.getLong(bytes, JOURNAL_HIGH), RecordLayout.getLong(bytes, JOURNAL_LOW));
-        boolean cleanStop = (RecordLayout.getU16(bytes, FLAGS) & FLAG_CLEAN_STOP) != 0;
+        UUID journal = FileFrame.journalOf(bytes);
+        boolean cleanStop = (RecordLayout.getU16(bytes, FileFrame.FLAGS) & FLAG_CLEAN_STOP) != 0;
         try {
             return new Manifest(journal, cleanStop, files, removedThroughMicros);
         } catch (IllegalArgumentException e) {
             throw new JournalCorruptException(e.getMessage() == null ? "it contradicts itself" : e.getMessage(), e);
         }
-    }
-
-    private static int crc(byte[] bytes) {
-        CRC32C crc = new CRC32C();
-        crc.update(bytes, FORMAT, bytes.length - FORMAT);
-        return (int) crc.getValue();
     }
 }

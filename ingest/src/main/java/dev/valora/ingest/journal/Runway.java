@@ -80,10 +80,11 @@ final class Runway implements AutoCloseable {
         }
     }
 
-    /** Writes zeros before {@code bytes}, as far as the place was set apart and not taken. */
+    /** Writes pages of zeros before {@code bytes}, as far as the place was set apart and not taken. */
     void fill(long bytes) throws IOException {
-        while (filledBytes < Math.min(bytes, endBytes)) {
-            fillPages(bytes);
+        long end = Math.min(bytes, endBytes) & -PAGE_BYTES;
+        while (filledBytes < end) {
+            fillPages(end);
         }
     }
 

@@ -1,7 +1,7 @@
 package dev.valora.ingest.keys;
 
 import dev.valora.ingest.JournalSpan;
-import dev.valora.ingest.RecordLayout;
+import dev.valora.ingest.PlacedRecords;
 import dev.valora.ingest.admission.DedupIndex;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -16,14 +16,6 @@ import java.util.zip.CRC32C;
  * several read keys.
  */
 public final class KeyFile implements AutoCloseable {
-
-    /** Takes records that are not events. */
-    @FunctionalInterface
-    public interface Records {
-
-        /** A record of the journal at {@code offset}, and where it stands there. */
-        void onRecord(byte[] bytes, int offset, long packedPosition);
-    }
 
     private final Path file;
     private final FileChannel channel;
@@ -119,12 +111,8 @@ public final class KeyFile implements AutoCloseable {
     }
 
     /** Hands over the records that are not events, in their order in the journal. */
-    public void forEachOther(Records records) {
-        for (int at = 0; at < others.length; ) {
-            int record = at + Long.BYTES;
-            records.onRecord(others, record, RecordLayout.getLong(others, at));
-            at = record + RecordLayout.getInt(others, record + RecordLayout.RECORD_LENGTH);
-        }
+    public void forEachOther(PlacedRecords.Visitor visitor) {
+        PlacedRecords.forEach(others, visitor);
     }
 
     int runs() {

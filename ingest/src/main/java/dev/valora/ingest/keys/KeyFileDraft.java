@@ -1,9 +1,8 @@
 package dev.valora.ingest.keys;
 
 import dev.valora.ingest.JournalSpan;
-import dev.valora.ingest.RecordLayout;
+import dev.valora.ingest.PlacedRecords;
 import dev.valora.ingest.disk.LinuxFile;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -25,8 +24,7 @@ final class KeyFileDraft implements AutoCloseable {
     private final FileChannel channel;
     private final LinuxFile pages;
     private final KeyRun run = new KeyRun();
-    private final ByteArrayOutputStream others = new ByteArrayOutputStream();
-    private final byte[] position = new byte[Long.BYTES];
+    private final PlacedRecords.Draft others = new PlacedRecords.Draft();
     private long keys;
     private int runs;
     private boolean finished;
@@ -64,9 +62,7 @@ final class KeyFileDraft implements AutoCloseable {
         if (others.size() > OTHERS_BYTES) {
             throw new IOException("voids and meters take more than " + (OTHERS_BYTES >> 20) + " MiB");
         }
-        RecordLayout.putLong(position, 0, packedPosition);
-        others.writeBytes(position);
-        others.write(bytes, offset, RecordLayout.getInt(bytes, offset + RecordLayout.RECORD_LENGTH));
+        others.add(bytes, offset, packedPosition);
     }
 
     /** Makes the file whole and durable, and gives it its name; everything in it is from the journal file's span. */
@@ -74,7 +70,7 @@ final class KeyFileDraft implements AutoCloseable {
         if (!run.isEmpty()) {
             writeRun();
         }
-        byte[] records = others.toByteArray();
+        byte[] records = others.toBytes();
         write(ByteBuffer.wrap(records));
         CRC32C crc = new CRC32C();
         crc.update(records);

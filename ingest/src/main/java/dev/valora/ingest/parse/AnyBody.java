@@ -148,7 +148,10 @@ final class AnyBody {
             batch.rejections().add(reader.rejection(index, listPointer == null ? "" : listPointer + "/" + index));
             return;
         }
-        placer.place(reader.draft(), index, batch, lookup);
+        if (!placer.place(reader.draft(), index, batch, lookup)) {
+            throw refusal(
+                    ProblemKind.TOO_LARGE, "body_too_large", "Send fewer events in one request. Nothing was accepted.");
+        }
     }
 
     private static ProblemException notEvents() {

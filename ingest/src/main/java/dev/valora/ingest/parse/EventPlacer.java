@@ -4,9 +4,6 @@ import dev.valora.ingest.DecimalText;
 import dev.valora.ingest.EventRecord;
 import dev.valora.ingest.Limits;
 import dev.valora.ingest.MeterDirectory;
-import dev.valora.ingest.Problem;
-import dev.valora.ingest.ProblemException;
-import dev.valora.ingest.ProblemKind;
 import dev.valora.ingest.RecordLayout;
 import dev.valora.ingest.RegisteredMeter;
 import dev.valora.ingest.admission.EventHash;
@@ -29,15 +26,12 @@ final class EventPlacer {
      * Adds the event.
      *
      * @param index of the event in the request
-     * @throws ProblemException 413 when the batch holds more than a request may
+     * @return false when the batch holds more than a request may; it is then of no use any more
      */
-    void place(EventDraft draft, int index, UsageBatch batch, MeterDirectory.Lookup lookup) {
+    boolean place(EventDraft draft, int index, UsageBatch batch, MeterDirectory.Lookup lookup) {
         int i = draft.addTo(batch, batch.organization(), index);
         if (batch.recordsLength() > Limits.ENCODED_REQUEST_BYTES) {
-            throw new ProblemException(Problem.of(
-                    ProblemKind.TOO_LARGE,
-                    "body_too_large",
-                    "Send fewer events in one request. Nothing was accepted."));
+            return false;
         }
         int offset = batch.recordOffset[i];
         hash.hash(batch.records, offset);
@@ -49,6 +43,7 @@ final class EventPlacer {
                 view.isByType() ? null : lookup.find(batch.records, view.targetOffset(), view.targetLength());
         batch.meter[i] = meter;
         batch.verdict[i] = view.isByType() ? Verdict.ACCEPTED : verdict(meter);
+        return true;
     }
 
     /** What the meter says to the event in {@link #view}. */

@@ -27,7 +27,8 @@ final class PlainBody {
      * Fills the batch with the events of a body.
      *
      * @param lines whether the events follow one another with nothing but white space between them
-     * @return false when the body is not of the plain form; the batch then holds some of its events
+     * @return false when the body is not of the plain form, or is more than a request may hold; the batch then holds some of its
+     *     events
      */
     boolean read(byte[] bytes, int length, boolean lines, UsageBatch batch, MeterDirectory.Lookup lookup) {
         body.wrap(bytes, length);
@@ -95,9 +96,6 @@ final class PlainBody {
             return OTHER;
         }
         int end = events.scan(at + 1);
-        if (end != OTHER) {
-            placer.place(draft, index, batch, lookup);
-        }
-        return end;
+        return end != OTHER && placer.place(draft, index, batch, lookup) ? end : OTHER;
     }
 }

@@ -31,8 +31,8 @@ public record RetentionRule(int retentionDays, int restoreHorizonDays, int maxEv
      * @param appliedSequence the last entry that is in the stored windows
      * @param watermarkMicros accepted time: all usage accepted before it is in the stored windows
      * @param unbilledFromMicros event time from which on cycles are not closed; {@link Long#MAX_VALUE} when all are
-     * @param neededFromMicros accepted time from which on a void needs the journal, see {@link VoidReach#neededFromMicros};
-     *     {@link Long#MAX_VALUE} when none does
+     * @param neededFromMicros accepted time from which on a void needs the journal; {@link Long#MAX_VALUE} when
+     *     none does
      */
     public record Facts(long appliedSequence, long watermarkMicros, long unbilledFromMicros, long neededFromMicros) {}
 
@@ -40,9 +40,10 @@ public record RetentionRule(int retentionDays, int restoreHorizonDays, int maxEv
     public Set<Hold> holds(SealedFile file, Facts facts) {
         Set<Hold> holds = EnumSet.noneOf(Hold.class);
         long last = file.lastAcceptedMicros();
-        hold(holds, Hold.RETENTION, !isOlder(last, retentionDays, facts));
-        hold(holds, Hold.RESTORE_HORIZON, !isOlder(last, restoreHorizonDays, facts));
-        hold(holds, Hold.EVENT_AGE, !isOlder(latestEventMicros(last), maxEventAgeDays, facts));
+        long watermark = facts.watermarkMicros();
+        hold(holds, Hold.RETENTION, !isOlder(last, retentionDays, watermark));
+        hold(holds, Hold.RESTORE_HORIZON, !isOlder(last, restoreHorizonDays, watermark));
+        hold(holds, Hold.EVENT_AGE, !isOlder(latestEventMicros(last), maxEventAgeDays, watermark));
         hold(holds, Hold.NOT_APPLIED, facts.appliedSequence() < file.span().lastSequence());
         hold(holds, Hold.OPEN_CYCLE, latestEventMicros(last) >= facts.unbilledFromMicros());
         hold(holds, Hold.VOID, last >= facts.neededFromMicros());
@@ -62,11 +63,13 @@ public record RetentionRule(int retentionDays, int restoreHorizonDays, int maxEv
     /**
      * The sequence from which on entries are as young as the restore horizon, or stand in one file with such: a database may
      * have to apply them again.
+     *
+     * @param watermarkMicros as in {@link Facts}
      */
-    public long horizonSequence(List<SealedFile> oldestFirst, Facts facts) {
+    public long horizonSequence(List<SealedFile> oldestFirst, long watermarkMicros) {
         long sequence = 1;
         for (SealedFile file : oldestFirst) {
-            if (!isOlder(file.lastAcceptedMicros(), restoreHorizonDays, facts)) {
+            if (!isOlder(file.lastAcceptedMicros(), restoreHorizonDays, watermarkMicros)) {
                 return file.span().firstSequence();
             }
             sequence = file.span().lastSequence() + 1;
@@ -79,8 +82,8 @@ public record RetentionRule(int retentionDays, int restoreHorizonDays, int maxEv
         return acceptedMicros + Limits.EVENT_AHEAD_MICROS;
     }
 
-    private static boolean isOlder(long micros, int days, Facts facts) {
-        return micros < facts.watermarkMicros() - days * DAY_MICROS;
+    private static boolean isOlder(long micros, int days, long watermarkMicros) {
+        return micros < watermarkMicros - days * DAY_MICROS;
     }
 
     private static void hold(Set<Hold> holds, Hold hold, boolean holding) {

@@ -9,6 +9,7 @@ import dev.valora.ingest.MeterDirectory;
 import dev.valora.ingest.admission.Admission;
 import dev.valora.ingest.admission.DedupIndex;
 import dev.valora.ingest.intake.IntakeLoop;
+import dev.valora.ingest.intake.VoidReach;
 import dev.valora.ingest.journal.ChronicleJournal;
 import dev.valora.ingest.journal.JournalOptions;
 import java.net.http.HttpRequest;
@@ -42,8 +43,7 @@ class UsageFatesTest {
                     directory, new JournalOptions(4L * BLOCK_BYTES, BLOCK_BYTES, 5_000_000_000L, System::nanoTime));
             IntakeLoop loop = new IntakeLoop(
                     new IntakeLoop.Ports(journal, () -> NOW_MICROS, System::nanoTime, IntakeObserver.NONE),
-                    meters,
-                    new Admission(new DedupIndex(), 90),
+                    new IntakeLoop.Journaled(meters, new Admission(new DedupIndex(), 90), VoidReach.of(journal, 0)),
                     0);
             Thread thread = Thread.ofPlatform().name("intake").start(() -> run(loop));
             return new RunningIntake(journal, loop, thread);

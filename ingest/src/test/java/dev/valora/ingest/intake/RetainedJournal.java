@@ -20,7 +20,6 @@ import dev.valora.ingest.journal.JournalRemoval;
 import dev.valora.ingest.keys.KeyFileRemoval;
 import dev.valora.ingest.keys.KeyFiles;
 import dev.valora.ingest.retention.RetentionRule;
-import dev.valora.ingest.retention.VoidReach;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -96,6 +95,8 @@ final class RetainedJournal implements AutoCloseable {
         this.world = world;
         this.directory = directory;
         journal = ChronicleJournal.open(directory.resolve("journal"), OPTIONS);
+        // As the server's start does, after a removal that was cut off.
+        new KeyFileRemoval(directory.resolve("keys")).before(new JournalRemoval(journal).firstFile());
         KeyFiles keyFiles = new KeyFiles(directory.resolve("keys"), journal.id(), TestBatch.hash());
         VoidReach reach = VoidReach.of(journal, RULE.retentionDays());
         new JournalReplay(TestBatch.hash(), index, meters, reach)

@@ -21,7 +21,6 @@ import dev.valora.ingest.journal.ChronicleJournal;
 import dev.valora.ingest.journal.DiskLimits;
 import dev.valora.ingest.journal.Durability;
 import dev.valora.ingest.journal.JournalOptions;
-import dev.valora.ingest.retention.VoidReach;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;

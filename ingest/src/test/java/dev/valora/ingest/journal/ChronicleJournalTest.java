@@ -1,5 +1,6 @@
 package dev.valora.ingest.journal;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNull;
@@ -12,6 +13,7 @@ import dev.valora.ingest.JournalFailedException;
 import dev.valora.ingest.JournalReader;
 import dev.valora.ingest.Limits;
 import dev.valora.ingest.RecordLayout;
+import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -289,6 +291,17 @@ final class ChronicleJournalTest {
             journal.commit(entries[i], entries[i].length);
             assertEquals(i + 1, java.util.Objects.requireNonNull(reader.poll()).sequence());
         }
+    }
+
+    /** Somebody else may have the directory by then. */
+    @Test
+    void shouldLetNoFileGoOnceItIsClosed() throws IOException {
+        ChronicleJournal journal = open();
+        Entries.commitUpTo(journal, 150);
+        journal.close();
+        byte[] manifest = Files.readAllBytes(directory.resolve(JournalStart.MANIFEST));
+        assertThrows(IllegalStateException.class, () -> new JournalRemoval(journal).removeThrough(1));
+        assertArrayEquals(manifest, Files.readAllBytes(directory.resolve(JournalStart.MANIFEST)));
     }
 
     @Test

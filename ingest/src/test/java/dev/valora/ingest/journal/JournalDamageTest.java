@@ -10,6 +10,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.valora.ingest.JournalCorruptException;
 import dev.valora.ingest.JournalEntry;
 import dev.valora.ingest.JournalReader;
+import dev.valora.ingest.Limits;
 import dev.valora.ingest.RecordLayout;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -17,6 +18,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import java.util.SplittableRandom;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
@@ -87,7 +89,7 @@ final class JournalDamageTest {
     }
 
     @Test
-    void shouldNameTheBadEntryThatASkipLandsBehind() throws IOException {
+    void shouldNameTheBadEntryThatASkipLandsOnAndNoOther() throws IOException {
         JournalOptions longFile = new JournalOptions(1 << 20, JournalOptions.BLOCK_BYTES_MIN, 0, System::nanoTime);
         Path directory = parent.resolve("long");
         try (ChronicleJournal journal = ChronicleJournal.open(directory, longFile)) {
@@ -96,15 +98,52 @@ final class JournalDamageTest {
         Path first = Journals.dataFiles(directory).getFirst();
         Journals.change(first, bytes -> Journals.flipped(bytes, Journals.offsetOf(bytes, 99) + 35, 6));
         try (ChronicleJournal journal = ChronicleJournal.open(directory, longFile)) {
-            assertNames(refusal(() -> skip(journal, 100)), first, "entry 99 ");
-            skip(journal, 101);
+            assertNames(refusal(() -> skip(journal, 99)), first, "entry 99 ");
+            assertNames(refusal(() -> journal.read(99)), first, "entry 99 ");
+            for (long intact : List.of(98L, 100L)) {
+                skip(journal, intact);
+                Entries.assertIs(intact, Objects.requireNonNull(journal.read(intact)));
+            }
         }
     }
 
     private static void skip(ChronicleJournal journal, long sequence) {
         try (JournalReader reader = journal.reader(sequence)) {
-            Entries.assertIs(sequence, java.util.Objects.requireNonNull(reader.poll()));
+            Entries.assertIs(sequence, Objects.requireNonNull(reader.poll()));
         }
+    }
+
+    /** Chronicle's index names each 256th document of a file, and the first of them is the header. */
+    @Test
+    void shouldReadAnIntactEntryWhereTheIndexLeadsIntoAnother() throws IOException {
+        JournalOptions longFile = new JournalOptions(4 << 20, JournalOptions.BLOCK_BYTES_MIN, 0, System::nanoTime);
+        Path directory = parent.resolve("misled");
+        try (ChronicleJournal journal = ChronicleJournal.open(directory, longFile)) {
+            Entries.commitUpTo(journal, 300);
+        }
+        Journals.change(Journals.dataFiles(directory).getFirst(), JournalDamageTest::misled);
+        try (ChronicleJournal journal = ChronicleJournal.open(directory, longFile)) {
+            for (long sequence : List.of(255L, 256L, 257L, 300L)) {
+                Entries.assertIs(sequence, Objects.requireNonNull(journal.read(sequence)));
+                skip(journal, sequence);
+            }
+        }
+    }
+
+    /** The index of entry 256 leads into entry 255 instead, to where four bytes look like the length of a long document. */
+    private static byte[] misled(byte[] file) {
+        int at = Journals.offsetOf(file, 255);
+        while (RecordLayout.getInt(file, at) < Limits.COMMIT_BYTES || RecordLayout.getInt(file, at) >= 1 << 30) {
+            at += 4;
+        }
+        long right = Journals.offsetOf(file, 256) - 4L;
+        for (int slot = 0; slot < file.length; slot += 8) {
+            if (RecordLayout.getLong(file, slot) == right) {
+                RecordLayout.putLong(file, slot, at);
+                return file;
+            }
+        }
+        throw new AssertionError("no index leads to entry 256");
     }
 
     @Test

@@ -1,8 +1,10 @@
 package dev.valora.ingest.journal;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.valora.ingest.JournalCorruptException;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -142,6 +144,35 @@ final class JournalRecoveryTest {
                             .filter(path -> !path.toString().contains(JournalStart.SET_ASIDE))
                             .count());
         }
+    }
+
+    @Test
+    void shouldMoveNothingWhenTheStartIsRefused() throws IOException {
+        Path directory = parent.resolve("journal");
+        try (ChronicleJournal journal = ChronicleJournal.open(directory, Journals.SMALL)) {
+            Entries.commitUpTo(journal, 20);
+            Path file = Journals.dataFiles(Journals.imageOf(directory, parent.resolve("image")))
+                    .getFirst();
+            Path image = parent.resolve("image");
+            Path halfMade = Files.createDirectory(image.resolve(JournalFile.directoryName(2)));
+            Path unlisted = Files.createDirectory(image.resolve(JournalFile.directoryName(3)));
+            Path entries = Files.copy(file, ChronicleFile.data(unlisted, 3));
+            assertRefused(image, "older copy", halfMade);
+            Files.delete(entries);
+            Files.move(file, parent.resolve("lost"));
+            assertRefused(image, "it is missing", halfMade);
+            Files.move(parent.resolve("lost"), file);
+            try (ChronicleJournal mended = ChronicleJournal.open(image, Journals.SMALL)) {
+                Entries.assertHolds(mended, 1, 20);
+            }
+        }
+    }
+
+    private static void assertRefused(Path image, String why, Path halfMade) {
+        JournalCorruptException refused =
+                assertThrows(JournalCorruptException.class, () -> ChronicleJournal.open(image, Journals.SMALL));
+        assertTrue(String.valueOf(refused.getMessage()).contains(why), refused.getMessage());
+        assertTrue(Files.isDirectory(halfMade) && !Files.exists(image.resolve(JournalStart.SET_ASIDE)), why);
     }
 
     @Test

@@ -234,9 +234,13 @@ class HostileBodyTest {
             event.append(i == 0 ? "" : ",").append("\"p").append(i).append("\":1e62");
         }
         event.append("}}");
-        Problem problem = parsing.refusal("[" + event + ("," + event).repeat(9_999) + "]");
+        byte[] body = ("[" + event + ("," + event).repeat(9_999) + "]").getBytes(UTF_8);
+        Problem problem = parsing.refusal(body);
         assertEquals("body_too_large", problem.code());
         assertEquals(ProblemKind.TOO_LARGE, problem.kind());
+        // What is wrong before it is too large is told, as of any body.
+        body["[".length() + event.indexOf("\"p0\"") + 1] = (byte) 0xFF;
+        assertEquals("malformed_json", parsing.refusal(body).code());
     }
 
     @ParameterizedTest
@@ -271,8 +275,7 @@ class HostileBodyTest {
     @Test
     void shouldTakeEveryEventWhateverOthersNamedTheirProperties() {
         // Names made of the same 4-byte parts in another order have one hash in the JSON parser's table of names. One
-        // body
-        // may not have too many of them; another body must not suffer.
+        // body may not have too many of them; another body must not suffer.
         for (int i = 0; i < 2_000; i++) {
             StringBuilder name = new StringBuilder("aaaabbbbcccc");
             for (int k = 0, rest = i; k < 8; k++, rest /= 3) {

@@ -1,4 +1,4 @@
-package dev.valora.ingest.retention;
+package dev.valora.ingest.intake;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;

@@ -1,4 +1,4 @@
-package dev.valora.bench.load;
+package dev.valora.bench.fuzz;
 
 import dev.valora.ingest.admission.UsageBatch;
 

@@ -1,4 +1,4 @@
-package dev.valora.ingest.retention;
+package dev.valora.ingest.intake;
 
 import dev.valora.ingest.EventRecord;
 import dev.valora.ingest.Journal;
@@ -9,7 +9,6 @@ import dev.valora.ingest.Position;
 import dev.valora.ingest.RegisteredMeter;
 import dev.valora.ingest.VoidRecord;
 import java.util.ArrayDeque;
-import java.util.List;
 
 /**
  * How far back the journal must go for voids. A void of an event that feeds a recounted meter makes that meter's window anew
@@ -25,7 +24,6 @@ import java.util.List;
  */
 public final class VoidReach {
 
-    private static final long MINUTE_MICROS = 60_000_000L;
     private static final long DAY_MICROS = 86_400_000_000L;
 
     /** Needed by no void. */
@@ -139,23 +137,13 @@ public final class VoidReach {
     private static long neededFromMicros(VoidRecord voided, MeterDirectory meters) {
         EventRecord event = voided.event();
         long fromMicros = NOTHING;
-        for (RegisteredMeter meter : addressedBy(event, meters)) {
+        for (RegisteredMeter meter : meters.addressedBy(event)) {
             MeterDefinition definition = meter.definition();
-            if (definition.aggregation().isRecounted()
-                    && (!event.isByType() || meter.takesEventAt(voided.eventPosition()))) {
-                long windowMicros = definition.windowMinutes() * MINUTE_MICROS;
-                long startMicros = event.eventMicros() - Math.floorMod(event.eventMicros(), windowMicros);
+            if (definition.aggregation().isRecounted() && meter.isFedBy(event, voided.eventPosition())) {
+                long startMicros = definition.windowStartMicros(event.eventMicros());
                 fromMicros = Math.min(fromMicros, startMicros - Limits.EVENT_AHEAD_MICROS);
             }
         }
         return fromMicros;
-    }
-
-    private static List<RegisteredMeter> addressedBy(EventRecord event, MeterDirectory meters) {
-        if (event.isByType()) {
-            return meters.ofType(event.organization(), event.target());
-        }
-        RegisteredMeter meter = meters.find(event.organization(), event.target());
-        return meter == null ? List.of() : List.of(meter);
     }
 }
