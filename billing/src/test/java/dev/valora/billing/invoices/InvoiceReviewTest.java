@@ -38,7 +38,8 @@ final class InvoiceReviewTest {
         List<String> reviewed = new ArrayList<>();
         new InvoiceReview(API.database(), new PgQuantityReader())
                 .run(one -> reviewed.add(one.organization() + " " + one.number() + " " + one.differences()));
-        assertEquals(expected.stream().sorted().toList(), reviewed.stream().sorted().toList());
+        assertEquals(
+                expected.stream().sorted().toList(), reviewed.stream().sorted().toList());
         assertEquals(reviewed.stream().sorted().toList(), reviewed, "by organization and number");
     }
 }
