@@ -13,7 +13,6 @@ import dev.valora.billing.settlement.PreviewRoutes;
 import dev.valora.billing.settlement.SettlementRoutes;
 import dev.valora.ingest.Database;
 import dev.valora.ingest.Route;
-import dev.valora.ingest.WallClock;
 import java.util.List;
 import java.util.stream.Stream;
 
@@ -25,13 +24,12 @@ public final class BillingRoutes {
     /** All of them, to be served. */
     public static List<Route> of(BillingPorts ports) {
         Database database = ports.database();
-        WallClock clock = ports.clock();
-        AuditTrail audit = new AuditTrail(database);
+        AuditTrail audit = new AuditTrail(database, ports.clock());
         return Stream.of(
-                        new CustomerRoutes(database, audit, clock).routes(),
-                        new ProductRoutes(database, audit, clock).routes(),
-                        new PriceRoutes(database, audit, ports.meters(), clock).routes(),
-                        new PlanRoutes(database, audit, clock).routes(),
+                        new CustomerRoutes(database, audit).routes(),
+                        new ProductRoutes(database, audit).routes(),
+                        new PriceRoutes(database, audit, ports.meters()).routes(),
+                        new PlanRoutes(database, audit).routes(),
                         new SubscriptionRoutes(ports, audit).routes(),
                         new InvoiceRoutes(database, ports.quantities()).routes(),
                         new ExplainRoutes(database, ports.quantities(), ports.organizations()).routes(),

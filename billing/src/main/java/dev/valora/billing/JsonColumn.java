@@ -20,12 +20,17 @@ public final class JsonColumn {
 
     /** A parameter that is cast to {@code jsonb}; null stays null. */
     public static @Nullable String toSql(@Nullable JsonNode node) {
-        return node == null ? null : new String(Json.bytes(node), UTF_8);
+        return node == null ? null : text(node);
+    }
+
+    /** JSON as text. */
+    public static String text(JsonNode node) {
+        return new String(Json.bytes(node), UTF_8);
     }
 
     /** An object of strings as a parameter. */
     public static String toSql(Map<String, String> texts) {
-        return new String(Json.bytes(toJson(texts)), UTF_8);
+        return text(toJson(texts));
     }
 
     /** A column that was cast to text and is never null. */

@@ -62,8 +62,9 @@ public final class BillingApi implements AutoCloseable {
                 new PgDatabase.Settings(test.url(), connections, connections, connectTimeout, statementTimeout));
     }
 
+    /** The way of changes, by the clock that tests turn. */
     public AuditTrail audit() {
-        return new AuditTrail(test.database());
+        return new AuditTrail(test.database(), clock());
     }
 
     public MeterDirectory meters() {

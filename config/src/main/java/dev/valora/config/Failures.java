@@ -6,6 +6,7 @@ import dev.valora.ingest.JournalCorruptException;
 import dev.valora.ingest.JournalFailedException;
 import dev.valora.ingest.http.HttpStartException;
 import java.io.UncheckedIOException;
+import java.util.concurrent.CancellationException;
 
 /** What an operator is told, and what the process ends with, when a part could not start or died. */
 final class Failures {
@@ -16,11 +17,13 @@ final class Failures {
      * The failure of a part in words.
      *
      * @param part names it, such as {@code journal}
+     * @throws CancellationException when that is what was thrown: it was stopped
      */
     static StartException of(String part, Throwable thrown) {
         String said = String.valueOf(thrown.getMessage());
         return switch (thrown) {
             case StartException told -> told;
+            case CancellationException stopped -> throw stopped;
             case JournalCorruptException corrupt -> new StartException(ExitCode.JOURNAL_CORRUPT, said, corrupt);
             case JournalFailedException failed ->
                 new StartException(

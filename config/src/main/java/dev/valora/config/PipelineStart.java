@@ -55,7 +55,7 @@ final class PipelineStart {
             Consumer<Runnable> atLast) {}
 
     /**
-     * @param parts to which is added what must be closed
+     * @param parts asked whether the server still starts
      * @param err for what an operator should see meanwhile
      */
     PipelineStart(Ports ports, Settings settings, Parts parts, PrintWriter err) {
@@ -65,18 +65,22 @@ final class PipelineStart {
         this.err = err;
     }
 
-    /** Opens the journal and reads what the writer must know of it. Needs no database, and may take a while. */
-    Journaled read(DataDirectory directory, Identity identity) throws StartException {
+    /**
+     * Opens the journal and reads what the writer must know of it. Needs no database, and may take a while.
+     *
+     * @param own to which is added what must be closed
+     */
+    Journaled read(DataDirectory directory, Identity identity, Parts own) throws StartException {
         AtomicReference<Runnable> lastKeyFile = new AtomicReference<>(() -> {});
         // Stopped after the journal, whose closing seals the file that this one stands for.
-        parts.add("last key file", () -> lastKeyFile.get().run());
-        ChronicleJournal journal = open(directory);
+        own.add("last key file", () -> lastKeyFile.get().run());
+        ChronicleJournal journal = open(directory, own);
         Supplier<EventHash> hashes = () -> new EventHash(identity.hashSecret());
         KeyFiles keyFiles = new KeyFiles(directory.keys(), journal.id(), hashes.get());
         try {
             JournalStart known = JournalStart.replay(
                     journal, keyFiles, identity, settings, new JournalStart.Notices(ports.ticker(), parts, err));
-            parts.add("idempotency keys", known.keys()::close);
+            own.add("idempotency keys", known.keys()::close);
             return new Journaled(journal, hashes, keyFiles, known, lastKeyFile::set);
         } catch (RuntimeException refused) {
             throw Failures.of("journal", refused);
@@ -108,11 +112,11 @@ final class PipelineStart {
         }
     }
 
-    private ChronicleJournal open(DataDirectory directory) throws StartException {
+    private ChronicleJournal open(DataDirectory directory, Parts own) throws StartException {
         try {
             ChronicleJournal journal =
                     ChronicleJournal.open(directory.journal(), JournalStart.options(settings, ports.ticker()));
-            parts.add("journal", journal::close);
+            own.add("journal", journal::close);
             RetentionStart.finish(journal, directory);
             JournalStart.watch(journal, directory, ports.metrics());
             return journal;

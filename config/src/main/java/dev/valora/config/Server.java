@@ -37,8 +37,8 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The server: its parts in the order in which they start, see {@link #start}; the journal is read beside the database. They stop in
- * reverse. One thread starts it, any
+ * The server: its parts in the order in which they start, see {@link #start}. The journal is read beside PostgreSQL's start. They
+ * stop in reverse. One thread starts it, any
  * other may stop it, also meanwhile.
  */
 final class Server {
@@ -81,11 +81,19 @@ final class Server {
         String operatorKey = operatorKey(directory);
         PipelineStart pipelineStart =
                 new PipelineStart(new PipelineStart.Ports(ticker, health, metrics), settings, parts, err);
-        // PostgreSQL takes seconds to start, and so does the reading of many keys.
         Beside<PipelineStart.Journaled> reading =
-                Beside.begin("journal reading", () -> pipelineStart.read(directory, identity), parts);
+                new Beside<>("journal reading", own -> pipelineStart.read(directory, identity, own), parts);
+        if (settings.get(Setting.DATABASE_URL).isEmpty()) {
+            // PostgreSQL takes seconds to start, and so does the reading of many keys. With a database of the
+            // operator's the
+            // reading waits until that is there and ours: each opening of the journal leaves a file, and who restarts a
+            // server
+            // again and again because its database is away should not find the disk full.
+            reading.begin();
+        }
         DatabaseUrl url = ServerDatabase.locate(settings, directory.postgres(), parts);
         DatabaseLock lock = ServerDatabase.lock(url, parts, failure::complete);
+        reading.begin();
         health.requireForReadiness("database", () -> lack(lock.databaseAnswers(), "PostgreSQL does not answer."));
         Vertx vertx = httpStart.eventLoops();
         Database database = ServerDatabase.open(url, settings, vertx, parts);

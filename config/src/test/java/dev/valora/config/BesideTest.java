@@ -1,10 +1,11 @@
 package dev.valora.config;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicReference;
@@ -17,7 +18,7 @@ final class BesideTest {
     @Test
     void shouldGiveWhatTheStepMakesOnAThreadOfItsOwn() throws Exception {
         Beside<String> step =
-                Beside.begin("journal reading", () -> Thread.currentThread().getName(), parts);
+                new Beside<>("journal reading", own -> Thread.currentThread().getName(), parts);
         assertEquals("valora-journal-reading", step.await());
         parts.stopAll();
     }
@@ -25,16 +26,16 @@ final class BesideTest {
     @Test
     void shouldThrowWhatTheStepThrows() {
         StartException refused = new StartException(ExitCode.PORT, "taken");
-        Beside<String> step = Beside.begin(
+        Beside<String> step = new Beside<>(
                 "step",
-                () -> {
+                own -> {
                     throw refused;
                 },
                 parts);
         assertSame(refused, assertThrows(StartException.class, step::await));
-        Beside<String> failing = Beside.begin(
+        Beside<String> failing = new Beside<>(
                 "step",
-                () -> {
+                own -> {
                     throw new IllegalStateException("a bug");
                 },
                 parts);
@@ -52,9 +53,9 @@ final class BesideTest {
         AtomicReference<Boolean> aliveAtTheEnd = new AtomicReference<>();
         parts.add("data directory", () -> aliveAtTheEnd.set(stepping.get().isAlive()));
         CountDownLatch begun = new CountDownLatch(1);
-        Beside<String> step = Beside.begin(
+        Beside<String> step = new Beside<>(
                 "step",
-                () -> {
+                own -> {
                     stepping.set(Thread.currentThread());
                     begun.countDown();
                     while (true) {
@@ -63,10 +64,32 @@ final class BesideTest {
                     }
                 },
                 parts);
+        step.begin();
         begun.await();
         parts.stopAll();
         assertEquals(false, aliveAtTheEnd.get());
-        StartException stopped = assertThrows(StartException.class, step::await);
-        assertInstanceOf(CancellationException.class, stopped.getCause());
+        assertEquals(
+                "stopped while stepping",
+                assertThrows(CancellationException.class, step::await).getMessage());
+    }
+
+    /** As if it had begun when it was awaited. */
+    @Test
+    void shouldStopWhatTheStepStartedBeforeWhatWasStartedMeanwhile() throws Exception {
+        List<String> stopped = new ArrayList<>();
+        parts.add("data directory", () -> stopped.add("data directory"));
+        Beside<String> step = new Beside<>(
+                "step",
+                own -> {
+                    own.add("journal", () -> stopped.add("journal"));
+                    return "read";
+                },
+                parts);
+        step.begin();
+        parts.add("postgresql", () -> stopped.add("postgresql"));
+        assertEquals("read", step.await());
+        parts.add("http", () -> stopped.add("http"));
+        parts.stopAll();
+        assertEquals(List.of("http", "journal", "postgresql", "data directory"), stopped);
     }
 }

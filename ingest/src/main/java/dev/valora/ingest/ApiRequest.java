@@ -46,6 +46,11 @@ public record ApiRequest(
         return organization;
     }
 
+    /** The fields of a body that may be left out. */
+    public JsonFields optionalFields() {
+        return JsonFields.of(body == null ? Json.object() : body);
+    }
+
     /** The body as fields that are checked one by one; throws 400 {@code body_required} when none was sent. */
     public JsonFields fields() {
         ObjectNode sent = body;

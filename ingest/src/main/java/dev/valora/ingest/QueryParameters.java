@@ -16,6 +16,12 @@ import java.util.Set;
  */
 public final class QueryParameters {
 
+    /** The earliest instant that is asked for, in UTC. */
+    public static final Instant EARLIEST = Instant.parse("0001-01-01T00:00:00Z");
+
+    /** The latest one. */
+    public static final Instant LATEST = Instant.parse("9999-12-31T23:59:59.999999Z");
+
     private final Map<String, List<String>> values;
     private final List<FieldProblem> problems = new ArrayList<>();
 
@@ -55,6 +61,16 @@ public final class QueryParameters {
                 return Optional.empty();
             }
         });
+    }
+
+    /** An RFC 3339 instant from {@link #EARLIEST} to {@link #LATEST}: PostgreSQL and JSON can hold these. */
+    public Optional<Instant> storableInstant(String name) {
+        Optional<Instant> instant = instant(name);
+        if (instant.filter(at -> at.isBefore(EARLIEST) || at.isAfter(LATEST)).isPresent()) {
+            problem(name, "out_of_range", "Use a year from 0001 to 9999.");
+            return Optional.empty();
+        }
+        return instant;
     }
 
     /** A whole number in [min, max]; the default when it was not sent. */

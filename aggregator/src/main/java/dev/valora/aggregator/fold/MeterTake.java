@@ -1,7 +1,6 @@
 package dev.valora.aggregator.fold;
 
 import dev.valora.ingest.EventRecord;
-import dev.valora.ingest.OrganizationId;
 import dev.valora.ingest.Quantity;
 import dev.valora.ingest.RegisteredMeter;
 import java.math.BigDecimal;
@@ -11,28 +10,21 @@ import org.jspecify.annotations.Nullable;
 public final class MeterTake {
 
     private final FedMeter meter;
-    private final OrganizationId organization;
     private final EventValue value = new EventValue();
 
     /** Takes the meter as it is now: its archiving must not lie before an event that is asked for later. */
     public MeterTake(RegisteredMeter registered) {
         this.meter = new FedMeter(registered.definition(), 0, registered.definedAt(), registered.archivedAt());
-        this.organization = registered.definition().organization();
     }
 
-    /** What the meter counts of the event at a packed position; null when it does not count it. */
+    /** What the meter counts of an event of its organization, at a packed position; null when it does not count it. */
     public @Nullable Quantity of(EventRecord event, long position) {
-        if (!isOwn(event) || !meter.isAddressedBy(event, position)) {
+        if (!meter.isAddressedBy(event, position)) {
             return null;
         }
         if (meter.counts()) {
             return new Quantity(BigDecimal.ONE);
         }
         return value.read(event, meter) ? new Quantity(value.toBigDecimal()) : null;
-    }
-
-    private boolean isOwn(EventRecord event) {
-        return event.organizationHigh() == organization.value().getMostSignificantBits()
-                && event.organizationLow() == organization.value().getLeastSignificantBits();
     }
 }

@@ -188,10 +188,6 @@ public final class WindowFold {
         return table.at(usage, meter, windowStart, acceptedHour);
     }
 
-    public int openWindows() {
-        return table.size();
-    }
-
     /** Whether nothing more is folded until the deltas are taken. */
     public boolean isFull() {
         return table.size() + voids.size() >= windowsMax;

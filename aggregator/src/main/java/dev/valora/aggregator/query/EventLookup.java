@@ -9,6 +9,7 @@ import dev.valora.ingest.AppliedUsage;
 import dev.valora.ingest.Database;
 import dev.valora.ingest.Journal;
 import dev.valora.ingest.JournalEntry;
+import dev.valora.ingest.Limits;
 import dev.valora.ingest.OrganizationId;
 import dev.valora.ingest.Position;
 import dev.valora.ingest.Problem;
@@ -16,7 +17,6 @@ import dev.valora.ingest.ProblemException;
 import dev.valora.ingest.Quantity;
 import dev.valora.ingest.StoredEvent;
 import dev.valora.ingest.Ticker;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -33,9 +33,6 @@ final class EventLookup {
 
     /** Scans at once; each keeps a processor busy. */
     private static final int SCANS = 4;
-
-    /** How far an event's time may lie behind its acceptance, see admission. */
-    private static final Duration AHEAD_MAX = Duration.ofHours(1);
 
     private static final int RETRY_AFTER_SECONDS = 1;
 
@@ -123,7 +120,7 @@ final class EventLookup {
     /** So many windows that nothing is gained by their rows: all entries in which usage of these times can be. */
     private Plan everything(EventRequest request) {
         long through = applied.appliedSequence();
-        long fromMicros = Windows.micros(request.selection().from().minus(AHEAD_MAX));
+        long fromMicros = Windows.micros(request.selection().from()) - Limits.EVENT_AHEAD_MICROS;
         long first = firstAcceptedFrom(fromMicros, through);
         List<Stretch> all = first > through ? List.of() : List.of(new Stretch(first, through));
         return new Plan(all, false, journal.removedThroughMicros() >= fromMicros ? 1 : first);

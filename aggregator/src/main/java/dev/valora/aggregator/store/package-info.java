@@ -1,8 +1,10 @@
 /**
  * Windows in PostgreSQL, schema {@code usage}.
  *
- * <p><b>Owns</b> the tables of the schema, the statement that composes deltas with rows, the checkpoint, and the statement
- * that reads usage at a cut. <b>Does not own</b> when to flush (follow) or what a query parameter means (query).
+ * <p><b>Owns</b> the tables of the schema, the statement that composes deltas with rows, the checkpoint, and the statements that
+ * read usage at a cut, windows that changed between two cuts, windows by their hours of acceptance, and the stretches of the
+ * journal behind windows. <b>Does not own</b> when to flush (follow), what a query parameter means (query), or what is made of
+ * usage (billing).
  *
  * <p><b>Invariants.</b> Windows, skips and checkpoint change in one transaction, under the lock of the checkpoint row, and
  * only from the checkpoint that the writer expects: a delta is written once, whatever became of an earlier COMMIT. A

@@ -5,11 +5,12 @@ import dev.valora.billing.JsonColumn;
 import dev.valora.ingest.Database;
 import dev.valora.ingest.OrganizationId;
 import dev.valora.ingest.Timestamps;
+import dev.valora.ingest.WallClock;
 import io.vertx.sqlclient.Tuple;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -37,28 +38,27 @@ public final class AuditTrail {
             """;
 
     private final Database database;
+    private final WallClock clock;
 
-    public AuditTrail(Database database) {
+    /**
+     * The way to this database.
+     *
+     * @param clock that tells when things change
+     */
+    public AuditTrail(Database database, WallClock clock) {
         this.database = database;
+        this.clock = clock;
     }
 
     /**
      * Runs a change while no other changes the organization's billing, and commits it with its entries. An exception rolls
-     * everything back and reaches the caller.
+     * everything back and reaches the caller. The clock is read once nobody else changes anything, so that no change is dated
+     * before one that it follows.
      */
     public <T> T change(Author author, Function<Change, T> work) {
-        return change(author.organization(), () -> author, work);
-    }
-
-    /**
-     * The same for a change whose day matters.
-     *
-     * @param author asked once nobody else changes the organization's billing, so that its time is not before what they did
-     */
-    public <T> T change(OrganizationId organization, Supplier<Author> author, Function<Change, T> work) {
-        return database.inOrganization(organization, transaction -> {
-            lock(transaction, organization);
-            Change change = new Change(transaction, author.get());
+        return database.inOrganization(author.organization(), transaction -> {
+            lock(transaction, author.organization());
+            Change change = new Change(transaction, author, Timestamps.now(clock));
             T result = work.apply(change);
             change.write();
             return result;
@@ -77,14 +77,16 @@ public final class AuditTrail {
     public static final class Change {
         private final Database.Transaction transaction;
         private final Author author;
+        private final Instant at;
         private final List<String> actions = new ArrayList<>();
         private final List<String> targets = new ArrayList<>();
         private final List<@Nullable String> before = new ArrayList<>();
         private final List<@Nullable String> after = new ArrayList<>();
 
-        private Change(Database.Transaction transaction, Author author) {
+        private Change(Database.Transaction transaction, Author author, Instant at) {
             this.transaction = transaction;
             this.author = author;
+            this.at = at;
         }
 
         /** For the statements of the change. */
@@ -92,9 +94,14 @@ public final class AuditTrail {
             return transaction;
         }
 
-        /** Who changes, and when. */
+        /** Who changes. */
         public Author author() {
             return author;
+        }
+
+        /** The time that its rows and entries carry. */
+        public Instant at() {
+            return at;
         }
 
         /**
@@ -119,7 +126,7 @@ public final class AuditTrail {
             Tuple entries = Tuple.tuple()
                     .addUUID(author.organization().value())
                     .addLong((long) actions.size())
-                    .addOffsetDateTime(Timestamps.toSql(author.at()))
+                    .addOffsetDateTime(Timestamps.toSql(at))
                     .addString(author.actor())
                     .addValue(author.requestId())
                     .addArrayOfString(actions.toArray(String[]::new))

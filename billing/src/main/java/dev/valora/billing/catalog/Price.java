@@ -60,6 +60,16 @@ public record Price(
                 .toList();
     }
 
+    /** Whether it is charged before its periods. */
+    public boolean isInAdvance() {
+        return charge instanceof Basis.Recurring recurring && recurring.inAdvance();
+    }
+
+    /** Whether it charges what a meter measured. */
+    public boolean isUsage() {
+        return charge instanceof Basis.Usage;
+    }
+
     /**
      * This price with no other versions than those in force in one of the ranges.
      *

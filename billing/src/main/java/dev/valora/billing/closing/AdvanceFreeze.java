@@ -2,18 +2,16 @@ package dev.valora.billing.closing;
 
 import dev.valora.billing.calendar.DateRange;
 import dev.valora.billing.catalog.Price;
-import dev.valora.billing.contract.CycleStore.Opened;
 import dev.valora.billing.contract.Subscription;
 import dev.valora.billing.invoice.AdvanceTerms;
 import dev.valora.billing.invoice.AdvanceTerms.Held;
 import dev.valora.billing.invoice.InvoiceTerms.ItemTerms;
 import dev.valora.billing.invoice.InvoiceTerms.ServicePeriod;
-import dev.valora.billing.invoices.LedgerBalance;
-import dev.valora.billing.offering.OfferedPrice;
+import dev.valora.billing.invoice.LedgerBalance;
 import dev.valora.billing.subscription.Cycle;
 import dev.valora.billing.subscription.CycleKey;
 import dev.valora.billing.subscription.Item;
-import java.time.LocalDate;
+import dev.valora.billing.subscription.OpenedCycle;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -43,7 +41,7 @@ final class AdvanceFreeze {
     }
 
     /** The licences of one invoice, cycle by cycle, in the order of items. */
-    List<AdvanceTerms> of(Opened closing, Subscription subscription) {
+    List<AdvanceTerms> of(OpenedCycle closing, Subscription subscription) {
         List<AdvanceTerms> licences = new ArrayList<>();
         for (int number : cycles(closing)) {
             CycleKey key = new CycleKey(closing.subscription(), number);
@@ -57,7 +55,7 @@ final class AdvanceFreeze {
         return licences;
     }
 
-    private SortedSet<Integer> cycles(Opened closing) {
+    private SortedSet<Integer> cycles(OpenedCycle closing) {
         SortedSet<Integer> numbers = new TreeSet<>();
         int number = closing.cycle().number();
         rows.returned().stream()
@@ -72,35 +70,21 @@ final class AdvanceFreeze {
 
     private void addLicences(List<AdvanceTerms> licences, CycleKey cycle, DateRange days, Subscription subscription) {
         for (Item item : subscription.items()) {
-            OfferedPrice offered = rows.prices().get(item.price());
-            if (offered == null) {
-                throw new IllegalStateException("the price " + item.price() + " of an item is missing");
-            }
-            if (TermsFreeze.isInAdvance(offered.price())) {
+            Price price = rows.price(item);
+            if (price.isInAdvance()) {
                 List<Held> held = balance.held(cycle, item.id());
-                ItemTerms terms = TermsFreeze.terms(
-                        item, offered.price(), subscription.lifetime().end());
+                ItemTerms terms =
+                        TermsFreeze.terms(item, price, subscription.lifetime().end());
                 if (!held.isEmpty() || terms.daysIn(days).isPresent()) {
-                    ServicePeriod period = new ServicePeriod(
-                            days,
-                            subscription
-                                    .lifetime()
-                                    .fullPeriodOf(days, offered.price().interval()));
-                    inForce.apply(offered.price(), DateRange.of(firstDay(terms, period)))
-                            .map(price -> new AdvanceTerms(cycle.number(), period, withPrice(terms, price), held))
+                    ServicePeriod period =
+                            new ServicePeriod(days, subscription.lifetime().fullPeriodOf(days, price.interval()));
+                    AdvanceTerms licence = new AdvanceTerms(cycle.number(), period, terms, held);
+                    inForce.apply(price, DateRange.of(licence.firstDay()))
+                            .map(licence::withPrice)
                             .filter(AdvanceTerms::isOpen)
                             .ifPresent(licences::add);
                 }
             }
         }
-    }
-
-    private static LocalDate firstDay(ItemTerms item, ServicePeriod period) {
-        LocalDate start = period.days().start();
-        return item.start().isBefore(start) ? start : item.start();
-    }
-
-    private static ItemTerms withPrice(ItemTerms item, Price price) {
-        return new ItemTerms(item.id(), price, item.quantity(), item.start(), item.end());
     }
 }

@@ -2,8 +2,8 @@ package dev.valora.billing.closing;
 
 import dev.valora.billing.invoice.AdjustmentTerms;
 import dev.valora.billing.invoice.CycleTerms;
+import dev.valora.billing.invoice.LedgerBalance;
 import dev.valora.billing.invoices.AdjustmentStore;
-import dev.valora.billing.invoices.LedgerBalance;
 import dev.valora.billing.subscription.CycleKey;
 import java.util.List;
 import java.util.Map;

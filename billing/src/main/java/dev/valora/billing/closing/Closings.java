@@ -3,22 +3,22 @@ package dev.valora.billing.closing;
 import dev.valora.aggregator.ChangedWindowReader;
 import dev.valora.billing.calendar.DateRange;
 import dev.valora.billing.contract.CycleReader;
-import dev.valora.billing.contract.CycleStore.Opened;
 import dev.valora.billing.contract.Subscription;
 import dev.valora.billing.contract.SubscriptionStore;
 import dev.valora.billing.customers.CustomerStore;
 import dev.valora.billing.invoice.CycleTerms;
 import dev.valora.billing.invoice.FrozenInvoice;
 import dev.valora.billing.invoice.InvoiceContent;
+import dev.valora.billing.invoice.LedgerBalance;
 import dev.valora.billing.invoices.AdjustmentStore;
 import dev.valora.billing.invoices.FrozenCycles;
 import dev.valora.billing.invoices.InvoiceQuantities;
-import dev.valora.billing.invoices.LedgerBalance;
 import dev.valora.billing.invoices.LedgerReader;
 import dev.valora.billing.offering.OfferedPrice;
 import dev.valora.billing.offering.PriceStore;
 import dev.valora.billing.subscription.Cycle;
 import dev.valora.billing.subscription.CycleKey;
+import dev.valora.billing.subscription.OpenedCycle;
 import dev.valora.ingest.Database;
 import dev.valora.ingest.MeterDirectory;
 import dev.valora.ingest.Organization;
@@ -56,7 +56,7 @@ public final class Closings {
     }
 
     /** A cycle with all that it is billed under. */
-    public record Frozen(Opened cycle, FrozenInvoice invoice) {}
+    public record Frozen(OpenedCycle cycle, FrozenInvoice invoice) {}
 
     /**
      * What these cycles are billed under when they are closed, in their order.
@@ -67,14 +67,14 @@ public final class Closings {
     public List<Frozen> freeze(
             Database.Transaction transaction,
             Organization organization,
-            List<Opened> cycles,
+            List<OpenedCycle> cycles,
             BiConsumer<UUID, RuntimeException> refuse) {
         Rows rows = rows(transaction, organization, cycles, List.of());
         List<CycleKey> late = lateCycles.of(transaction, organization.id(), cycles, rows);
         TermsFreeze freeze =
                 new TermsFreeze(organization, meters, rows, claims(transaction, organization, cycles, rows, late));
         List<Frozen> frozen = new ArrayList<>();
-        for (Opened cycle : cycles) {
+        for (OpenedCycle cycle : cycles) {
             try {
                 frozen.add(new Frozen(cycle, freeze.of(cycle, null)));
             } catch (RuntimeException failed) {
@@ -86,7 +86,7 @@ public final class Closings {
 
     /** What cycles that are not closed would freeze of themselves now. */
     public Map<CycleKey, CycleTerms> ownTerms(
-            Database.Transaction transaction, Organization organization, List<Opened> cycles) {
+            Database.Transaction transaction, Organization organization, List<OpenedCycle> cycles) {
         Map<CycleKey, CycleTerms> terms = new HashMap<>();
         if (!cycles.isEmpty()) {
             Rows rows = rows(transaction, organization, cycles, List.of());
@@ -108,7 +108,7 @@ public final class Closings {
     public FrozenInvoice again(
             Database.Transaction transaction,
             Organization organization,
-            Opened cycle,
+            OpenedCycle cycle,
             CycleTerms known,
             List<CycleKey> late) {
         Rows rows = rows(transaction, organization, List.of(cycle), List.of());
@@ -126,21 +126,17 @@ public final class Closings {
     public InvoiceContent inTurn(
             Database.Transaction transaction,
             Organization organization,
-            List<Opened> cycles,
-            List<Opened> assumed,
+            List<OpenedCycle> cycles,
+            List<OpenedCycle> assumed,
             InvoiceQuantities quantities) {
         Rows rows = rows(transaction, organization, cycles, assumed);
         List<CycleKey> late = lateCycles.of(transaction, organization.id(), cycles, rows);
         Claims claims = claims(transaction, organization, cycles, rows, late);
         TermsFreeze freeze = new TermsFreeze(organization, meters, rows, claims);
         InvoiceContent content = null;
-        for (Opened cycle : cycles) {
+        for (OpenedCycle cycle : cycles) {
             FrozenInvoice frozen = freeze.of(cycle, null);
-            content = InvoiceContent.of(
-                    frozen,
-                    quantities
-                            .read(transaction, organization.id(), List.of(frozen))
-                            .getFirst());
+            content = InvoiceContent.of(frozen, quantities.read(transaction, organization.id(), frozen));
             content.ledger().forEach(entry -> claims.balance().add(cycle.subscription(), entry));
             claims.take(content.terms().adjustments());
         }
@@ -148,8 +144,12 @@ public final class Closings {
     }
 
     private static Rows rows(
-            Database.Transaction transaction, Organization organization, List<Opened> cycles, List<Opened> assumed) {
-        Set<UUID> ids = cycles.stream().map(Opened::subscription).collect(Collectors.toCollection(LinkedHashSet::new));
+            Database.Transaction transaction,
+            Organization organization,
+            List<OpenedCycle> cycles,
+            List<OpenedCycle> assumed) {
+        Set<UUID> ids =
+                cycles.stream().map(OpenedCycle::subscription).collect(Collectors.toCollection(LinkedHashSet::new));
         List<Subscription> subscriptions = SubscriptionStore.load(transaction, organization.id(), ids);
         List<CycleKey> returned = LedgerReader.returned(transaction, organization.id(), ids);
         Set<CycleKey> wanted = new HashSet<>(returned);
@@ -179,7 +179,7 @@ public final class Closings {
     private static Claims claims(
             Database.Transaction transaction,
             Organization organization,
-            List<Opened> cycles,
+            List<OpenedCycle> cycles,
             Rows rows,
             List<CycleKey> late) {
         Set<CycleKey> touched = new HashSet<>(rows.returned());

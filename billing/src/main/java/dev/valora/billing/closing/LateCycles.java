@@ -4,11 +4,11 @@ import dev.valora.aggregator.ChangedWindowReader;
 import dev.valora.billing.catalog.Price.Basis;
 import dev.valora.billing.contract.CycleReader;
 import dev.valora.billing.contract.CycleReader.Moment;
-import dev.valora.billing.contract.CycleStore.Opened;
 import dev.valora.billing.contract.Subscription;
 import dev.valora.billing.offering.OfferedPrice;
 import dev.valora.billing.subscription.Cycle;
 import dev.valora.billing.subscription.CycleKey;
+import dev.valora.billing.subscription.OpenedCycle;
 import dev.valora.ingest.Database;
 import dev.valora.ingest.OrganizationId;
 import java.time.Instant;
@@ -35,10 +35,11 @@ final class LateCycles {
      *
      * @param rows subscriptions, prices and the cycles before those that close
      */
-    List<CycleKey> of(Database.Transaction transaction, OrganizationId organization, List<Opened> closing, Rows rows) {
+    List<CycleKey> of(
+            Database.Transaction transaction, OrganizationId organization, List<OpenedCycle> closing, Rows rows) {
         List<UUID> whose = new ArrayList<>();
         List<ChangedWindowReader.Question> questions = new ArrayList<>();
-        for (Opened opened : closing) {
+        for (OpenedCycle opened : closing) {
             Cycle before = opened.cycle().number() > 1
                     ? rows.neighbours().get(opened.key().previous())
                     : null;

@@ -1,10 +1,12 @@
 package dev.valora.billing.closing;
 
+import dev.valora.billing.catalog.Price;
 import dev.valora.billing.contract.Subscription;
 import dev.valora.billing.customers.Customer;
 import dev.valora.billing.offering.OfferedPrice;
 import dev.valora.billing.subscription.Cycle;
 import dev.valora.billing.subscription.CycleKey;
+import dev.valora.billing.subscription.Item;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
@@ -25,5 +27,18 @@ record Rows(
 
     Rows {
         returned = List.copyOf(returned);
+    }
+
+    /**
+     * The price of an item.
+     *
+     * @throws IllegalStateException when it is missing
+     */
+    Price price(Item item) {
+        OfferedPrice offered = prices.get(item.price());
+        if (offered == null) {
+            throw new IllegalStateException("the price " + item.price() + " of an item is missing");
+        }
+        return offered.price();
     }
 }

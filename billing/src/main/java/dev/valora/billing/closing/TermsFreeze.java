@@ -2,8 +2,6 @@ package dev.valora.billing.closing;
 
 import dev.valora.billing.calendar.DateRange;
 import dev.valora.billing.catalog.Price;
-import dev.valora.billing.catalog.Price.Basis;
-import dev.valora.billing.contract.CycleStore.Opened;
 import dev.valora.billing.contract.Subscription;
 import dev.valora.billing.customers.Customer;
 import dev.valora.billing.invoice.AdjustmentTerms;
@@ -18,10 +16,10 @@ import dev.valora.billing.invoice.InvoiceTerms.Seller;
 import dev.valora.billing.invoice.InvoiceTerms.ServicePeriod;
 import dev.valora.billing.invoice.UsageTerms;
 import dev.valora.billing.invoices.AdjustmentStore;
-import dev.valora.billing.offering.OfferedPrice;
 import dev.valora.billing.subscription.Cycle;
 import dev.valora.billing.subscription.CycleKey;
 import dev.valora.billing.subscription.Item;
+import dev.valora.billing.subscription.OpenedCycle;
 import dev.valora.ingest.MeterDefinition;
 import dev.valora.ingest.MeterDirectory;
 import dev.valora.ingest.Organization;
@@ -62,7 +60,7 @@ final class TermsFreeze {
      * @param known the cycle's own terms when they were frozen before; null when it is closed for the first time
      * @throws IllegalStateException when something that it needs is missing
      */
-    FrozenInvoice of(Opened opened, @Nullable CycleTerms known) {
+    FrozenInvoice of(OpenedCycle opened, @Nullable CycleTerms known) {
         Subscription subscription = subscription(opened);
         Cycle cycle = opened.cycle();
         boolean opening = cycle.number() == 0;
@@ -85,14 +83,14 @@ final class TermsFreeze {
     }
 
     /** What a cycle itself is billed under. */
-    CycleTerms ownTerms(Opened opened) {
+    CycleTerms ownTerms(OpenedCycle opened) {
         return terms(subscription(opened), opened.cycle());
     }
 
-    private Subscription subscription(Opened opened) {
+    private Subscription subscription(OpenedCycle opened) {
         Subscription subscription = rows.subscriptions().get(opened.subscription());
         if (subscription == null) {
-            throw new IllegalStateException("the subscription of cycle " + opened.id() + " is missing");
+            throw new IllegalStateException("the subscription of cycle " + opened.key() + " is missing");
         }
         return subscription;
     }
@@ -104,13 +102,12 @@ final class TermsFreeze {
         }
         List<ItemTerms> items = new ArrayList<>();
         for (Item item : subscription.items()) {
-            Price price = offered(item).price();
-            if (!isInAdvance(price)) {
+            Price price = rows.price(item);
+            if (!price.isInAdvance()) {
                 ItemTerms whole = terms(item, price, subscription.lifetime().end());
                 whole.daysIn(period.days())
                         .flatMap(days -> inForce(price, days))
-                        .ifPresent(trim -> items.add(
-                                terms(item, trim, subscription.lifetime().end())));
+                        .ifPresent(trim -> items.add(whole.withPrice(trim)));
             }
         }
         UsageTerms usage = UsageTerms.of(
@@ -127,23 +124,10 @@ final class TermsFreeze {
 
     /** Usage is charged while an item lives, a licence while it is to be charged; neither behind the subscription's end. */
     static ItemTerms terms(Item item, Price price, @Nullable LocalDate end) {
-        boolean isUsage = price.charge() instanceof Basis.Usage;
-        LocalDate from = isUsage ? item.start() : item.chargedFrom();
-        LocalDate until = isUsage ? item.end() : item.chargedUntil();
+        LocalDate from = price.isUsage() ? item.start() : item.chargedFrom();
+        LocalDate until = price.isUsage() ? item.end() : item.chargedUntil();
         LocalDate last = until == null || (end != null && end.isBefore(until)) ? end : until;
         return new ItemTerms(item.id(), price, item.quantity(), from, last);
-    }
-
-    static boolean isInAdvance(Price price) {
-        return price.charge() instanceof Basis.Recurring recurring && recurring.inAdvance();
-    }
-
-    private OfferedPrice offered(Item item) {
-        OfferedPrice offered = rows.prices().get(item.price());
-        if (offered == null) {
-            throw new IllegalStateException("the price " + item.price() + " of an item is missing");
-        }
-        return offered;
     }
 
     private List<CycleBill> late(CycleKey closing) {
@@ -158,7 +142,7 @@ final class TermsFreeze {
     }
 
     /** What was put there before the cut; what came later is for the next invoice, whenever this one is made. */
-    private List<AdjustmentTerms> adjustments(Opened opened) {
+    private List<AdjustmentTerms> adjustments(OpenedCycle opened) {
         return claims.adjustments().getOrDefault(opened.subscription(), List.of()).stream()
                 .filter(waiting -> waiting.createdAt().isBefore(opened.cycle().acceptedBefore()))
                 .map(AdjustmentStore.Waiting::terms)

@@ -1,12 +1,11 @@
 package dev.valora.billing.contract;
 
 import dev.valora.billing.audit.AuditTrail;
-import dev.valora.billing.contract.CycleStore.Opened;
 import dev.valora.billing.contract.TransitionStore.Transition;
 import dev.valora.billing.offering.OfferedPrice;
 import dev.valora.billing.subscription.Activation;
 import dev.valora.billing.subscription.CyclePolicy;
-import dev.valora.billing.subscription.SubscriptionStatus.Step;
+import dev.valora.billing.subscription.OpenedCycle;
 import dev.valora.ingest.Json;
 import java.util.ArrayList;
 import java.util.List;
@@ -28,32 +27,22 @@ public final class ActivationStore {
          */
         public static Started of(Subscription subscription, CyclePolicy policy, Map<String, OfferedPrice> prices) {
             Activation activation = Activation.of(subscription.opening(policy), subscription.billsInAdvance(prices));
-            return switch (subscription.status().to(activation.status())) {
-                case Step.Taken taken ->
-                    new Started(
-                            subscription,
-                            activation,
-                            new Transition(
-                                    subscription.id(),
-                                    taken.from(),
-                                    taken.to(),
-                                    "started",
-                                    activation.effectiveDate()));
-                case Step.Refused refused ->
-                    throw new IllegalStateException("a subscription that is "
-                            + refused.from().wireName() + " cannot start: " + subscription.id());
-            };
+            return new Started(
+                    subscription,
+                    activation,
+                    subscription.transition(activation.status(), "started", activation.effectiveDate()));
         }
     }
 
     /** Writes statuses, transitions and first cycles of subscriptions of one organization, and tells the audit trail. */
     public static void write(AuditTrail.Change change, List<Started> started) {
         TransitionStore.write(change, started.stream().map(Started::transition).toList());
-        List<Opened> cycles = new ArrayList<>();
+        List<OpenedCycle> cycles = new ArrayList<>();
         for (Started one : started) {
             one.activation()
                     .cycles()
-                    .forEach(cycle -> cycles.add(new Opened(one.subscription().id(), cycle)));
+                    .forEach(cycle ->
+                            cycles.add(new OpenedCycle(one.subscription().id(), cycle)));
             change.append(
                     "subscription.started",
                     one.subscription().target(),

@@ -22,9 +22,6 @@ import org.jspecify.annotations.Nullable;
  */
 record Cancelation(JsonFields fields, At at, @Nullable LocalDate date) {
 
-    /** How far an end may lie ahead: ten years. */
-    private static final int END_DAYS = 3_653;
-
     private static final Map<String, At> BY_NAME = byName();
 
     /** The words of the contract in lower case. */
@@ -104,7 +101,7 @@ record Cancelation(JsonFields fields, At at, @Nullable LocalDate date) {
     }
 
     private LocalDate checked(LocalDate wanted, LocalDate earliest, SubscriptionEdit edit) {
-        LocalDate latest = edit.today().plusDays(END_DAYS);
+        LocalDate latest = edit.today().plusDays(SubscriptionFields.DAYS_FROM_TODAY);
         if (wanted.isBefore(earliest) || wanted.isAfter(latest)) {
             fields.problem(
                     "date",

@@ -2,7 +2,6 @@ package dev.valora.billing.contract;
 
 import dev.valora.billing.calendar.BillingInterval;
 import dev.valora.billing.calendar.DateRange;
-import dev.valora.billing.contract.CycleStore.Opened;
 import dev.valora.billing.contract.SubscriptionEdit.Outcome;
 import dev.valora.billing.offering.PlanStore;
 import dev.valora.billing.subscription.Item;
@@ -10,6 +9,7 @@ import dev.valora.billing.subscription.ItemChange;
 import dev.valora.billing.subscription.ItemChange.Effect;
 import dev.valora.billing.subscription.ItemChange.Wanted;
 import dev.valora.billing.subscription.Lifetime;
+import dev.valora.billing.subscription.OpenedCycle;
 import dev.valora.billing.subscription.SubscriptionStatus;
 import dev.valora.ingest.JsonFields;
 import dev.valora.ingest.ProblemException;
@@ -31,9 +31,6 @@ import org.jspecify.annotations.Nullable;
  */
 record ContractChange(
         JsonFields fields, SentItems sent, @Nullable LocalDate effectiveDate, boolean prorated) {
-
-    /** How far ahead a change may be arranged: ten years. */
-    private static final int EFFECTIVE_DAYS = 3_653;
 
     private static final String EFFECTIVE_DATE = "effective_date";
     private static final Map<String, Boolean> PRORATION = proration();
@@ -88,7 +85,7 @@ record ContractChange(
         LocalDate earliest = lifetime.start().isAfter(edit.today())
                 ? lifetime.start()
                 : lifetime.periodContaining(edit.today()).start();
-        LocalDate latest = edit.today().plusDays(EFFECTIVE_DAYS);
+        LocalDate latest = edit.today().plusDays(SubscriptionFields.DAYS_FROM_TODAY);
         if (day.isBefore(earliest) || day.isAfter(latest)) {
             fields.problem(
                     EFFECTIVE_DATE,
@@ -137,7 +134,7 @@ record ContractChange(
 
     /** What is charged in advance is charged with the period before; a longer period would wait for that until it ends. */
     private void checkCharged(SubscriptionEdit edit, DateRange wanted, WantedItems items) {
-        Optional<Opened> open = edit.openCycle();
+        Optional<OpenedCycle> open = edit.openCycle();
         boolean isLonger = open.map(opened -> opened.cycle().period())
                 .filter(period ->
                         period.start().equals(wanted.start()) && period.end().isBefore(wanted.end()))

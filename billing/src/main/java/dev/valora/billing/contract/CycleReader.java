@@ -2,10 +2,10 @@ package dev.valora.billing.contract;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.valora.billing.calendar.DateRange;
-import dev.valora.billing.contract.CycleStore.Opened;
 import dev.valora.billing.invoice.InvoiceContent;
 import dev.valora.billing.subscription.Cycle;
 import dev.valora.billing.subscription.CycleKey;
+import dev.valora.billing.subscription.OpenedCycle;
 import dev.valora.ingest.Database;
 import dev.valora.ingest.Json;
 import dev.valora.ingest.Organization;
@@ -43,12 +43,12 @@ public final class CycleReader {
     private static final String ENDED = DUE + """
             AND c.state = 'open' AND c.ends_at = $3 ORDER BY c.subscription_id LIMIT $4
             """;
-    private static final String AWAITING = DUE.replace("SELECT", "SELECT DISTINCT ON (c.subscription_id)") + """
+    private static final String AWAITING = DUE + """
             AND c.state = 'awaiting_cut' AND c.accepted_before = $3 AND c.period_end = $5
             AND NOT EXISTS (SELECT FROM billing.cycles earlier
                 WHERE earlier.organization_id = c.organization_id AND earlier.subscription_id = c.subscription_id
                     AND earlier.number < c.number AND earlier.state <> 'closed')
-            ORDER BY c.subscription_id, c.number LIMIT $4
+            ORDER BY c.subscription_id LIMIT $4
             """;
     private static final String OPEN = COLUMNS + """
             WHERE c.organization_id = $1 AND c.subscription_id = $2 AND c.state = 'open'
@@ -99,7 +99,8 @@ public final class CycleReader {
     record Listed(long number, ObjectNode json) {}
 
     /** Open cycles that end at an instant, in the order of subscriptions. */
-    public static List<Opened> ended(Database.Transaction transaction, OrganizationId organization, DueCycles due) {
+    public static List<OpenedCycle> ended(
+            Database.Transaction transaction, OrganizationId organization, DueCycles due) {
         return read(transaction.execute(ENDED, parameters(organization, due)));
     }
 
@@ -108,25 +109,26 @@ public final class CycleReader {
      * closed, since what closing the next one comes to depends on it. A retry that comes due between finding work and claiming
      * it would else let a cycle overtake the one before.
      */
-    public static List<Opened> awaitingCut(
+    public static List<OpenedCycle> awaitingCut(
             Database.Transaction transaction, OrganizationId organization, DueCycles due, LocalDate periodEnd) {
         return read(transaction.execute(AWAITING, parameters(organization, due).addLocalDate(periodEnd)));
     }
 
     /** The cycle of a subscription whose period runs; empty before its start and once it can have no more late usage. */
-    static Optional<Opened> open(Database.Transaction transaction, OrganizationId organization, UUID subscription) {
+    static Optional<OpenedCycle> open(
+            Database.Transaction transaction, OrganizationId organization, UUID subscription) {
         return read(transaction.execute(OPEN, Tuple.of(organization.value(), subscription))).stream()
                 .findFirst();
     }
 
     /** The cycles of a subscription that are not closed, in the order of their numbers. */
-    public static List<Opened> unclosed(
+    public static List<OpenedCycle> unclosed(
             Database.Transaction transaction, OrganizationId organization, UUID subscription) {
         return read(transaction.execute(UNCLOSED, Tuple.of(organization.value(), subscription)));
     }
 
     /** All cycles of some subscriptions, of each in the order of their numbers. */
-    public static List<Opened> all(
+    public static List<OpenedCycle> all(
             Database.Transaction transaction, OrganizationId organization, Collection<UUID> subscriptions) {
         return read(transaction.execute(
                 ALL, Tuple.tuple().addUUID(organization.value()).addArrayOfUUID(subscriptions.toArray(UUID[]::new))));
@@ -139,8 +141,8 @@ public final class CycleReader {
         if (!keys.isEmpty()) {
             Tuple wanted = Tuple.tuple()
                     .addUUID(organization.value())
-                    .addArrayOfUUID(keys.stream().map(CycleKey::subscription).toArray(UUID[]::new))
-                    .addArrayOfInteger(keys.stream().map(CycleKey::number).toArray(Integer[]::new));
+                    .addArrayOfUUID(CycleKey.subscriptions(keys))
+                    .addArrayOfInteger(CycleKey.numbers(keys));
             read(transaction.execute(BY_KEYS, wanted)).forEach(opened -> cycles.put(opened.key(), opened.cycle()));
         }
         return cycles;
@@ -186,10 +188,10 @@ public final class CycleReader {
                 .addInteger(due.limit());
     }
 
-    private static List<Opened> read(RowSet<Row> rows) {
-        List<Opened> cycles = new ArrayList<>();
+    private static List<OpenedCycle> read(RowSet<Row> rows) {
+        List<OpenedCycle> cycles = new ArrayList<>();
         for (Row row : rows) {
-            cycles.add(new Opened(
+            cycles.add(new OpenedCycle(
                     row.getUUID("subscription_id"),
                     new Cycle(
                             row.getInteger("number"),

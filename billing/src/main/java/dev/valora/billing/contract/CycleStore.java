@@ -3,7 +3,7 @@ package dev.valora.billing.contract;
 import dev.valora.billing.audit.AuditTrail;
 import dev.valora.billing.invoice.DerivedId;
 import dev.valora.billing.subscription.Cycle;
-import dev.valora.billing.subscription.CycleKey;
+import dev.valora.billing.subscription.OpenedCycle;
 import dev.valora.ingest.Database;
 import dev.valora.ingest.OrganizationId;
 import dev.valora.ingest.Timestamps;
@@ -39,29 +39,15 @@ public final class CycleStore {
 
     private CycleStore() {}
 
-    /** A cycle and whose it is. */
-    public record Opened(UUID subscription, Cycle cycle) {
-
-        /** Its id, which follows from whose and which it is. */
-        public UUID id() {
-            return DerivedId.cycle(subscription, cycle.number());
-        }
-
-        /** Whose and which it is. */
-        public CycleKey key() {
-            return new CycleKey(subscription, cycle.number());
-        }
-    }
-
     /** Writes cycles that open, of any number of subscriptions of one organization, in one statement. */
-    public static void insert(Database.Transaction transaction, OrganizationId organization, List<Opened> opened) {
+    public static void insert(Database.Transaction transaction, OrganizationId organization, List<OpenedCycle> opened) {
         if (opened.isEmpty()) {
             return;
         }
         Tuple rows = Tuple.tuple()
                 .addUUID(organization.value())
-                .addArrayOfUUID(opened.stream().map(Opened::id).toArray(UUID[]::new))
-                .addArrayOfUUID(opened.stream().map(Opened::subscription).toArray(UUID[]::new))
+                .addArrayOfUUID(opened.stream().map(CycleStore::id).toArray(UUID[]::new))
+                .addArrayOfUUID(opened.stream().map(OpenedCycle::subscription).toArray(UUID[]::new))
                 .addArrayOfInteger(column(opened, Cycle::number).toArray(Integer[]::new))
                 .addArrayOfLocalDate(
                         column(opened, cycle -> cycle.period().start()).toArray(LocalDate[]::new))
@@ -88,10 +74,11 @@ public final class CycleStore {
      * @param closedAt null unless they are closed
      * @throws IllegalStateException when one of them is there already
      */
-    public static void move(AuditTrail.Change change, List<Opened> cycles, Cycle.State to, @Nullable Instant closedAt) {
+    public static void move(
+            AuditTrail.Change change, List<OpenedCycle> cycles, Cycle.State to, @Nullable Instant closedAt) {
         Tuple parameters = Tuple.tuple()
                 .addUUID(change.author().organization().value())
-                .addArrayOfUUID(cycles.stream().map(Opened::id).toArray(UUID[]::new))
+                .addArrayOfUUID(cycles.stream().map(CycleStore::id).toArray(UUID[]::new))
                 .addString(to.wireName())
                 .addValue(closedAt == null ? null : Timestamps.toSql(closedAt));
         int moved = change.transaction().execute(UPDATE_STATE, parameters).rowCount();
@@ -105,25 +92,30 @@ public final class CycleStore {
      *
      * @throws IllegalStateException when it is not open any more
      */
-    static void reshape(AuditTrail.Change change, Opened reshaped) {
+    static void reshape(AuditTrail.Change change, OpenedCycle reshaped) {
         Cycle cycle = reshaped.cycle();
         Tuple parameters = Tuple.of(
                 change.author().organization().value(),
-                reshaped.id(),
+                id(reshaped),
                 cycle.period().end(),
                 Timestamps.toSql(cycle.endsAt()),
                 Timestamps.toSql(cycle.acceptedBefore()),
                 cycle.kind().wireName());
         if (change.transaction().execute(RESHAPE, parameters).rowCount() != 1) {
-            throw new IllegalStateException("the cycle " + reshaped.id() + " is not open");
+            throw new IllegalStateException("the cycle " + reshaped.key() + " is not open");
         }
     }
 
-    private static <T> List<T> column(List<Opened> opened, Function<Cycle, T> value) {
-        return opened.stream().map(Opened::cycle).map(value).toList();
+    /** It follows from whose and which it is. */
+    private static UUID id(OpenedCycle opened) {
+        return DerivedId.cycle(opened.subscription(), opened.cycle().number());
     }
 
-    private static OffsetDateTime[] instants(List<Opened> opened, Function<Cycle, Instant> value) {
+    private static <T> List<T> column(List<OpenedCycle> opened, Function<Cycle, T> value) {
+        return opened.stream().map(OpenedCycle::cycle).map(value).toList();
+    }
+
+    private static OffsetDateTime[] instants(List<OpenedCycle> opened, Function<Cycle, Instant> value) {
         return column(opened, value).stream().map(Timestamps::toSql).toArray(OffsetDateTime[]::new);
     }
 }

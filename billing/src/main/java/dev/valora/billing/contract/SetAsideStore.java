@@ -89,7 +89,7 @@ public final class SetAsideStore {
                     subscription,
                     attempts,
                     failure.substring(0, Math.min(failure.length(), FAILURE_LENGTH)),
-                    Backoff.retryAt(change.author().at(), attempts)));
+                    Backoff.retryAt(change.at(), attempts)));
         }
         if (failed.size() != failures.size()) {
             throw new IllegalStateException(

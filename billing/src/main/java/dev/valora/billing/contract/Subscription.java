@@ -5,8 +5,8 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.valora.billing.JsonColumn;
 import dev.valora.billing.calendar.BillingInterval;
 import dev.valora.billing.calendar.DateRange;
-import dev.valora.billing.catalog.Price.Basis;
 import dev.valora.billing.catalog.PriceTermsJson;
+import dev.valora.billing.contract.TransitionStore.Transition;
 import dev.valora.billing.invoice.InvoiceContent;
 import dev.valora.billing.offering.OfferedPrice;
 import dev.valora.billing.subscription.CycleOpening;
@@ -14,6 +14,7 @@ import dev.valora.billing.subscription.CyclePolicy;
 import dev.valora.billing.subscription.Item;
 import dev.valora.billing.subscription.Lifetime;
 import dev.valora.billing.subscription.SubscriptionStatus;
+import dev.valora.billing.subscription.SubscriptionStatus.Step;
 import dev.valora.ingest.Json;
 import java.time.Instant;
 import java.time.LocalDate;
@@ -85,6 +86,22 @@ public record Subscription(
                 createdAt);
     }
 
+    /**
+     * The step to another status, for whoever has found out that it is due.
+     *
+     * @param effectiveDate the first day of the new status
+     * @throws IllegalStateException when the status may not follow
+     */
+    public Transition transition(SubscriptionStatus to, String reason, LocalDate effectiveDate) {
+        return switch (status.to(to)) {
+            case Step.Taken taken -> new Transition(id, taken.from(), taken.to(), reason, effectiveDate);
+            case Step.Refused refused ->
+                throw new IllegalStateException("the subscription " + id + " is "
+                        + refused.from().wireName() + " and cannot become "
+                        + refused.to().wireName());
+        };
+    }
+
     /** What opens its cycles under these policies. */
     public CycleOpening opening(CyclePolicy policy) {
         return new CycleOpening(lifetime, createdAt, policy);
@@ -101,7 +118,7 @@ public record Subscription(
             if (offered == null) {
                 throw new IllegalStateException("the price " + item.price() + " of an item is missing");
             }
-            if (offered.price().charge() instanceof Basis.Recurring recurring && recurring.inAdvance()) {
+            if (offered.price().isInAdvance()) {
                 return true;
             }
         }

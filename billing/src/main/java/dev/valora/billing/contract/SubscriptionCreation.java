@@ -26,14 +26,17 @@ final class SubscriptionCreation {
     private final OrganizationId organization;
     private final CyclePolicy policy;
     private final JsonFields fields;
+    private final LocalDate today;
     private final SubscriptionFields sent;
 
-    SubscriptionCreation(AuditTrail.Change change, CyclePolicy policy, JsonFields fields, SubscriptionFields sent) {
+    /** Reads the fields as of today in the organization's zone; their problems are told when it runs. */
+    SubscriptionCreation(AuditTrail.Change change, CyclePolicy policy, JsonFields fields) {
         this.change = change;
         this.organization = change.author().organization();
         this.policy = policy;
         this.fields = fields;
-        this.sent = sent;
+        this.today = LocalDate.ofInstant(change.at(), policy.zone());
+        this.sent = SubscriptionFields.read(fields, today);
     }
 
     /**
@@ -41,7 +44,7 @@ final class SubscriptionCreation {
      *
      * @throws ProblemException 422 with everything that is wrong, 409 when a usage price has a live item already
      */
-    Subscription run(LocalDate today) {
+    Subscription run() {
         Optional<Customer> customer = customer();
         WantedItems.Reading reading = new WantedItems.Reading(change.transaction(), organization, fields, sent.items());
         WantedItems wanted = reading.from(sent.startDate(), List.of());
@@ -51,7 +54,7 @@ final class SubscriptionCreation {
         UUID buyer = customer.orElseThrow().id();
         wanted.refuseUsagePriceInUse(reading, new ItemStore.Buyer(buyer, null, sent.startDate()), sent.customer());
         Subscription scheduled = scheduled(buyer, wanted);
-        write(scheduled, today);
+        write(scheduled);
         if (!scheduled.lifetime().start().isAfter(today)) {
             ActivationStore.write(change, List.of(ActivationStore.Started.of(scheduled, policy, wanted.prices())));
         }
@@ -78,10 +81,10 @@ final class SubscriptionCreation {
                 null,
                 null,
                 sent.metadata(),
-                change.author().at());
+                change.at());
     }
 
-    private void write(Subscription scheduled, LocalDate today) {
+    private void write(Subscription scheduled) {
         SubscriptionStore.insert(
                 change.transaction(),
                 organization,

@@ -3,16 +3,13 @@ package dev.valora.billing.contract;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.valora.billing.audit.AuditTrail;
-import dev.valora.billing.calendar.DateRange;
-import dev.valora.billing.catalog.Price.Basis;
-import dev.valora.billing.contract.CycleStore.Opened;
 import dev.valora.billing.contract.TransitionStore.Transition;
 import dev.valora.billing.offering.OfferedPrice;
-import dev.valora.billing.offering.PriceStore;
 import dev.valora.billing.subscription.Cycle;
 import dev.valora.billing.subscription.CycleKey;
 import dev.valora.billing.subscription.CyclePolicy;
 import dev.valora.billing.subscription.ItemChange;
+import dev.valora.billing.subscription.OpenedCycle;
 import dev.valora.billing.subscription.SubscriptionStatus;
 import dev.valora.billing.subscription.SubscriptionStatus.Step;
 import dev.valora.ingest.Json;
@@ -51,7 +48,7 @@ record SubscriptionEdit(AuditTrail.Change change, CyclePolicy policy, LocalDate 
      * started, one whose last day is over counts as canceled.
      */
     static SubscriptionEdit of(AuditTrail.Change change, CyclePolicy policy, String id) {
-        LocalDate today = LocalDate.ofInstant(change.author().at(), policy.zone());
+        LocalDate today = LocalDate.ofInstant(change.at(), policy.zone());
         Subscription found = SubscriptionStore.named(change.transaction(), organization(change), id);
         if (found.lifetime().isOver(today)) {
             return new SubscriptionEdit(change, policy, today, found.as(new SubscriptionStatus.Canceled()));
@@ -98,21 +95,21 @@ record SubscriptionEdit(AuditTrail.Change change, CyclePolicy policy, LocalDate 
     }
 
     private void reshapeOpenCycle(Subscription after) {
-        Optional<Opened> open = openCycle();
+        Optional<OpenedCycle> open = openCycle();
         if (open.isEmpty()) {
             return;
         }
         Cycle cycle = open.get().cycle();
         Cycle earlier = cycleBefore(open.get().key());
         Instant earliestCut = earlier == null ? Instant.MIN : earlier.acceptedBefore();
-        Cycle reshaped = after.opening(policy).reshaped(cycle, change.author().at(), earliestCut);
+        Cycle reshaped = after.opening(policy).reshaped(cycle, change.at(), earliestCut);
         if (!reshaped.equals(cycle)) {
-            CycleStore.reshape(change, new Opened(after.id(), reshaped));
+            CycleStore.reshape(change, new OpenedCycle(after.id(), reshaped));
         }
     }
 
     /** The cycle that runs; empty before the start and after the end. */
-    Optional<Opened> openCycle() {
+    Optional<OpenedCycle> openCycle() {
         return CycleReader.open(change.transaction(), organization(change), before.id());
     }
 
@@ -126,8 +123,7 @@ record SubscriptionEdit(AuditTrail.Change change, CyclePolicy policy, LocalDate 
     boolean billsInAdvance(WantedItems wanted) {
         return before.billsInAdvance(prices(change, before))
                 || wanted.prices().values().stream()
-                        .anyMatch(price ->
-                                price.price().charge() instanceof Basis.Recurring recurring && recurring.inAdvance());
+                        .anyMatch(price -> price.price().isInAdvance());
     }
 
     private @Nullable Cycle cycleBefore(CycleKey cycle) {
@@ -136,13 +132,9 @@ record SubscriptionEdit(AuditTrail.Change change, CyclePolicy policy, LocalDate 
                 .get(previous);
     }
 
-    /** The prices of all items, with as few versions as can be. */
+    /** The prices of all items, whose versions do not matter. */
     static Map<String, OfferedPrice> prices(AuditTrail.Change change, Subscription subscription) {
-        return PriceStore.loadInForce(
-                change.transaction(),
-                organization(change),
-                Subscription.pricesOf(List.of(subscription)),
-                DateRange.of(subscription.lifetime().start()));
+        return SubscriptionStore.pricesOf(change.transaction(), organization(change), List.of(subscription));
     }
 
     private static Subscription started(AuditTrail.Change change, CyclePolicy policy, Subscription scheduled) {

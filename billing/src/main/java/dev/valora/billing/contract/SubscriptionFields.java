@@ -22,8 +22,8 @@ record SubscriptionFields(
         OptionalInt anchorDay,
         Map<String, String> metadata) {
 
-    /** How far a start may lie from today: ten years, either way. */
-    static final int START_DAYS = 3_653;
+    /** How far from today a day of a subscription's life may lie that a request names: ten years. */
+    static final int DAYS_FROM_TODAY = 3_653;
 
     /** Reads a body; the caller looks up what it names and then checks the fields. */
     static SubscriptionFields read(JsonFields fields, LocalDate today) {
@@ -38,7 +38,7 @@ record SubscriptionFields(
 
     private static LocalDate startDate(JsonFields fields, LocalDate today) {
         LocalDate start = fields.date("start_date").orElse(today);
-        if (start.isBefore(today.minusDays(START_DAYS)) || start.isAfter(today.plusDays(START_DAYS))) {
+        if (start.isBefore(today.minusDays(DAYS_FROM_TODAY)) || start.isAfter(today.plusDays(DAYS_FROM_TODAY))) {
             fields.problem("start_date", "out_of_range", "Start within ten years of today, " + today + ".");
         }
         return start;

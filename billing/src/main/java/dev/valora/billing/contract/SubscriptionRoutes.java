@@ -8,7 +8,6 @@ import dev.valora.ingest.Access;
 import dev.valora.ingest.ApiRequest;
 import dev.valora.ingest.Database;
 import dev.valora.ingest.HttpVerb;
-import dev.valora.ingest.Json;
 import dev.valora.ingest.JsonFields;
 import dev.valora.ingest.Organization;
 import dev.valora.ingest.OrganizationDirectory;
@@ -16,10 +15,6 @@ import dev.valora.ingest.Page;
 import dev.valora.ingest.Reply;
 import dev.valora.ingest.Route;
 import dev.valora.ingest.Scope;
-import dev.valora.ingest.Timestamps;
-import dev.valora.ingest.WallClock;
-import java.time.Instant;
-import java.time.LocalDate;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -32,7 +27,6 @@ public final class SubscriptionRoutes {
     private final AuditTrail audit;
     private final OrganizationDirectory organizations;
     private final CyclePolicies policies;
-    private final WallClock clock;
 
     /** Routes on these ports. */
     public SubscriptionRoutes(BillingPorts ports, AuditTrail audit) {
@@ -40,7 +34,6 @@ public final class SubscriptionRoutes {
         this.audit = audit;
         this.organizations = ports.organizations();
         this.policies = new CyclePolicies(ports.eventAgeDays());
-        this.clock = ports.clock();
     }
 
     /** To be served. */
@@ -62,13 +55,10 @@ public final class SubscriptionRoutes {
 
     private Reply create(ApiRequest request) {
         Organization organization = organizations.organization(request.organization());
-        Instant now = Timestamps.now(clock);
-        LocalDate today = LocalDate.ofInstant(now, organization.zone());
         JsonFields fields = request.fields();
-        SubscriptionFields sent = SubscriptionFields.read(fields, today);
         return Reply.created(audit.change(
-                        Author.of(request, now),
-                        change -> new SubscriptionCreation(change, policies.of(organization), fields, sent).run(today))
+                        Author.of(request),
+                        change -> new SubscriptionCreation(change, policies.of(organization), fields).run())
                 .toJson());
     }
 
@@ -121,17 +111,17 @@ public final class SubscriptionRoutes {
     }
 
     private Reply cancel(ApiRequest request) {
-        Cancelation sent = Cancelation.read(fields(request));
+        Cancelation sent = Cancelation.read(request.optionalFields());
         return edited(request, sent::run);
     }
 
     private Reply uncancel(ApiRequest request) {
-        fields(request).check();
+        request.optionalFields().check();
         return edited(request, Uncanceling::run);
     }
 
     private Reply endTrial(ApiRequest request) {
-        fields(request).check();
+        request.optionalFields().check();
         return edited(request, TrialEnding::run);
     }
 
@@ -143,16 +133,10 @@ public final class SubscriptionRoutes {
     private Reply edited(ApiRequest request, Function<SubscriptionEdit, Subscription> edit) {
         Organization organization = organizations.organization(request.organization());
         return Reply.ok(audit.change(
-                        request.organization(),
-                        () -> Author.of(request, Timestamps.now(clock)),
+                        Author.of(request),
                         change -> edit.apply(
                                 SubscriptionEdit.of(change, policies.of(organization), request.pathParameter("id"))))
                 .toJson());
-    }
-
-    /** A body that may be left out. */
-    private static JsonFields fields(ApiRequest request) {
-        return JsonFields.of(Optional.ofNullable(request.body()).orElseGet(Json::object));
     }
 
     private static Subscription find(Database.Transaction transaction, ApiRequest request) {

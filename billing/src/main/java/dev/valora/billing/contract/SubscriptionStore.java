@@ -4,6 +4,8 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import dev.valora.billing.JsonColumn;
 import dev.valora.billing.calendar.BillingInterval;
 import dev.valora.billing.calendar.DateRange;
+import dev.valora.billing.offering.OfferedPrice;
+import dev.valora.billing.offering.PriceStore;
 import dev.valora.billing.subscription.Intervals;
 import dev.valora.billing.subscription.Item;
 import dev.valora.billing.subscription.Lifetime;
@@ -52,6 +54,9 @@ public final class SubscriptionStore {
             """;
     private static final String LISTED = SELECT + "AND s.created_order > $2 ";
     private static final String IN_ORDER = "ORDER BY s.created_order LIMIT $3";
+    private static final String IDS_OF_CUSTOMER = """
+            SELECT id FROM billing.subscriptions WHERE organization_id = $1 AND customer_id = $2 ORDER BY created_order
+            """;
     private static final String INSERT = """
             INSERT INTO billing.subscriptions (organization_id, id, customer_id, status, plan, interval_unit, interval_count,
                 start_date, starts_at, trial_end, anchor_day, metadata, created_at)
@@ -61,8 +66,6 @@ public final class SubscriptionStore {
             UPDATE billing.subscriptions SET plan = $3, trial_end = $4, cancel_at = $5, interval_changes = $6::text::jsonb
             WHERE organization_id = $1 AND id = $2
             """;
-
-    private static final int PAGE = 500;
 
     private SubscriptionStore() {}
 
@@ -106,21 +109,14 @@ public final class SubscriptionStore {
                 .orElseThrow(() -> new ProblemException(Problem.notFound("subscription", id)));
     }
 
-    /** All subscriptions that a customer ever had, in the order of their creation. */
-    public static List<Subscription> ofCustomer(
-            Database.Transaction transaction, OrganizationId organization, String customerKey) {
-        List<Subscription> found = new ArrayList<>();
-        Filter filter = new Filter(customerKey, null);
-        long after = 0;
-        List<Listed> page;
-        do {
-            page = list(transaction, organization, new Page(PAGE, after), filter);
-            for (Listed listed : page.subList(0, Math.min(PAGE, page.size()))) {
-                found.add(listed.subscription());
-                after = listed.number();
-            }
-        } while (page.size() > PAGE);
-        return found;
+    /** The ids of all subscriptions that a customer ever had, in the order of their creation. */
+    public static List<UUID> idsOfCustomer(
+            Database.Transaction transaction, OrganizationId organization, UUID customer) {
+        List<UUID> ids = new ArrayList<>();
+        transaction
+                .execute(IDS_OF_CUSTOMER, Tuple.of(organization.value(), customer))
+                .forEach(row -> ids.add(row.getUUID("id")));
+        return ids;
     }
 
     /** The subscriptions with these ids, in the order of their creation; those that are missing are left out. */
@@ -130,6 +126,21 @@ public final class SubscriptionStore {
         return withItems(transaction, organization, transaction.execute(BY_IDS, wanted)).stream()
                 .map(Listed::subscription)
                 .toList();
+    }
+
+    /**
+     * The prices of all items of some subscriptions, by code. Their versions do not matter to whoever asks, so each comes with as
+     * few as can be: those of one day.
+     */
+    public static Map<String, OfferedPrice> pricesOf(
+            Database.Transaction transaction, OrganizationId organization, Collection<Subscription> subscriptions) {
+        return subscriptions.isEmpty()
+                ? Map.of()
+                : PriceStore.loadInForce(
+                        transaction,
+                        organization,
+                        Subscription.pricesOf(subscriptions),
+                        DateRange.of(subscriptions.iterator().next().lifetime().start()));
     }
 
     /** Only the conditions that were asked for, so that the planner sees which index fits. */

@@ -71,7 +71,7 @@ public final class TransitionStore {
         UUID[] subscriptions =
                 transitions.stream().map(Transition::subscription).toArray(UUID[]::new);
         String[] statuses = texts(transitions, transition -> transition.to().wireName());
-        OffsetDateTime at = Timestamps.toSql(author.at());
+        OffsetDateTime at = Timestamps.toSql(change.at());
         Tuple changed = Tuple.tuple()
                 .addUUID(organization)
                 .addArrayOfUUID(subscriptions)

@@ -1,10 +1,10 @@
 package dev.valora.billing.contract;
 
-import dev.valora.billing.contract.CycleStore.Opened;
 import dev.valora.billing.contract.SubscriptionEdit.Outcome;
 import dev.valora.billing.contract.TransitionStore.Transition;
 import dev.valora.billing.subscription.ItemChange;
 import dev.valora.billing.subscription.Lifetime;
+import dev.valora.billing.subscription.OpenedCycle;
 import dev.valora.billing.subscription.SubscriptionStatus;
 import dev.valora.ingest.ProblemException;
 import java.util.List;
@@ -38,10 +38,9 @@ final class TrialEnding {
             CycleStore.insert(
                     edit.change().transaction(),
                     edit.change().author().organization(),
-                    List.of(new Opened(
+                    List.of(new OpenedCycle(
                             after.id(),
-                            after.opening(edit.policy())
-                                    .opening(edit.change().author().at()))));
+                            after.opening(edit.policy()).opening(edit.change().at()))));
         }
     }
 }

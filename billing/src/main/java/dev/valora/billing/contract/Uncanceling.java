@@ -1,6 +1,5 @@
 package dev.valora.billing.contract;
 
-import dev.valora.billing.catalog.Price.Basis;
 import dev.valora.billing.contract.SubscriptionEdit.Outcome;
 import dev.valora.billing.offering.OfferedPrice;
 import dev.valora.billing.subscription.Item;
@@ -66,6 +65,6 @@ final class Uncanceling {
     }
 
     private static boolean isUsage(@Nullable OfferedPrice price) {
-        return price != null && price.price().charge() instanceof Basis.Usage;
+        return price != null && price.price().isUsage();
     }
 }

@@ -2,7 +2,6 @@ package dev.valora.billing.contract;
 
 import dev.valora.billing.calendar.BillingInterval;
 import dev.valora.billing.calendar.DateRange;
-import dev.valora.billing.catalog.Price.Basis;
 import dev.valora.billing.contract.SentItems.ItemFields;
 import dev.valora.billing.offering.OfferedPrice;
 import dev.valora.billing.offering.Plan;
@@ -110,9 +109,7 @@ record WantedItems(
 
         private static void checkQuantity(ItemFields item, Map<String, OfferedPrice> prices) {
             OfferedPrice price = prices.get(item.price());
-            if (price != null
-                    && price.price().charge() instanceof Basis.Usage
-                    && item.quantity().compareTo(BigDecimal.ONE) != 0) {
+            if (price != null && price.price().isUsage() && item.quantity().compareTo(BigDecimal.ONE) != 0) {
                 item.fields()
                         .problem("quantity", "invalid_field", "Usage is billed as measured; leave the quantity out.");
             }
@@ -143,7 +140,7 @@ record WantedItems(
         Set<String> usagePrices = new HashSet<>();
         for (Wanted item : items) {
             OfferedPrice price = prices.get(item.price());
-            boolean isUsage = price != null && price.price().charge() instanceof Basis.Usage;
+            boolean isUsage = price != null && price.price().isUsage();
             if (isUsage && !usagePrices.add(item.price())) {
                 throw usagePriceInUse(customerKey, item.price());
             }

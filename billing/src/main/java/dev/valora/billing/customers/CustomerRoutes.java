@@ -17,13 +17,13 @@ import dev.valora.ingest.ProblemKind;
 import dev.valora.ingest.Reply;
 import dev.valora.ingest.Route;
 import dev.valora.ingest.Scope;
-import dev.valora.ingest.Timestamps;
-import dev.valora.ingest.WallClock;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
+import java.util.function.Function;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -37,12 +37,10 @@ public final class CustomerRoutes {
 
     private final Database database;
     private final AuditTrail audit;
-    private final WallClock clock;
 
-    public CustomerRoutes(Database database, AuditTrail audit, WallClock clock) {
+    public CustomerRoutes(Database database, AuditTrail audit) {
         this.database = database;
         this.audit = audit;
-        this.clock = clock;
     }
 
     /** To be served. */
@@ -57,9 +55,9 @@ public final class CustomerRoutes {
     }
 
     private Reply create(ApiRequest request) {
-        Instant now = Timestamps.now(clock);
-        Customer customer = newCustomer(request.fields(), now);
-        audit.change(Author.of(request, now), change -> {
+        Function<Instant, Customer> sent = newCustomer(request.fields());
+        return Reply.created(audit.change(Author.of(request), change -> {
+            Customer customer = sent.apply(change.at());
             if (!CustomerStore.insert(change.transaction(), request.organization(), customer)) {
                 throw new ProblemException(Problem.of(
                         ProblemKind.CONFLICT,
@@ -67,9 +65,8 @@ public final class CustomerRoutes {
                         "There is a customer with the key " + customer.key() + " already; choose another key."));
             }
             change.append("customer.created", target(customer), null, customer.toJson());
-            return customer;
-        });
-        return Reply.created(customer.toJson());
+            return customer.toJson();
+        }));
     }
 
     private Reply list(ApiRequest request) {
@@ -98,7 +95,7 @@ public final class CustomerRoutes {
 
     private Reply change(ApiRequest request) {
         String name = request.pathParameter("id");
-        return Reply.ok(audit.change(Author.of(request, Timestamps.now(clock)), change -> {
+        return Reply.ok(audit.change(Author.of(request), change -> {
                     Customer before = CustomerStore.find(change.transaction(), request.organization(), name)
                             .orElseThrow(() -> notFound(name));
                     Customer after = changed(request.fields(), before);
@@ -111,17 +108,15 @@ public final class CustomerRoutes {
                 .toJson());
     }
 
-    private static Customer newCustomer(JsonFields fields, Instant now) {
-        Customer customer = new Customer(
-                UUID.randomUUID(),
-                fields.requiredText("key", Limits.KEY_LENGTH),
-                fields.requiredText("name", NAME_LENGTH),
-                email(fields, null),
-                fields.optionalText("address", ADDRESS_LENGTH).orElse(null),
-                Metadata.of(fields),
-                now);
+    /** A customer as it was sent, for the time at which it is created. */
+    private static Function<Instant, Customer> newCustomer(JsonFields fields) {
+        String key = fields.requiredText("key", Limits.KEY_LENGTH);
+        String name = fields.requiredText("name", NAME_LENGTH);
+        String email = email(fields, null);
+        String address = fields.optionalText("address", ADDRESS_LENGTH).orElse(null);
+        Map<String, String> metadata = Metadata.of(fields);
         fields.check();
-        return customer;
+        return createdAt -> new Customer(UUID.randomUUID(), key, name, email, address, metadata, createdAt);
     }
 
     /** Members that were not sent stay as they are; null removes what may be absent. */

@@ -1,13 +1,10 @@
 package dev.valora.billing.cycles;
 
-import dev.valora.billing.calendar.DateRange;
 import dev.valora.billing.contract.ActivationStore;
 import dev.valora.billing.contract.ActivationStore.Started;
 import dev.valora.billing.contract.Subscription;
 import dev.valora.billing.contract.SubscriptionStore;
 import dev.valora.billing.offering.OfferedPrice;
-import dev.valora.billing.offering.PriceStore;
-import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -22,7 +19,8 @@ public final class ActivateJob implements Job {
                 batch.organizationId(),
                 new SubscriptionStore.DueStarts(batch.due().at(), batch.now(), batch.limit()));
         batch.claim(subscriptions.stream().map(Subscription::id).toList());
-        Map<String, OfferedPrice> prices = prices(batch, subscriptions);
+        Map<String, OfferedPrice> prices =
+                SubscriptionStore.pricesOf(batch.change().transaction(), batch.organizationId(), subscriptions);
         List<Started> started = new ArrayList<>();
         for (Subscription subscription : subscriptions) {
             try {
@@ -35,15 +33,5 @@ public final class ActivateJob implements Job {
             ActivationStore.write(batch.change(), started);
         }
         batch.processed("subscriptions", started.size());
-    }
-
-    /** Their versions do not matter here, so each comes with as few as can be. */
-    private static Map<String, OfferedPrice> prices(Batch batch, List<Subscription> subscriptions) {
-        return PriceStore.loadInForce(
-                batch.change().transaction(),
-                batch.organizationId(),
-                Subscription.pricesOf(subscriptions),
-                DateRange.of(LocalDate.ofInstant(
-                        batch.due().at(), batch.organization().zone())));
     }
 }

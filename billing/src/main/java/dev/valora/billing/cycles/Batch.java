@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 
 /** One batch on its way: what it took on, what it did and what failed. Owned by the thread that runs the job. */
 public final class Batch {
@@ -32,14 +33,16 @@ public final class Batch {
      *
      * @param reason a stable word
      * @param sentence for a person
+     * @param bug where nobody had expected it; null when it was refused on purpose
      */
-    public record Failure(String reason, String sentence) {
+    public record Failure(
+            String reason, String sentence, @Nullable RuntimeException bug) {
 
         /** Tells a bug from what was refused on purpose. */
         public static Failure of(RuntimeException thrown) {
             return thrown instanceof RefusedInvoiceException refused
-                    ? new Failure(refused.reason(), String.valueOf(refused.getMessage()))
-                    : new Failure("unexpected", thrown.toString());
+                    ? new Failure(refused.reason(), String.valueOf(refused.getMessage()), null)
+                    : new Failure("unexpected", thrown.toString(), thrown);
         }
     }
 
@@ -80,7 +83,7 @@ public final class Batch {
 
     /** When the batch runs. */
     Instant now() {
-        return change.author().at();
+        return change.at();
     }
 
     int limit() {

@@ -5,13 +5,13 @@ import dev.valora.billing.closing.Closings.Frozen;
 import dev.valora.billing.contract.CycleReader;
 import dev.valora.billing.contract.CycleReader.DueCycles;
 import dev.valora.billing.contract.CycleStore;
-import dev.valora.billing.contract.CycleStore.Opened;
 import dev.valora.billing.invoice.InvoiceContent;
 import dev.valora.billing.invoice.UsageNeed;
 import dev.valora.billing.invoices.InvoiceQuantities;
 import dev.valora.billing.invoices.InvoiceStore;
 import dev.valora.billing.invoices.InvoiceStore.Computed;
 import dev.valora.billing.subscription.Cycle;
+import dev.valora.billing.subscription.OpenedCycle;
 import dev.valora.ingest.Json;
 import java.math.BigDecimal;
 import java.time.LocalDate;
@@ -44,17 +44,17 @@ public final class CloseJob implements Job {
     }
 
     /** A cycle with what its invoice says; without lines there is no invoice. */
-    private record Closed(Opened cycle, Computed invoice) {}
+    private record Closed(OpenedCycle cycle, Computed invoice) {}
 
     @Override
     public void run(Batch batch) {
         LocalDate periodEnd = Objects.requireNonNull(batch.due().periodEnd(), "cycles close by their period's end");
-        List<Opened> cycles = CycleReader.awaitingCut(
+        List<OpenedCycle> cycles = CycleReader.awaitingCut(
                 batch.change().transaction(),
                 batch.organizationId(),
                 new DueCycles(batch.due().at(), batch.now(), batch.limit()),
                 periodEnd);
-        batch.claim(cycles.stream().map(Opened::subscription).toList());
+        batch.claim(cycles.stream().map(OpenedCycle::subscription).toList());
         if (!cycles.isEmpty()) {
             List<Frozen> frozen =
                     closings.freeze(batch.change().transaction(), batch.organization(), cycles, batch::refuse);

@@ -3,7 +3,6 @@ package dev.valora.billing.cycles;
 import dev.valora.billing.contract.Subscription;
 import dev.valora.billing.contract.SubscriptionStore;
 import dev.valora.billing.contract.TransitionStore;
-import dev.valora.billing.contract.TransitionStore.Transition;
 import dev.valora.billing.invoices.OverdueStore;
 import dev.valora.billing.invoices.OverdueStore.Overdue;
 import dev.valora.billing.subscription.SubscriptionStatus;
@@ -12,6 +11,7 @@ import java.time.LocalDate;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.UUID;
 
 /** Makes subscriptions past due on the day after an unpaid invoice was due; those that are not active stay as they are. */
@@ -42,12 +42,8 @@ public final class OverdueJob implements Job {
         TransitionStore.write(
                 batch.change(),
                 behind.stream()
-                        .map(subscription -> new Transition(
-                                subscription.id(),
-                                subscription.status(),
-                                pastDue,
-                                reason(subscription, bySubscription),
-                                day))
+                        .map(subscription ->
+                                subscription.transition(pastDue, reason(subscription, bySubscription), day))
                         .toList());
         behind.forEach(subscription -> batch.change()
                 .append(
@@ -62,7 +58,7 @@ public final class OverdueJob implements Job {
     }
 
     private static String reason(Subscription subscription, Map<UUID, Overdue> overdue) {
-        Overdue first = overdue.get(subscription.id());
-        return first == null ? "an invoice is unpaid" : "invoice " + first.number() + " is unpaid after its due date";
+        Overdue first = Objects.requireNonNull(overdue.get(subscription.id()));
+        return "invoice " + first.number() + " is unpaid after its due date";
     }
 }

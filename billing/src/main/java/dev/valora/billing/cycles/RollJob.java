@@ -5,15 +5,14 @@ import dev.valora.billing.calendar.DateRange;
 import dev.valora.billing.contract.CycleReader;
 import dev.valora.billing.contract.CycleReader.DueCycles;
 import dev.valora.billing.contract.CycleStore;
-import dev.valora.billing.contract.CycleStore.Opened;
 import dev.valora.billing.contract.Subscription;
 import dev.valora.billing.contract.SubscriptionStore;
 import dev.valora.billing.contract.TransitionStore;
 import dev.valora.billing.contract.TransitionStore.Transition;
 import dev.valora.billing.invoice.InvoiceContent;
 import dev.valora.billing.subscription.Cycle;
+import dev.valora.billing.subscription.OpenedCycle;
 import dev.valora.billing.subscription.SubscriptionStatus;
-import dev.valora.billing.subscription.SubscriptionStatus.Step;
 import dev.valora.ingest.Json;
 import java.time.LocalDate;
 import java.util.ArrayList;
@@ -39,23 +38,23 @@ public final class RollJob implements Job {
      */
     private record Rolled(
             Subscription subscription,
-            Opened ended,
-            @Nullable Opened next,
+            OpenedCycle ended,
+            @Nullable OpenedCycle next,
             @Nullable Transition transition) {}
 
     @Override
     public void run(Batch batch) {
-        List<Opened> ended = CycleReader.ended(
+        List<OpenedCycle> ended = CycleReader.ended(
                 batch.change().transaction(),
                 batch.organizationId(),
                 new DueCycles(batch.due().at(), batch.now(), batch.limit()));
-        List<UUID> ids = ended.stream().map(Opened::subscription).toList();
+        List<UUID> ids = ended.stream().map(OpenedCycle::subscription).toList();
         batch.claim(ids);
         Map<UUID, Subscription> subscriptions =
                 SubscriptionStore.load(batch.change().transaction(), batch.organizationId(), ids).stream()
                         .collect(Collectors.toMap(Subscription::id, Function.identity()));
         List<Rolled> rolled = new ArrayList<>();
-        for (Opened cycle : ended) {
+        for (OpenedCycle cycle : ended) {
             try {
                 rolled.add(rolled(batch, cycle, subscriptions.get(cycle.subscription())));
             } catch (RuntimeException failed) {
@@ -66,15 +65,15 @@ public final class RollJob implements Job {
         batch.processed("cycles", rolled.size());
     }
 
-    private static Rolled rolled(Batch batch, Opened ended, @Nullable Subscription subscription) {
+    private static Rolled rolled(Batch batch, OpenedCycle ended, @Nullable Subscription subscription) {
         if (subscription == null) {
-            throw new IllegalStateException("the subscription of cycle " + ended.id() + " is missing");
+            throw new IllegalStateException("the subscription of cycle " + ended.key() + " is missing");
         }
         LocalDate end = ended.cycle().period().end();
-        Opened next = subscription
+        OpenedCycle next = subscription
                 .opening(batch.policy())
                 .after(ended.cycle())
-                .map(cycle -> new Opened(subscription.id(), cycle))
+                .map(cycle -> new OpenedCycle(subscription.id(), cycle))
                 .orElse(null);
         return new Rolled(
                 subscription, ended, next, transition(subscription, end).orElse(null));
@@ -85,12 +84,12 @@ public final class RollJob implements Job {
         if (subscription.lifetime().isOver(end)) {
             return subscription.status().equals(canceled)
                     ? Optional.empty()
-                    : Optional.of(transition(subscription, canceled, reason(subscription, end), end));
+                    : Optional.of(subscription.transition(canceled, reason(subscription, end), end));
         }
         boolean trialEnds = subscription.status() instanceof SubscriptionStatus.Trialing
                 && !subscription.lifetime().isInTrial(end);
         return trialEnds
-                ? Optional.of(transition(subscription, new SubscriptionStatus.Active(), "trial ended", end))
+                ? Optional.of(subscription.transition(new SubscriptionStatus.Active(), "trial ended", end))
                 : Optional.empty();
     }
 
@@ -105,22 +104,11 @@ public final class RollJob implements Job {
                 : "canceled for a day that was named";
     }
 
-    private static Transition transition(
-            Subscription subscription, SubscriptionStatus to, String reason, LocalDate effective) {
-        return switch (subscription.status().to(to)) {
-            case Step.Taken taken -> new Transition(subscription.id(), taken.from(), taken.to(), reason, effective);
-            case Step.Refused refused ->
-                throw new IllegalStateException(
-                        "a subscription that is " + refused.from().wireName() + " cannot become "
-                                + refused.to().wireName());
-        };
-    }
-
     private static void write(Batch batch, List<Rolled> rolled) {
         if (rolled.isEmpty()) {
             return;
         }
-        List<Opened> next = new ArrayList<>();
+        List<OpenedCycle> next = new ArrayList<>();
         List<Transition> transitions = new ArrayList<>();
         for (Rolled one : rolled) {
             if (one.next() != null) {
@@ -156,7 +144,7 @@ public final class RollJob implements Job {
     private static ObjectNode after(Rolled rolled) {
         Transition transition = rolled.transition();
         SubscriptionStatus status = transition == null ? rolled.subscription().status() : transition.to();
-        Opened next = rolled.next();
+        OpenedCycle next = rolled.next();
         return next == null ? Json.object().put("status", status.wireName()) : state(status, next.cycle());
     }
 

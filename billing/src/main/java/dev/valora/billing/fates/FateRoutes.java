@@ -27,8 +27,6 @@ import java.util.Set;
 public final class FateRoutes {
 
     private static final Set<String> NAMES = Set.of("customer", "meter", "from", "to", "limit", "cursor");
-    private static final Instant EARLIEST = Instant.parse("0001-01-01T00:00:00Z");
-    private static final Instant LATEST = Instant.parse("9999-12-31T00:00:00Z");
 
     private final BillingPorts ports;
     private final Closings closings;
@@ -56,7 +54,7 @@ public final class FateRoutes {
                             question,
                             Instant.ofEpochSecond(page.after()),
                             page.fetch());
-            Fates fates = Fates.load(transaction, organization, closings, question);
+            Fates fates = Fates.load(transaction, organization, closings, question, rows);
             Map<Instant, ArrayNode> byStart = new LinkedHashMap<>();
             rows.forEach(row -> byStart.computeIfAbsent(row.windowStart(), start -> Json.array())
                     .add(fates.of(row)));
@@ -75,24 +73,15 @@ public final class FateRoutes {
     private static AcceptedWindowReader.Question question(QueryParameters query) {
         String customer = required(query, "customer");
         String meter = required(query, "meter");
-        Instant from = within(query, "from").orElse(EARLIEST);
-        Instant to = within(query, "to").orElse(LATEST);
+        Instant from = query.storableInstant("from").orElse(QueryParameters.EARLIEST);
+        Instant to = query.storableInstant("to").orElse(QueryParameters.LATEST);
         return new AcceptedWindowReader.Question(customer, meter, from, to);
-    }
-
-    private static Optional<Instant> within(QueryParameters query, String name) {
-        Optional<Instant> instant = query.instant(name);
-        if (instant.filter(at -> at.isBefore(EARLIEST) || at.isAfter(LATEST)).isPresent()) {
-            query.problem(name, "out_of_range", "Use a year from 0001 to 9999.");
-            return Optional.empty();
-        }
-        return instant;
     }
 
     private static String required(QueryParameters query, String name) {
         Optional<String> text = query.text(name).filter(value -> value.indexOf('\0') < 0 && !value.isEmpty());
         if (text.isEmpty()) {
-            query.problem(name, "missing_parameter", "Name one " + name + ".");
+            query.problem(name, "required", "Name one " + name + ".");
         }
         return text.orElse("");
     }

@@ -7,11 +7,9 @@ import dev.valora.billing.JsonColumn;
 import dev.valora.billing.catalog.PriceTermsJson;
 import dev.valora.billing.closing.Closings;
 import dev.valora.billing.contract.CycleReader;
-import dev.valora.billing.contract.CycleStore.Opened;
-import dev.valora.billing.contract.Subscription;
 import dev.valora.billing.contract.SubscriptionStore;
+import dev.valora.billing.customers.Customer;
 import dev.valora.billing.customers.CustomerStore;
-import dev.valora.billing.invoice.CycleTerms;
 import dev.valora.billing.invoice.InvoiceTerms.ItemTerms;
 import dev.valora.billing.invoice.LedgerEntry;
 import dev.valora.billing.invoice.UsageClaims;
@@ -19,6 +17,7 @@ import dev.valora.billing.invoices.FrozenCycles;
 import dev.valora.billing.invoices.LedgerTrace;
 import dev.valora.billing.subscription.Cycle;
 import dev.valora.billing.subscription.CycleKey;
+import dev.valora.billing.subscription.OpenedCycle;
 import dev.valora.ingest.Database;
 import dev.valora.ingest.Json;
 import dev.valora.ingest.Organization;
@@ -28,54 +27,66 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What became of one customer's usage of one meter.
+ * What became of some of one customer's usage of one meter.
  *
  * @param isKnown whether there is such a customer
  * @param cycles of all its subscriptions, in the order of their numbers
- * @param terms of those cycles that usage may be charged to
+ * @param claims of those cycles that the usage may be charged to
  */
 record Fates(
         String meter,
         ZoneId zone,
         boolean isKnown,
-        List<Opened> cycles,
-        Map<CycleKey, CycleTerms> terms,
+        List<OpenedCycle> cycles,
+        Map<CycleKey, UsageClaims> claims,
         List<LedgerTrace> traces) {
 
-    /** Reads what the fates in a stretch of event time follow from. */
+    /**
+     * Reads what the fates of these rows follow from.
+     *
+     * @param rows in the order of their windows
+     */
     static Fates load(
             Database.Transaction transaction,
             Organization organization,
             Closings closings,
-            AcceptedWindowReader.Question question) {
-        List<UUID> subscriptions =
-                SubscriptionStore.ofCustomer(transaction, organization.id(), question.customer()).stream()
-                        .map(Subscription::id)
-                        .toList();
-        List<Opened> cycles = CycleReader.all(transaction, organization.id(), subscriptions);
-        List<Opened> asked = cycles.stream()
+            AcceptedWindowReader.Question question,
+            List<AcceptedWindowReader.Accepted> rows) {
+        Optional<Customer> customer = rows.isEmpty()
+                ? Optional.empty()
+                : CustomerStore.findByKey(transaction, organization.id(), question.customer());
+        if (customer.isEmpty()) {
+            return new Fates(question.meter(), organization.zone(), false, List.of(), Map.of(), List.of());
+        }
+        List<OpenedCycle> cycles = CycleReader.all(
+                transaction,
+                organization.id(),
+                SubscriptionStore.idsOfCustomer(
+                        transaction, organization.id(), customer.get().id()));
+        List<OpenedCycle> asked = cycles.stream()
                 .filter(opened -> opened.cycle().number() > 0
-                        && opened.cycle().startsAt().isBefore(question.to())
-                        && opened.cycle().endsAt().isAfter(question.from()))
+                        && !opened.cycle().startsAt().isAfter(rows.getLast().windowStart())
+                        && opened.cycle().endsAt().isAfter(rows.getFirst().windowStart()))
                 .toList();
         List<CycleKey> closed =
-                asked.stream().filter(Fates::isClosed).map(Opened::key).toList();
-        Map<CycleKey, CycleTerms> terms = new HashMap<>(FrozenCycles.load(transaction, organization.id(), closed));
-        terms.putAll(closings.ownTerms(
-                transaction,
-                organization,
-                asked.stream().filter(opened -> !isClosed(opened)).toList()));
+                asked.stream().filter(Fates::isClosed).map(OpenedCycle::key).toList();
+        Map<CycleKey, UsageClaims> claims = new HashMap<>();
+        FrozenCycles.load(transaction, organization.id(), closed)
+                .forEach((key, terms) -> claims.put(key, new UsageClaims(terms)));
+        closings.ownTerms(
+                        transaction,
+                        organization,
+                        asked.stream().filter(opened -> !isClosed(opened)).toList())
+                .forEach((key, terms) -> claims.put(key, new UsageClaims(terms)));
         return new Fates(
                 question.meter(),
                 organization.zone(),
-                CustomerStore.findByKey(transaction, organization.id(), question.customer())
-                        .isPresent(),
+                true,
                 cycles,
-                terms,
+                claims,
                 LedgerTrace.load(transaction, organization.id(), closed));
     }
 
@@ -84,13 +95,12 @@ record Fates(
         LocalDate day = LocalDate.ofInstant(row.windowStart(), zone);
         ArrayNode charges = Json.array();
         boolean lived = false;
-        for (Opened opened : cycles) {
-            CycleTerms own = terms.get(opened.key());
+        for (OpenedCycle opened : cycles) {
+            UsageClaims own = claims.get(opened.key());
             if (opened.cycle().number() > 0 && contains(opened.cycle(), row)) {
                 lived |= opened.cycle().kind() != Cycle.Kind.TAIL;
                 if (own != null) {
-                    UsageClaims.of(own, meter, day, row.dimensions())
-                            .forEach(item -> charges.add(charge(opened, own, item, row)));
+                    own.of(meter, day, row.dimensions()).forEach(item -> charges.add(charge(opened, own, item, row)));
                 }
             }
         }
@@ -112,21 +122,22 @@ record Fates(
         return lived ? "no_price" : "no_subscription";
     }
 
-    private ObjectNode charge(Opened opened, CycleTerms own, ItemTerms item, AcceptedWindowReader.Accepted row) {
+    private ObjectNode charge(OpenedCycle opened, UsageClaims own, ItemTerms item, AcceptedWindowReader.Accepted row) {
         ObjectNode json = Json.object()
                 .put("subscription", opened.subscription().toString())
                 .put("item", item.id().toString())
                 .put("price", item.price().code())
                 .put("cycle", opened.cycle().number());
-        Optional<Opened> sees = seenBy(opened, row);
-        if (sees.isEmpty()) {
+        List<LedgerTrace> written = written(opened, item);
+        Optional<Reading> first = Reading.first(closings(opened), written, row.acceptedHour());
+        if (first.isEmpty()) {
             return put(json, "unbilled", null).put("reason", "no_further_cycle");
         }
-        if (!isClosed(sees.get())) {
+        if (!first.get().isDone()) {
             return put(json, "pending", null)
-                    .put("due", sees.get().cycle().acceptedBefore().toString());
+                    .put("due", first.get().acceptedBefore().toString());
         }
-        LedgerTrace trace = trace(opened, item.id(), sees.get().cycle().number());
+        LedgerTrace trace = standing(written, first.get().closing());
         if (trace == null) {
             return put(json, "unbilled", null).put("reason", "nothing_owed");
         }
@@ -136,31 +147,36 @@ record Fates(
         return put(json, own.isTrial() ? "trial" : "billed", trace);
     }
 
-    /** The cycle whose closing is the first to see what was accepted in the row's hour; cuts never decrease. */
-    private Optional<Opened> seenBy(Opened own, AcceptedWindowReader.Accepted row) {
+    /** The cycles whose closings look at a cycle's usage, in order. */
+    private List<OpenedCycle> closings(OpenedCycle own) {
         return cycles.stream()
                 .filter(opened -> opened.subscription().equals(own.subscription())
-                        && opened.cycle().number() >= own.cycle().number()
-                        && opened.cycle().acceptedBefore().isAfter(row.acceptedHour()))
-                .findFirst();
+                        && opened.cycle().number() >= own.cycle().number())
+                .toList();
     }
 
-    /** What that closing wrote, or, when it changed nothing, what the one before it had. */
-    private @Nullable LedgerTrace trace(Opened own, UUID item, int closed) {
+    /** What closings and revisions wrote of an item's usage in a cycle, in the order in which they were closed. */
+    private List<LedgerTrace> written(OpenedCycle own, ItemTerms item) {
         return traces.stream()
                 .filter(trace -> trace.subscription().equals(own.subscription())
                         && trace.cycle() == own.cycle().number()
-                        && trace.item().equals(item)
-                        && trace.closedCycle() <= closed)
+                        && trace.item().equals(item.id()))
+                .toList();
+    }
+
+    /** What stands of that closing, or, when it changed nothing, of the one before it. */
+    private static @Nullable LedgerTrace standing(List<LedgerTrace> written, int closed) {
+        return written.stream()
+                .filter(trace -> trace.counts() && trace.closedCycle() <= closed)
                 .reduce((earlier, later) -> later)
                 .orElse(null);
     }
 
     private static ObjectNode put(ObjectNode json, String fate, @Nullable LedgerTrace trace) {
-        UUID invoice = trace == null ? null : trace.invoice();
+        LedgerTrace.Billing invoice = trace == null ? null : trace.invoice();
         return json.put("fate", fate)
-                .put("invoice", invoice == null ? null : invoice.toString())
-                .put("invoice_number", trace == null ? null : trace.number());
+                .put("invoice", invoice == null ? null : invoice.id().toString())
+                .put("invoice_number", invoice == null ? null : invoice.number());
     }
 
     private static boolean contains(Cycle cycle, AcceptedWindowReader.Accepted row) {
@@ -168,7 +184,7 @@ record Fates(
                 && row.windowStart().isBefore(cycle.endsAt());
     }
 
-    private static boolean isClosed(Opened opened) {
+    private static boolean isClosed(OpenedCycle opened) {
         return opened.cycle().state() == Cycle.State.CLOSED;
     }
 }

@@ -1,6 +1,7 @@
 package dev.valora.billing.invoice;
 
 import dev.valora.billing.calendar.DateRange;
+import dev.valora.billing.catalog.Price;
 import dev.valora.billing.invoice.InvoiceTerms.ItemTerms;
 import dev.valora.billing.invoice.InvoiceTerms.ServicePeriod;
 import java.time.LocalDate;
@@ -27,13 +28,18 @@ public record AdvanceTerms(int cycle, ServicePeriod period, ItemTerms item, List
         held = List.copyOf(held);
     }
 
+    /** The same with another price, such as one with fewer versions. */
+    public AdvanceTerms withPrice(Price price) {
+        return new AdvanceTerms(cycle, period, item.withPrice(price), held);
+    }
+
     /** Whether anything is to be billed or given back. */
     public boolean isOpen() {
         return !AdvanceDays.of(item.daysIn(period.days()), held).isEmpty();
     }
 
     /** The first day on which the item is charged in this period, be it only for a moment before it was replaced. */
-    LocalDate firstDay() {
+    public LocalDate firstDay() {
         LocalDate start = item.start();
         return start.isBefore(period.days().start()) ? period.days().start() : start;
     }

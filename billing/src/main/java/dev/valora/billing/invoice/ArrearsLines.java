@@ -7,7 +7,6 @@ import dev.valora.billing.catalog.PriceVersion;
 import dev.valora.billing.invoice.InvoiceLine.Charged;
 import dev.valora.billing.invoice.InvoiceLine.Kind;
 import dev.valora.billing.invoice.InvoiceTerms.ItemTerms;
-import dev.valora.billing.rating.Rounding;
 import dev.valora.ingest.Organization;
 import java.math.BigDecimal;
 import java.util.ArrayList;
@@ -28,6 +27,7 @@ final class ArrearsLines {
 
     /** The lines of the closing cycle, item by item; the opening has none. */
     List<InvoiceLine> of(CycleBill bill, Map<UsageNeed, BigDecimal> usage) {
+        CycleUsage cycle = new CycleUsage(bill.terms());
         for (ItemTerms item : bill.terms().items()) {
             switch (item.price().charge()) {
                 case Basis.Recurring recurring -> {
@@ -36,8 +36,7 @@ final class ArrearsLines {
                     }
                 }
                 case Basis.Usage price ->
-                    UsageCharge.of(bill.terms(), item, usage, exponent)
-                            .ifPresent(charge -> addUsage(bill, price, charge));
+                    UsageCharge.of(cycle, item, usage, exponent).ifPresent(charge -> addUsage(bill, price, charge));
             }
         }
         return List.copyOf(lines);
@@ -79,25 +78,16 @@ final class ArrearsLines {
         Charged last = charged(bill.terms(), item, charge.last());
         lines.addAll(new BoundLines(item.price().label(), last, charge.days(), charge.share())
                 .of(charge.topUp(), charge.cut()));
-        bill.before(last.key()).ifPresent(before -> addBilledBefore(before, charge, last));
+        bill.before(last.key()).ifPresent(before -> addBilledBefore(before, charge));
     }
 
     /** Only where an invoice is issued again, after others have billed or waived late usage of the same cycle. */
-    private void addBilledBefore(CycleBill.Before before, UsageCharge charge, Charged charged) {
+    private void addBilledBefore(CycleBill.Before before, UsageCharge charge) {
         Correction correction = Correction.of(charge, before, Organization.LateUsage.BILL_NEXT);
         if (!correction.waived().isNothing()) {
             waived.add(LedgerEntry.waived(before.key(), correction.waived(), exponent));
         }
-        lines.add(new InvoiceLine(
-                Kind.LATE_USAGE,
-                charge.item().price().label() + ", billed before",
-                charged,
-                charge.days(),
-                correction.billed().quantity().subtract(charge.quantity()),
-                Rounding.toMinorUnit(correction.billed().amount().subtract(charge.amount()), exponent),
-                Fraction.WHOLE,
-                Map.of(),
-                List.of()));
+        lines.add(correction.billed().less(charge).line(charge, before.key().cycle(), "billed before", exponent));
     }
 
     private static Charged charged(CycleTerms terms, ItemTerms item, PriceVersion version) {

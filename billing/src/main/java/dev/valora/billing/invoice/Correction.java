@@ -1,7 +1,12 @@
 package dev.valora.billing.invoice;
 
+import dev.valora.billing.calendar.Fraction;
+import dev.valora.billing.catalog.Price;
+import dev.valora.billing.catalog.Price.Basis;
+import dev.valora.billing.rating.Rounding;
 import dev.valora.ingest.Organization;
 import java.math.BigDecimal;
+import java.util.List;
 
 /**
  * The difference between what a cycle owes for one thing and what was billed or waived of it before, parted into what is billed
@@ -20,6 +25,36 @@ record Correction(Part billed, Part waived) {
 
         boolean isNothing() {
             return amount.signum() == 0 && quantity.signum() == 0;
+        }
+
+        /** What is left once the whole charge is taken off. */
+        Part less(UsageCharge charge) {
+            return new Part(amount.subtract(charge.amount()), quantity.subtract(charge.quantity()));
+        }
+
+        /**
+         * The line that bills it, whose description says why.
+         *
+         * @param cycle whose usage is corrected
+         * @param exponent of the currency's minor unit
+         */
+        InvoiceLine line(UsageCharge charge, int cycle, String why, int exponent) {
+            Price price = charge.item().price();
+            return new InvoiceLine(
+                    InvoiceLine.Kind.LATE_USAGE,
+                    price.label() + ", " + why,
+                    new InvoiceLine.Charged(
+                            cycle,
+                            charge.item().id(),
+                            price.code(),
+                            charge.last().version(),
+                            InvoiceLine.Purpose.ARREARS),
+                    charge.days(),
+                    quantity,
+                    Rounding.toMinorUnit(amount, exponent),
+                    Fraction.WHOLE,
+                    ((Basis.Usage) price.charge()).filter(),
+                    List.of());
         }
     }
 

@@ -62,11 +62,6 @@ public record CycleBill(CycleTerms terms, List<Before> before) {
         before = List.copyOf(before);
     }
 
-    /** A cycle of which nothing was billed. */
-    public static CycleBill first(CycleTerms terms) {
-        return new CycleBill(terms, List.of());
-    }
-
     /** What was billed or waived of one thing; empty when nothing was. */
     Optional<Before> before(LedgerEntry.Key key) {
         return before.stream().filter(billed -> billed.key().equals(key)).findFirst();

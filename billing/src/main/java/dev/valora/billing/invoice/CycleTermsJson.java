@@ -23,7 +23,10 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.UUID;
 
-/** The terms of one cycle as JSON and back; alone they are kept for a cycle that is closed without an invoice. */
+/**
+ * The terms of one cycle, and what was billed of it before, as JSON and back: the closing cycle of an invoice's terms, and each
+ * earlier one that it corrects. Part of the hashed content.
+ */
 public final class CycleTermsJson {
 
     private CycleTermsJson() {}

@@ -6,16 +6,18 @@ import dev.valora.billing.catalog.Price.Basis;
 import dev.valora.billing.invoice.InvoiceTerms.ItemTerms;
 import java.time.LocalDate;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SortedSet;
 import java.util.TreeSet;
 
-/** Which usage of a cycle each of its items is charged for. Pure. */
+/** Which usage of a cycle each of its items is charged for. Pure; one thread. */
 final class CycleUsage {
 
     private final CycleTerms terms;
+    private final Map<String, List<Taken>> takenByMeter = new HashMap<>();
 
     CycleUsage(CycleTerms terms) {
         this.terms = terms;
@@ -23,6 +25,10 @@ final class CycleUsage {
 
     /** The filter of another price, and the days on which that price takes the usage that passes it. */
     private record Taken(Map<String, String> filter, DateRange days) {}
+
+    CycleTerms terms() {
+        return terms;
+    }
 
     /** Every quantity that the cycle is billed for, in the order of items and time. */
     List<UsageNeed> needs() {
@@ -51,7 +57,8 @@ final class CycleUsage {
     /** What to ask for the days of a part: once, or for each stretch in which the same filters belong to other prices. */
     List<UsageNeed> needs(ItemTerms item, DateRange days) {
         Basis.Usage usage = (Basis.Usage) item.price().charge();
-        List<Taken> taken = usage.filter().isEmpty() ? takenByOthers(usage.meter()) : List.of();
+        List<Taken> taken =
+                usage.filter().isEmpty() ? takenByMeter.computeIfAbsent(usage.meter(), this::takenByOthers) : List.of();
         if (!terms.usage().meter(usage.meter()).joins()) {
             return List.of(need(item, usage, taken.stream().map(Taken::filter).toList(), days));
         }

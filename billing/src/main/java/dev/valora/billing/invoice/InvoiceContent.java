@@ -15,13 +15,14 @@ import java.util.UUID;
  * and how often a job ran cannot change it.
  *
  * @param lines in the order they stand
- * @param waived what is owed and not billed, as late usage is that is only recorded; not shown, not hashed
+ * @param ledger what it bills, gives back and waives, as late usage is waived that is only recorded; adjustments are in none. Not
+ *     shown, not hashed
  */
-public record InvoiceContent(InvoiceTerms terms, InvoiceCut cut, List<InvoiceLine> lines, List<LedgerEntry> waived) {
+public record InvoiceContent(InvoiceTerms terms, InvoiceCut cut, List<InvoiceLine> lines, List<LedgerEntry> ledger) {
 
     public InvoiceContent {
         lines = List.copyOf(lines);
-        waived = List.copyOf(waived);
+        ledger = List.copyOf(ledger);
     }
 
     /**
@@ -32,14 +33,10 @@ public record InvoiceContent(InvoiceTerms terms, InvoiceCut cut, List<InvoiceLin
      */
     public static InvoiceContent of(FrozenInvoice frozen, Map<UsageNeed, BigDecimal> usage) {
         InvoiceDraft.Result computed = InvoiceDraft.compute(frozen.terms(), usage);
-        InvoiceContent content = new InvoiceContent(frozen.terms(), frozen.cut(), computed.lines(), computed.waived());
+        InvoiceContent content = new InvoiceContent(
+                frozen.terms(), frozen.cut(), computed.lines(), Ledger.of(computed.lines(), computed.waived()));
         InvoiceChecks.check(content);
         return content;
-    }
-
-    /** What it bills, gives back and waives; adjustments are in none. */
-    public List<LedgerEntry> ledger() {
-        return Ledger.of(this);
     }
 
     /** The sum of the rounded lines, with the currency's exponent. */
@@ -50,10 +47,20 @@ public record InvoiceContent(InvoiceTerms terms, InvoiceCut cut, List<InvoiceLin
 
     /** SHA-256 over the canonical form of terms, cut and lines. */
     public String hash() {
+        return hash(TermsJson.write(terms), linesJson());
+    }
+
+    /**
+     * The same for whoever has them as JSON already.
+     *
+     * @param termsJson as {@link TermsJson} writes the terms
+     * @param linesJson as {@link #linesJson()} gives them
+     */
+    public String hash(ObjectNode termsJson, ArrayNode linesJson) {
         ObjectNode content = Json.object();
-        content.set("terms", TermsJson.write(terms));
+        content.set("terms", termsJson);
         content.set("cut", cutJson(cut));
-        content.set("lines", linesJson());
+        content.set("lines", linesJson);
         return CanonicalJson.hash(content);
     }
 
@@ -66,10 +73,19 @@ public record InvoiceContent(InvoiceTerms terms, InvoiceCut cut, List<InvoiceLin
 
     /** The same with the ids derived from the invoice's. */
     public ArrayNode linesJson(UUID invoice) {
+        return withIds(linesJson(), invoice);
+    }
+
+    /**
+     * Lines with ids, which come first.
+     *
+     * @param linesJson as {@link #linesJson()} gives them
+     */
+    public static ArrayNode withIds(ArrayNode linesJson, UUID invoice) {
         ArrayNode array = Json.array();
-        for (int i = 0; i < lines.size(); i++) {
+        for (int i = 0; i < linesJson.size(); i++) {
             ObjectNode line = Json.object().put("id", DerivedId.line(invoice, i).toString());
-            array.add(line.setAll(LineJson.write(lines.get(i))));
+            array.add(line.setAll((ObjectNode) linesJson.get(i)));
         }
         return array;
     }

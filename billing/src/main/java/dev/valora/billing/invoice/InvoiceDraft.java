@@ -1,8 +1,6 @@
 package dev.valora.billing.invoice;
 
 import dev.valora.billing.calendar.Fraction;
-import dev.valora.billing.catalog.Price.Basis;
-import dev.valora.billing.invoice.InvoiceLine.Charged;
 import dev.valora.billing.invoice.InvoiceLine.Kind;
 import dev.valora.billing.rating.Rounding;
 import java.math.BigDecimal;
@@ -58,8 +56,9 @@ public final class InvoiceDraft {
 
     /** The target at this cut minus what was billed or waived before, in one line for each thing that has changed. */
     private void addLate(CycleBill bill, Map<UsageNeed, BigDecimal> usage) {
+        CycleUsage cycle = new CycleUsage(bill.terms());
         for (InvoiceTerms.ItemTerms item : bill.terms().items()) {
-            UsageCharge.of(bill.terms(), item, usage, terms.exponent()).ifPresent(charge -> addLate(bill, charge));
+            UsageCharge.of(cycle, item, usage, terms.exponent()).ifPresent(charge -> addLate(bill, charge));
         }
     }
 
@@ -74,17 +73,7 @@ public final class InvoiceDraft {
         if (correction.billed().isNothing()) {
             return;
         }
-        Basis.Usage price = (Basis.Usage) charge.item().price().charge();
-        lines.add(new InvoiceLine(
-                Kind.LATE_USAGE,
-                charge.item().price().label() + ", late usage",
-                new Charged(key.cycle(), key.item(), key.price(), charge.last().version(), InvoiceLine.Purpose.ARREARS),
-                charge.days(),
-                correction.billed().quantity(),
-                Rounding.toMinorUnit(correction.billed().amount(), terms.exponent()),
-                Fraction.WHOLE,
-                price.filter(),
-                List.of()));
+        lines.add(correction.billed().line(charge, key.cycle(), "late usage", terms.exponent()));
     }
 
     private void addAdjustment(AdjustmentTerms adjustment) {

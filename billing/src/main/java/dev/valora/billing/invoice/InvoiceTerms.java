@@ -91,6 +91,11 @@ public record InvoiceTerms(
             return from.isBefore(until) ? Optional.of(new DateRange(from, until)) : Optional.empty();
         }
 
+        /** The same with another price, such as one with fewer versions. */
+        public ItemTerms withPrice(Price other) {
+            return new ItemTerms(id, other, quantity, start, end);
+        }
+
         /** How many tiers there are in all versions of the price, a model without tiers counting as one. */
         int tierCount() {
             return price.versions().stream()

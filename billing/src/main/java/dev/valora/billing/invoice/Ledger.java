@@ -20,16 +20,16 @@ final class Ledger {
             @Nullable DateRange days) {}
 
     /** One entry for each thing, in the order of its first line, then what is waived. */
-    static List<LedgerEntry> of(InvoiceContent content) {
+    static List<LedgerEntry> of(List<InvoiceLine> lines, List<LedgerEntry> waived) {
         Map<Group, LedgerEntry> entries = new LinkedHashMap<>();
-        for (InvoiceLine line : content.lines()) {
+        for (InvoiceLine line : lines) {
             Charged charged = line.charged();
             if (charged != null) {
                 entries.merge(group(charged, line.servicePeriod()), entry(charged, line), Ledger::sum);
             }
         }
         List<LedgerEntry> ledger = new ArrayList<>(entries.values());
-        ledger.addAll(content.waived());
+        ledger.addAll(waived);
         return ledger;
     }
 

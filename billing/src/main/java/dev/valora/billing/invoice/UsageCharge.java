@@ -66,7 +66,12 @@ public record UsageCharge(
      */
     public static Optional<UsageCharge> of(
             CycleTerms terms, ItemTerms item, Map<UsageNeed, BigDecimal> usage, int exponent) {
-        CycleUsage cycle = new CycleUsage(terms);
+        return of(new CycleUsage(terms), item, usage, exponent);
+    }
+
+    /** The same for one of several items of a cycle. */
+    static Optional<UsageCharge> of(CycleUsage cycle, ItemTerms item, Map<UsageNeed, BigDecimal> usage, int exponent) {
+        CycleTerms terms = cycle.terms();
         List<Price.Part> inForce = cycle.parts(item);
         if (inForce.isEmpty()) {
             return Optional.empty();

@@ -5,20 +5,30 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
-/** Which items of a cycle some usage is charged to. Pure. */
+/** Which items of a cycle usage is charged to. Pure. */
 public final class UsageClaims {
 
-    private UsageClaims() {}
+    private final CycleTerms terms;
+    private final List<UsageNeed> needs;
+
+    /** The claims of a cycle under these terms. */
+    public UsageClaims(CycleTerms terms) {
+        this.terms = terms;
+        this.needs = new CycleUsage(terms).needs();
+    }
+
+    /** Whether the cycle costs nothing. */
+    public boolean isTrial() {
+        return terms.isTrial();
+    }
 
     /**
      * The items whose price takes usage of a meter on a day, none when nobody does.
      *
      * @param dimensions of the usage
      */
-    public static List<InvoiceTerms.ItemTerms> of(
-            CycleTerms terms, String meter, LocalDate day, Map<String, String> dimensions) {
+    public List<InvoiceTerms.ItemTerms> of(String meter, LocalDate day, Map<String, String> dimensions) {
         List<InvoiceTerms.ItemTerms> takers = new ArrayList<>();
-        List<UsageNeed> needs = new CycleUsage(terms).needs();
         for (InvoiceTerms.ItemTerms item : terms.items()) {
             boolean takes = needs.stream()
                     .anyMatch(need -> need.item().equals(item.id())

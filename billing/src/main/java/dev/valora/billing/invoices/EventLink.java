@@ -2,12 +2,10 @@ package dev.valora.billing.invoices;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.valora.aggregator.QuantityQuestion;
-import dev.valora.ingest.Json;
+import dev.valora.billing.JsonColumn;
 import java.net.URLEncoder;
 import java.time.Instant;
-import java.util.Map;
 import java.util.TreeMap;
 
 /** Where the usage events behind a quantity are listed: a path with a query, relative to the server. Pure. */
@@ -41,7 +39,7 @@ final class EventLink {
     private static EventLink of(QuantityQuestion question) {
         EventLink link = new EventLink().and("meter", question.meter()).and("customer", question.customer());
         question.having().forEach((dimension, value) -> link.and("filter[" + dimension + "]", value));
-        question.except().forEach(values -> link.and("except", json(values)));
+        question.except().forEach(values -> link.and("except", JsonColumn.toSql(new TreeMap<>(values))));
         return link;
     }
 
@@ -52,12 +50,6 @@ final class EventLink {
                 .append(URLEncoder.encode(value, UTF_8));
         separator = '&';
         return this;
-    }
-
-    private static String json(Map<String, String> values) {
-        ObjectNode object = Json.object();
-        new TreeMap<>(values).forEach(object::put);
-        return new String(Json.bytes(object), UTF_8);
     }
 
     @Override

@@ -1,20 +1,18 @@
 package dev.valora.billing.invoices;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.valora.aggregator.QuantityQuestion;
 import dev.valora.aggregator.QuantityReader;
 import dev.valora.aggregator.WindowRow;
 import dev.valora.billing.invoice.DerivedId;
-import dev.valora.billing.invoice.FrozenInvoice;
 import dev.valora.billing.invoice.InvoiceContent;
-import dev.valora.billing.invoice.TermsJson;
 import dev.valora.billing.invoice.UsageNeed;
 import dev.valora.billing.invoices.LineUsage.Measured;
 import dev.valora.ingest.Access;
 import dev.valora.ingest.ApiRequest;
 import dev.valora.ingest.Database;
-import dev.valora.ingest.DatabaseException;
 import dev.valora.ingest.HttpVerb;
 import dev.valora.ingest.Ids;
 import dev.valora.ingest.Json;
@@ -31,18 +29,13 @@ import java.math.BigDecimal;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.UUID;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * {@code GET /v1/invoices/{id}/lines/{line}/explain}: the way from a line back to its events. Everything is computed again from
  * the invoice's frozen terms and the windows at its cut, and set beside what the line says.
  */
 public final class ExplainRoutes {
-
-    private static final Logger LOG = LoggerFactory.getLogger(ExplainRoutes.class);
 
     private final Database database;
     private final QuantityReader reader;
@@ -78,7 +71,7 @@ public final class ExplainRoutes {
         Duration window =
                 Duration.ofMinutes(organizations.organization(organization).windowMinutes());
         return Reply.ok(database.inOrganization(organization, transaction -> {
-            StoredInvoice invoice = find(transaction, request);
+            StoredInvoice invoice = StoredInvoices.named(transaction, organization, request.pathParameter("id"));
             int index = indexOf(invoice, request.pathParameter("line"));
             return explained(new Reading(transaction, organization, page, window), invoice, index);
         }));
@@ -89,41 +82,39 @@ public final class ExplainRoutes {
 
     private ObjectNode explained(Reading reading, StoredInvoice invoice, int index) {
         JsonNode line = invoice.lines().get(index);
-        try {
-            FrozenInvoice frozen = new FrozenInvoice(TermsJson.read(invoice.terms()), invoice.cut());
-            Map<UsageNeed, BigDecimal> usage = quantities
-                    .read(reading.transaction(), reading.organization(), List.of(frozen))
-                    .getFirst();
-            JsonNode computed =
-                    InvoiceContent.of(frozen, usage).linesJson(invoice.id()).path(index);
-            LineTerms terms = new LineTerms(frozen, line);
-            ObjectNode json = Json.object()
-                    .put("invoice", invoice.id().toString())
-                    .put("number", invoice.number())
-                    .put("matches", JsonDifference.between(line, computed).isEmpty());
-            json.set("line", MemberOrder.ofContract(line));
-            json.set("cut", InvoiceContent.cutJson(invoice.cut()));
-            new LineExplanation(terms, invoice.lines(), line, frozen.terms().exponent()).addTo(json, usage);
-            addUsage(json, reading, measured(frozen, terms, usage));
-            return json;
-        } catch (DatabaseException unread) {
-            throw unread;
-        } catch (RuntimeException damaged) {
-            // What was once finalized could be computed, so the row is no longer what was written.
-            LOG.warn("A line of invoice {} cannot be explained: {}", invoice.id(), damaged.toString());
-            throw new ProblemException(
-                    Problem.of(
-                            ProblemKind.CONFLICT,
-                            "invoice_changed",
-                            "The invoice is not as it was finalized and cannot be computed again; verify tells where it differs."));
+        Recomputed again = Recomputed.recompute(reading.transaction(), reading.organization(), quantities, invoice)
+                .orElseThrow(ExplainRoutes::changed);
+        ArrayNode lines = again.content().linesJson(invoice.id());
+        JsonNode computed = lines.path(index);
+        if (computed.isMissingNode()) {
+            throw changed();
         }
+        LineTerms terms = new LineTerms(again.frozen(), computed);
+        ObjectNode json = Json.object()
+                .put("invoice", invoice.id().toString())
+                .put("number", invoice.number())
+                .put("matches", JsonDifference.between(line, computed).isEmpty());
+        json.set("line", MemberOrder.ofContract(line));
+        json.set("cut", InvoiceContent.cutJson(invoice.cut()));
+        new LineExplanation(terms, lines, computed, again.frozen().terms().exponent()).addTo(json, again.usage());
+        addUsage(json, reading, measured(again, terms));
+        return json;
     }
 
-    private static List<Measured> measured(FrozenInvoice frozen, LineTerms terms, Map<UsageNeed, BigDecimal> usage) {
+    private static ProblemException changed() {
+        return new ProblemException(Problem.of(
+                ProblemKind.CONFLICT,
+                "invoice_changed",
+                "The invoice is not as it was finalized and cannot be computed again; verify tells where it differs."));
+    }
+
+    private static List<Measured> measured(Recomputed again, LineTerms terms) {
         List<Measured> measured = new ArrayList<>();
         for (UsageNeed need : terms.needs()) {
             measured.add(new Measured(
-                    need, InvoiceQuantities.question(frozen, need), usage.getOrDefault(need, BigDecimal.ZERO)));
+                    need,
+                    InvoiceQuantities.question(again.frozen(), need),
+                    again.usage().getOrDefault(need, BigDecimal.ZERO)));
         }
         return measured;
     }
@@ -141,13 +132,6 @@ public final class ExplainRoutes {
                         reading.page().fetch());
         json.set("measurements", LineUsage.measurements(measured));
         json.set("windows", LineUsage.windows(measured, rows, reading.page(), reading.window()));
-    }
-
-    private static StoredInvoice find(Database.Transaction transaction, ApiRequest request) {
-        String id = request.pathParameter("id");
-        return Ids.parse(id)
-                .flatMap(parsed -> StoredInvoices.find(transaction, request.organization(), parsed))
-                .orElseThrow(() -> new ProblemException(Problem.notFound("invoice", id)));
     }
 
     /** Lines have ids that follow from their places. */

@@ -11,7 +11,6 @@ import io.vertx.sqlclient.Tuple;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.Map;
-import java.util.UUID;
 
 /**
  * The terms of closed cycles, as the invoices that closed them froze them. A cycle that was closed without an invoice had
@@ -38,8 +37,8 @@ public final class FrozenCycles {
         }
         Tuple wanted = Tuple.tuple()
                 .addUUID(organization.value())
-                .addArrayOfUUID(cycles.stream().map(CycleKey::subscription).toArray(UUID[]::new))
-                .addArrayOfInteger(cycles.stream().map(CycleKey::number).toArray(Integer[]::new));
+                .addArrayOfUUID(CycleKey.subscriptions(cycles))
+                .addArrayOfInteger(CycleKey.numbers(cycles));
         for (Row row : transaction.execute(LOAD, wanted)) {
             terms.put(
                     new CycleKey(row.getUUID("subscription_id"), row.getInteger("cycle")),

@@ -34,21 +34,30 @@ public final class InvoiceQuantities {
     public List<Map<UsageNeed, BigDecimal>> read(
             Database.Transaction transaction, OrganizationId organization, List<FrozenInvoice> invoices) {
         List<QuantityQuestion> questions = new ArrayList<>();
+        List<List<UsageNeed>> needed = new ArrayList<>(invoices.size());
         for (FrozenInvoice invoice : invoices) {
-            InvoiceDraft.usageNeeds(invoice.terms()).forEach(need -> questions.add(question(invoice, need)));
+            List<UsageNeed> needs = InvoiceDraft.usageNeeds(invoice.terms());
+            needs.forEach(need -> questions.add(question(invoice, need)));
+            needed.add(needs);
         }
         List<Quantity> answers = reader.read(transaction, organization, questions);
         List<Map<UsageNeed, BigDecimal>> all = new ArrayList<>(invoices.size());
         int next = 0;
-        for (FrozenInvoice invoice : invoices) {
+        for (List<UsageNeed> needs : needed) {
             Map<UsageNeed, BigDecimal> quantities = new LinkedHashMap<>();
-            for (UsageNeed need : InvoiceDraft.usageNeeds(invoice.terms())) {
+            for (UsageNeed need : needs) {
                 quantities.put(need, answers.get(next).value());
                 next++;
             }
             all.add(quantities);
         }
         return all;
+    }
+
+    /** The quantities of one invoice. */
+    public Map<UsageNeed, BigDecimal> read(
+            Database.Transaction transaction, OrganizationId organization, FrozenInvoice invoice) {
+        return read(transaction, organization, List.of(invoice)).getFirst();
     }
 
     /** How a quantity of an invoice is asked for. */

@@ -4,7 +4,6 @@ import dev.valora.aggregator.QuantityReader;
 import dev.valora.ingest.Database;
 import dev.valora.ingest.DatabaseException;
 import dev.valora.ingest.OrganizationId;
-import dev.valora.ingest.Page;
 import io.vertx.sqlclient.Row;
 import java.util.ArrayList;
 import java.util.List;
@@ -13,7 +12,9 @@ import java.util.function.Consumer;
 /** Verifies every invoice there is, void ones too. Reads only; any thread but an event loop. */
 public final class InvoiceReview {
 
+    /** Invoices of one database transaction at most, in memory with their whole terms. */
     private static final int PAGE = 100;
+
     private static final String ORGANIZATIONS =
             "SELECT organization_id FROM billing.numbering ORDER BY organization_id";
 
@@ -57,28 +58,22 @@ public final class InvoiceReview {
         long after = 0;
         List<StoredInvoice> page;
         do {
-            Page next = new Page(PAGE, after);
-            page = database.inOrganization(
-                    organization,
-                    transaction -> StoredInvoices.list(transaction, organization, next, StoredInvoices.Filter.NONE));
-            for (StoredInvoice listed : page.subList(0, Math.min(PAGE, page.size()))) {
-                reviewed.accept(review(organization, listed));
-                after = listed.sequence();
-            }
-        } while (page.size() > PAGE);
+            long last = after;
+            page = database.inOrganization(organization, transaction -> {
+                List<StoredInvoice> invoices = StoredInvoices.whole(transaction, organization, last, PAGE);
+                invoices.forEach(invoice -> reviewed.accept(review(transaction, organization, invoice)));
+                return invoices;
+            });
+            after = page.isEmpty() ? after : page.getLast().sequence();
+        } while (!page.isEmpty());
     }
 
-    /** A list shows part of the terms only, so each is read again. */
-    private Reviewed review(OrganizationId organization, StoredInvoice listed) {
-        return database.inOrganization(organization, transaction -> {
-            StoredInvoice whole = StoredInvoices.find(transaction, organization, listed.id())
-                    .orElseThrow(() -> new IllegalStateException("the invoice " + listed.id() + " is gone"));
-            return new Reviewed(
-                    organization,
-                    whole.number(),
-                    Verification.of(transaction, organization, quantities, whole).differences().stream()
-                            .map(JsonDifference::pointer)
-                            .toList());
-        });
+    private Reviewed review(Database.Transaction transaction, OrganizationId organization, StoredInvoice invoice) {
+        return new Reviewed(
+                organization,
+                invoice.number(),
+                Verification.of(transaction, organization, quantities, invoice).differences().stream()
+                        .map(JsonDifference::pointer)
+                        .toList());
     }
 }

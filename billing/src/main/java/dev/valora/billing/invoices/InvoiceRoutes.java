@@ -6,8 +6,6 @@ import dev.valora.ingest.Access;
 import dev.valora.ingest.ApiRequest;
 import dev.valora.ingest.Database;
 import dev.valora.ingest.HttpVerb;
-import dev.valora.ingest.Json;
-import dev.valora.ingest.JsonFields;
 import dev.valora.ingest.Problem;
 import dev.valora.ingest.ProblemException;
 import dev.valora.ingest.ProblemKind;
@@ -17,7 +15,6 @@ import dev.valora.ingest.Scope;
 import io.vertx.core.buffer.Buffer;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 
 /** {@code /v1/invoices}. */
@@ -78,8 +75,7 @@ public final class InvoiceRoutes {
 
     private Reply verify(ApiRequest request) {
         request.query().check(Set.of());
-        JsonFields.of(Optional.ofNullable(request.body()).orElseGet(Json::object))
-                .check();
+        request.optionalFields().check();
         return Reply.ok(database.inOrganization(
                         request.organization(),
                         transaction -> Verification.of(

@@ -114,7 +114,7 @@ public final class InvoiceStanding {
      * @throws ProblemException 409 unless it is finalized and open
      */
     public void takeBack(AuditTrail.Change change, String reason, boolean waived) {
-        settle(change, "void", VOID, Tuple.of(Timestamps.toSql(change.author().at()), reason));
+        settle(change, "void", VOID, Tuple.of(Timestamps.toSql(change.at()), reason));
         UUID organization = change.author().organization().value();
         change.transaction().execute(RETURN_ADJUSTMENTS, Tuple.of(organization, invoice.id()));
         if (waived) {

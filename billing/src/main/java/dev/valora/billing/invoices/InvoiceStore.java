@@ -1,8 +1,8 @@
 package dev.valora.billing.invoices;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.valora.billing.JsonColumn;
 import dev.valora.billing.audit.AuditTrail;
 import dev.valora.billing.invoice.AdjustmentTerms;
 import dev.valora.billing.invoice.DerivedId;
@@ -89,8 +89,22 @@ public final class InvoiceStore {
         }
     }
 
-    /** An invoice with its number. */
-    private record Numbered(Computed computed, long sequence, String number, String contentHash) {}
+    /** An invoice with its number, and what is long of it as JSON text. */
+    private record Numbered(
+            Computed computed, long sequence, String number, String contentHash, String terms, String lines) {
+
+        static Numbered of(Computed computed, long sequence, String number) {
+            ObjectNode terms = TermsJson.write(computed.terms());
+            ArrayNode lines = computed.content().linesJson();
+            return new Numbered(
+                    computed,
+                    sequence,
+                    number,
+                    computed.content().hash(terms, lines),
+                    JsonColumn.text(terms),
+                    JsonColumn.text(InvoiceContent.withIds(lines, computed.id())));
+        }
+    }
 
     /**
      * Numbers the invoices in their order, writes them with what they bill, and tells the audit trail. Where there is nothing to
@@ -103,8 +117,7 @@ public final class InvoiceStore {
         UUID organization = change.author().organization().value();
         if (!invoices.isEmpty()) {
             List<Numbered> numbered = numbered(change, prefix, invoices);
-            change.transaction()
-                    .execute(INSERT, row(organization, change.author().at(), numbered));
+            change.transaction().execute(INSERT, row(organization, change.at(), numbered));
             takeAdjustments(change, invoices);
             numbered.forEach(invoice ->
                     change.append("invoice.finalized", target(invoice.computed().id()), null, summary(invoice)));
@@ -146,8 +159,7 @@ public final class InvoiceStore {
             long sequence = row.getLong("first_sequence");
             for (Computed invoice : invoices) {
                 String number = prefix + String.format(Locale.ROOT, "%06d", sequence);
-                numbered.add(new Numbered(
-                        invoice, sequence, number, invoice.content().hash()));
+                numbered.add(Numbered.of(invoice, sequence, number));
                 sequence++;
             }
         }
@@ -182,10 +194,8 @@ public final class InvoiceStore {
                         instants(invoices, invoice -> invoice.content().cut().to()))
                 .addArrayOfOffsetDateTime(
                         instants(invoices, invoice -> invoice.content().cut().acceptedBefore()))
-                .addArrayOfString(texts(invoices, invoice -> text(TermsJson.write(invoice.terms()))))
-                .addArrayOfString(texts(
-                        invoices,
-                        invoice -> new String(Json.bytes(invoice.content().linesJson(invoice.id())), UTF_8)))
+                .addArrayOfString(invoices.stream().map(Numbered::terms).toArray(String[]::new))
+                .addArrayOfString(invoices.stream().map(Numbered::lines).toArray(String[]::new))
                 .addArrayOfString(invoices.stream().map(Numbered::contentHash).toArray(String[]::new))
                 .addArrayOfInteger(invoices.stream()
                         .map(invoice -> invoice.computed().revision())
@@ -204,10 +214,6 @@ public final class InvoiceStore {
                 .put("currency", computed.terms().currency())
                 .put("total", computed.content().total().toPlainString())
                 .put("content_hash", invoice.contentHash());
-    }
-
-    private static String text(ObjectNode json) {
-        return new String(Json.bytes(json), UTF_8);
     }
 
     private static UUID[] ids(List<Numbered> invoices, Function<Computed, UUID> id) {

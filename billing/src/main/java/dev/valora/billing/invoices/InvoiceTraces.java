@@ -57,14 +57,14 @@ final class InvoiceTraces {
     }
 
     /** What must stand there. */
-    static ObjectNode computed(InvoiceContent content, StoredInvoice invoice) {
+    static ObjectNode computed(InvoiceContent content, String hash, StoredInvoice invoice) {
         ObjectNode traces = Json.object();
         traces.set(
                 "ledger",
                 ledger(content.ledger().stream()
                         .filter(entry -> entry.kind() != LedgerEntry.Kind.WAIVED || !isVoid(invoice))
                         .toList()));
-        traces.set("audit", audit(invoice.number(), content.total().toPlainString(), content.hash()));
+        traces.set("audit", audit(invoice.number(), content.total().toPlainString(), hash));
         return traces;
     }
 

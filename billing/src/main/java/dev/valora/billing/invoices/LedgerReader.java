@@ -1,6 +1,7 @@
 package dev.valora.billing.invoices;
 
 import dev.valora.billing.calendar.DateRange;
+import dev.valora.billing.invoice.LedgerBalance;
 import dev.valora.billing.invoice.LedgerEntry;
 import dev.valora.billing.subscription.CycleKey;
 import dev.valora.ingest.Database;
@@ -47,8 +48,8 @@ public final class LedgerReader {
         Set<CycleKey> wanted = new HashSet<>(cycles);
         Tuple parameters = Tuple.tuple()
                 .addUUID(organization.value())
-                .addArrayOfUUID(wanted.stream().map(CycleKey::subscription).toArray(UUID[]::new))
-                .addArrayOfInteger(wanted.stream().map(CycleKey::number).toArray(Integer[]::new));
+                .addArrayOfUUID(CycleKey.subscriptions(wanted))
+                .addArrayOfInteger(CycleKey.numbers(wanted));
         for (Row row : transaction.execute(LOAD, parameters)) {
             balance.add(row.getUUID("subscription_id"), entry(row));
         }

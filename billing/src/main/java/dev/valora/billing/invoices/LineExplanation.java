@@ -38,7 +38,7 @@ final class LineExplanation {
     /**
      * The explanation of one line.
      *
-     * @param lines all of the invoice, as they are stored
+     * @param lines all of the invoice, as they were computed
      * @param exponent of the currency's minor unit
      */
     LineExplanation(LineTerms terms, JsonNode lines, JsonNode line, int exponent) {

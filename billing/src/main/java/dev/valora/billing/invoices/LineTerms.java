@@ -30,7 +30,7 @@ final class LineTerms {
     private final JsonNode line;
     private final DateRange days;
 
-    /** @param line as it is stored */
+    /** @param line as it was computed */
     LineTerms(FrozenInvoice frozen, JsonNode line) {
         this.terms = frozen.terms();
         this.line = line;

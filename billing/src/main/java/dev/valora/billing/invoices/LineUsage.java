@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.valora.aggregator.QuantityQuestion;
 import dev.valora.aggregator.WindowRow;
+import dev.valora.billing.JsonColumn;
 import dev.valora.billing.catalog.PriceTermsJson;
 import dev.valora.billing.invoice.InvoiceContent;
 import dev.valora.billing.invoice.UsageNeed;
@@ -14,7 +15,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 
 /** What was measured for a line, as an explanation shows it. Pure. */
 final class LineUsage {
@@ -37,9 +37,9 @@ final class LineUsage {
                     .put("from", question.cut().from().toString())
                     .put("to", question.cut().to().toString())
                     .put("accepted_before", question.cut().acceptedBefore().toString());
-            json.set("filter", object(question.having()));
+            json.set("filter", JsonColumn.toJson(question.having()));
             ArrayNode except = json.putArray("except");
-            question.except().forEach(values -> except.add(object(values)));
+            question.except().forEach(values -> except.add(JsonColumn.toJson(values)));
             json.put("quantity", PriceTermsJson.decimal(one.quantity())).put("events", EventLink.behind(question));
         }
         return array;
@@ -68,7 +68,7 @@ final class LineUsage {
                 .put("window_start", row.start().toString())
                 .put("window_end", row.start().plus(window).toString())
                 .put("accepted_hour", row.acceptedHour().toString());
-        json.set("dimensions", object(row.dimensions()));
+        json.set("dimensions", JsonColumn.toJson(row.dimensions()));
         return json.put("value", value == null ? null : PriceTermsJson.decimal(value))
                 .put("count", row.events())
                 .put("replaces_earlier", row.resets())
@@ -81,11 +81,5 @@ final class LineUsage {
                                 row.start(),
                                 row.start().plus(window),
                                 row.acceptedHour()));
-    }
-
-    private static ObjectNode object(Map<String, String> values) {
-        ObjectNode object = Json.object();
-        values.forEach(object::put);
-        return object;
     }
 }

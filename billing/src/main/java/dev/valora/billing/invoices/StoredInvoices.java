@@ -28,10 +28,23 @@ final class StoredInvoices {
                 issue_date, due_date, subtotal, total, cut_from, cut_to, accepted_before, lines::text AS lines, content_hash,
                 finalized_at, paid_at, payment_reference, voided_at, void_reason,
             """;
-    private static final String BY_ID = COLUMNS + """
+    private static final String WITH_TERMS = COLUMNS + """
                 terms::text AS terms
-            FROM billing.invoices WHERE organization_id = $1 AND id = $2
+            FROM billing.invoices WHERE organization_id = $1
             """;
+    private static final String BY_ID = WITH_TERMS + " AND id = $2";
+
+    /** As many whole invoices as fit into memory, and one at least: terms have no bound of their own. */
+    private static final String WHOLE = WITH_TERMS + """
+             AND sequence IN (SELECT sequence FROM (
+                SELECT sequence, sum(pg_column_size(terms)) OVER (ORDER BY sequence) - pg_column_size(terms) AS bytes_before
+                FROM billing.invoices WHERE organization_id = $1 AND sequence > $2 ORDER BY sequence LIMIT $3) sized
+                WHERE bytes_before <= $4)
+            ORDER BY sequence
+            """;
+
+    /** As PostgreSQL stores them, compressed: a hundred usual ones. */
+    private static final long WHOLE_BYTES = 1L << 20;
 
     /** Terms grow with every item and version; a list takes only what it shows of them. */
     private static final String LIST = COLUMNS + """
@@ -70,11 +83,7 @@ final class StoredInvoices {
             @Nullable String status,
             @Nullable LocalDate from,
             @Nullable LocalDate to,
-            @Nullable Instant finalizedAfter) {
-
-        /** Shows everything. */
-        static final Filter NONE = new Filter(null, null, null, null, null, null);
-    }
+            @Nullable Instant finalizedAfter) {}
 
     /** The invoice with this id, with its whole terms. */
     static Optional<StoredInvoice> find(Database.Transaction transaction, OrganizationId organization, UUID id) {
@@ -104,6 +113,20 @@ final class StoredInvoices {
         String sql = LIST + (dated ? SEQUENCES + conditions + FENCE : conditions) + IN_ORDER;
         List<StoredInvoice> invoices = new ArrayList<>();
         transaction.execute(sql, parameters).forEach(row -> invoices.add(read(row)));
+        return invoices;
+    }
+
+    /**
+     * The invoices behind a place in the list, with their whole terms; empty behind the last one.
+     *
+     * @param limit at most; fewer when their terms are long
+     */
+    static List<StoredInvoice> whole(
+            Database.Transaction transaction, OrganizationId organization, long after, int limit) {
+        List<StoredInvoice> invoices = new ArrayList<>();
+        transaction
+                .execute(WHOLE, Tuple.of(organization.value(), after, limit, WHOLE_BYTES))
+                .forEach(row -> invoices.add(read(row)));
         return invoices;
     }
 

@@ -4,18 +4,14 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.NullNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.node.TextNode;
-import dev.valora.billing.invoice.FrozenInvoice;
 import dev.valora.billing.invoice.InvoiceContent;
 import dev.valora.billing.invoice.InvoiceTerms;
 import dev.valora.billing.invoice.TermsJson;
 import dev.valora.ingest.Database;
-import dev.valora.ingest.DatabaseException;
 import dev.valora.ingest.Json;
 import dev.valora.ingest.OrganizationId;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * A stored invoice beside what its frozen terms and its cut say. Reads the invoice's own row, what was written beside it, and
@@ -26,8 +22,6 @@ import org.slf4j.LoggerFactory;
  * @param differences empty when the invoice still says what it must say
  */
 record Verification(String storedHash, @Nullable String computedHash, List<JsonDifference> differences) {
-
-    private static final Logger LOG = LoggerFactory.getLogger(Verification.class);
 
     Verification {
         differences = List.copyOf(differences);
@@ -44,24 +38,27 @@ record Verification(String storedHash, @Nullable String computedHash, List<JsonD
             OrganizationId organization,
             InvoiceQuantities quantities,
             StoredInvoice invoice) {
-        InvoiceContent content;
-        try {
-            FrozenInvoice frozen = new FrozenInvoice(TermsJson.read(invoice.terms()), invoice.cut());
-            content = InvoiceContent.of(
-                    frozen,
-                    quantities.read(transaction, organization, List.of(frozen)).getFirst());
-        } catch (DatabaseException unread) {
-            throw unread;
-        } catch (RuntimeException damaged) {
-            // What was once finalized could be computed, so the row is no longer what was written.
-            LOG.warn("Invoice {} cannot be computed again: {}", invoice.id(), damaged.toString());
-            return uncomputable(invoice);
-        }
+        return Recomputed.recompute(transaction, organization, quantities, invoice)
+                .map(again -> between(transaction, organization, invoice, again.content()))
+                .orElseGet(() -> uncomputable(invoice));
+    }
+
+    private static Verification between(
+            Database.Transaction transaction,
+            OrganizationId organization,
+            StoredInvoice invoice,
+            InvoiceContent content) {
         ObjectNode stored = stored(invoice);
         stored.setAll(InvoiceTraces.stored(transaction, organization, invoice));
-        ObjectNode computed = computed(content, invoice);
-        computed.setAll(InvoiceTraces.computed(content, invoice));
-        return new Verification(invoice.contentHash(), content.hash(), JsonDifference.between(stored, computed));
+        ObjectNode terms = TermsJson.write(content.terms());
+        ArrayNode lines = content.linesJson();
+        String hash = content.hash(terms, lines);
+        ObjectNode computed = computed(content, hash);
+        computed.set("lines", InvoiceContent.withIds(lines, invoice.id()));
+        // Written anew, so that a member that nobody reads is noticed too.
+        computed.set("terms", terms);
+        computed.setAll(InvoiceTraces.computed(content, hash, invoice));
+        return new Verification(invoice.contentHash(), hash, JsonDifference.between(stored, computed));
     }
 
     /** The answer of the HTTP contract. */
@@ -99,8 +96,7 @@ record Verification(String storedHash, @Nullable String computedHash, List<JsonD
         return json;
     }
 
-    /** The terms are written anew, so that a member that nobody reads is noticed too. */
-    private static ObjectNode computed(InvoiceContent content, StoredInvoice invoice) {
+    private static ObjectNode computed(InvoiceContent content, String hash) {
         InvoiceTerms terms = content.terms();
         String total = content.total().toPlainString();
         ObjectNode json = Json.object()
@@ -109,13 +105,10 @@ record Verification(String storedHash, @Nullable String computedHash, List<JsonD
                 .put("cycle", terms.cycle())
                 .put("currency", terms.currency());
         json.set("period", InvoiceContent.rangeJson(terms.period()));
-        json.put("issue_date", terms.issueDate().toString())
+        return json.put("issue_date", terms.issueDate().toString())
                 .put("due_date", terms.dueDate().toString())
                 .put("subtotal", total)
-                .put("total", total);
-        json.set("lines", content.linesJson(invoice.id()));
-        json.put("content_hash", content.hash());
-        json.set("terms", TermsJson.write(terms));
-        return json;
+                .put("total", total)
+                .put("content_hash", hash);
     }
 }

@@ -1,11 +1,15 @@
 /**
  * Edge: finalized invoices in PostgreSQL and over HTTP, and the reading of what they are computed from.
  *
- * <p><b>Owns</b> {@code billing.invoices} and {@code billing.ledger}. <b>Does not own</b> what an invoice says (the pure
- * {@code invoice}) or when a cycle is billed.
+ * <p><b>Owns</b> {@code billing.invoices}, {@code billing.ledger}, {@code billing.adjustments} and the invoice numbers of
+ * {@code billing.numbering}; verifying an invoice and explaining a line. <b>Does not own</b> what an invoice says (the pure
+ * {@code invoice}), when a cycle is billed ({@code cycles}), or who may pay and void ({@code settlement}).
  *
- * <p><b>Invariants.</b> A finalized invoice is never changed but for its status and payment. Its number is taken from
- * {@code billing.numbering} in the database transaction that writes it, so numbers have no gaps.
+ * <p><b>Invariants.</b> A finalized invoice is never changed but for its status and payment, and an entry of the ledger never. Its
+ * number is taken in the database transaction that writes it, so numbers have no gaps. Verifying and explaining read frozen terms
+ * and windows at the cut, and nothing that may have changed since.
+ *
+ * <p><b>Threads.</b> Any but an event loop; all calls block, but for those of classes that say that they are pure.
  */
 @NullMarked
 package dev.valora.billing.invoices;

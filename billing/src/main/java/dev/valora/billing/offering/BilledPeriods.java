@@ -45,7 +45,7 @@ final class BilledPeriods {
     /** A billed period in which a version would be in force that starts on this day; the last of them. */
     static Optional<DateRange> touchedBy(
             Database.Transaction transaction, OrganizationId organization, Price price, LocalDate effectiveFrom) {
-        String query = OfferedPrice.isInAdvance(price) ? ADVANCE_WITHIN : ARREARS_WITHIN;
+        String query = price.isInAdvance() ? ADVANCE_WITHIN : ARREARS_WITHIN;
         Tuple parameters = Tuple.tuple()
                 .addUUID(organization.value())
                 .addString(price.code())

@@ -59,7 +59,7 @@ public record OfferedPrice(
         }
         json.put("interval", price.interval().unit().name().toLowerCase(Locale.ROOT))
                 .put("interval_count", price.interval().count())
-                .put("timing", isInAdvance(price) ? "advance" : "arrears");
+                .put("timing", price.isInAdvance() ? "advance" : "arrears");
         Offering.putLife(json, createdAt, archivedAt);
         ArrayNode versions = json.putArray("versions");
         price.versions().stream()
@@ -74,12 +74,5 @@ public record OfferedPrice(
                 .put("version", version.version())
                 .put("effective_from", effectiveFrom == null ? null : effectiveFrom.toString());
         return json.setAll(PriceTermsJson.write(version.terms()));
-    }
-
-    static boolean isInAdvance(Price price) {
-        return switch (price.charge()) {
-            case Basis.Recurring recurring -> recurring.inAdvance();
-            case Basis.Usage ignored -> false;
-        };
     }
 }

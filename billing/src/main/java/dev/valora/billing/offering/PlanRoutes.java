@@ -14,9 +14,6 @@ import dev.valora.ingest.Page;
 import dev.valora.ingest.Reply;
 import dev.valora.ingest.Route;
 import dev.valora.ingest.Scope;
-import dev.valora.ingest.Timestamps;
-import dev.valora.ingest.WallClock;
-import java.time.Instant;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -35,12 +32,10 @@ public final class PlanRoutes {
 
     private final Database database;
     private final AuditTrail audit;
-    private final WallClock clock;
 
-    public PlanRoutes(Database database, AuditTrail audit, WallClock clock) {
+    public PlanRoutes(Database database, AuditTrail audit) {
         this.database = database;
         this.audit = audit;
-        this.clock = clock;
     }
 
     /** To be served. */
@@ -55,17 +50,16 @@ public final class PlanRoutes {
     }
 
     private Reply create(ApiRequest request) {
-        Instant now = Timestamps.now(clock);
         JsonFields fields = request.fields();
-        Plan plan = new Plan(
-                fields.requiredCode("code"),
-                fields.requiredText("name", Offering.NAME_LENGTH),
-                fields.requiredTexts(PRICES_FIELD, PRICES, Limits.CODE_LENGTH),
-                fields.integer("trial_days", 0, Plan.TRIAL_DAYS_MAX, 0),
-                Metadata.of(fields),
-                now,
-                null);
-        audit.change(Author.of(request, now), change -> {
+        return Reply.created(audit.change(Author.of(request), change -> {
+            Plan plan = new Plan(
+                    fields.requiredCode("code"),
+                    fields.requiredText("name", Offering.NAME_LENGTH),
+                    fields.requiredTexts(PRICES_FIELD, PRICES, Limits.CODE_LENGTH),
+                    fields.integer("trial_days", 0, Plan.TRIAL_DAYS_MAX, 0),
+                    Metadata.of(fields),
+                    change.at(),
+                    null);
             Map<String, OfferedPrice> prices =
                     PriceStore.load(change.transaction(), request.organization(), plan.prices());
             checkPrices(fields, sentPrices(request, plan), prices);
@@ -74,9 +68,8 @@ public final class PlanRoutes {
                 throw Offering.codeTaken(WHAT, plan.code());
             }
             change.append("plan.created", plan.target(), null, plan.toJson());
-            return plan;
-        });
-        return Reply.created(plan.toJson());
+            return plan.toJson();
+        }));
     }
 
     /** The codes by their places in the body, without elements that are none. */
@@ -130,12 +123,11 @@ public final class PlanRoutes {
     }
 
     private Reply archive(ApiRequest request) {
-        Instant now = Timestamps.now(clock);
-        return Reply.ok(audit.change(Author.of(request, now), change -> {
+        return Reply.ok(audit.change(Author.of(request), change -> {
                     Plan before = find(change.transaction(), request);
-                    Plan after = before.archived(now);
+                    Plan after = before.archived(change.at());
                     if (!after.equals(before)) {
-                        PlanStore.archive(change.transaction(), request.organization(), after.code(), now);
+                        PlanStore.archive(change.transaction(), request.organization(), after.code(), change.at());
                         change.append("plan.archived", after.target(), before.toJson(), after.toJson());
                     }
                     return after;

@@ -18,9 +18,6 @@ import dev.valora.ingest.ProblemKind;
 import dev.valora.ingest.Reply;
 import dev.valora.ingest.Route;
 import dev.valora.ingest.Scope;
-import dev.valora.ingest.Timestamps;
-import dev.valora.ingest.WallClock;
-import java.time.Instant;
 import java.time.LocalDate;
 import java.util.List;
 import java.util.Optional;
@@ -37,13 +34,11 @@ public final class PriceRoutes {
     private final Database database;
     private final AuditTrail audit;
     private final MeterDirectory meters;
-    private final WallClock clock;
 
-    public PriceRoutes(Database database, AuditTrail audit, MeterDirectory meters, WallClock clock) {
+    public PriceRoutes(Database database, AuditTrail audit, MeterDirectory meters) {
         this.database = database;
         this.audit = audit;
         this.meters = meters;
-        this.clock = clock;
     }
 
     /** To be served. */
@@ -59,13 +54,12 @@ public final class PriceRoutes {
     }
 
     private Reply create(ApiRequest request) {
-        Instant now = Timestamps.now(clock);
         JsonFields fields = request.fields();
         PriceFields.Sent sent = PriceFields.read(fields, request.organization(), meters);
-        OfferedPrice created = audit.change(Author.of(request, now), change -> {
+        OfferedPrice created = audit.change(Author.of(request), change -> {
             String productName = productName(change.transaction(), request, fields, sent.product());
             fields.check();
-            OfferedPrice price = new OfferedPrice(sent.price(productName), sent.name(), now, null, false);
+            OfferedPrice price = new OfferedPrice(sent.price(productName), sent.name(), change.at(), null, false);
             if (!PriceStore.insert(change.transaction(), request.organization(), price)) {
                 throw Offering.codeTaken(WHAT, sent.code());
             }
@@ -103,17 +97,16 @@ public final class PriceRoutes {
     }
 
     private Reply addVersion(ApiRequest request) {
-        Instant now = Timestamps.now(clock);
         JsonFields fields = request.fields();
         LocalDate effectiveFrom = fields.requiredDate("effective_from");
         Optional<PriceTerms> terms = VersionFields.read(fields);
-        PriceVersion added = audit.change(Author.of(request, now), change -> {
+        PriceVersion added = audit.change(Author.of(request), change -> {
             Price price = find(change.transaction(), request).price();
             fields.check();
             refuseTakenDate(price, effectiveFrom);
             refuseBilledPeriod(change.transaction(), request, price, effectiveFrom);
             PriceVersion version = new PriceVersion(nextNumber(price), effectiveFrom, terms.orElseThrow());
-            PriceStore.insertVersion(change.transaction(), request.organization(), price.code(), version, now);
+            PriceStore.insertVersion(change.transaction(), request.organization(), price.code(), version, change.at());
             change.append(
                     "price.version_added", OfferedPrice.target(price.code()), null, OfferedPrice.versionJson(version));
             return version;
@@ -122,13 +115,12 @@ public final class PriceRoutes {
     }
 
     private Reply archive(ApiRequest request) {
-        Instant now = Timestamps.now(clock);
-        return Reply.ok(audit.change(Author.of(request, now), change -> {
+        return Reply.ok(audit.change(Author.of(request), change -> {
                     OfferedPrice before = find(change.transaction(), request);
-                    OfferedPrice after = before.archived(now);
+                    OfferedPrice after = before.archived(change.at());
                     if (!after.equals(before)) {
                         String code = after.price().code();
-                        PriceStore.archive(change.transaction(), request.organization(), code, now);
+                        PriceStore.archive(change.transaction(), request.organization(), code, change.at());
                         change.append("price.archived", OfferedPrice.target(code), before.toJson(), after.toJson());
                     }
                     return after;

@@ -117,13 +117,12 @@ public final class PriceStore {
     /** False when the code is taken, and then nothing is written. */
     static boolean insert(Database.Transaction transaction, OrganizationId organization, OfferedPrice offered) {
         Price price = offered.price();
-        boolean isUsage = price.charge() instanceof Basis.Usage;
         Tuple row = Tuple.tuple()
                 .addUUID(organization.value())
                 .addString(price.code())
                 .addString(price.product())
                 .addValue(offered.name())
-                .addString(isUsage ? "usage" : "recurring");
+                .addString(price.isUsage() ? "usage" : "recurring");
         switch (price.charge()) {
             case Basis.Recurring ignored -> row.addValue(null).addValue(null);
             case Basis.Usage usage ->
@@ -132,7 +131,7 @@ public final class PriceStore {
         }
         row.addString(price.interval().unit().name().toLowerCase(Locale.ROOT))
                 .addInteger(price.interval().count())
-                .addString(OfferedPrice.isInAdvance(price) ? "advance" : "arrears")
+                .addString(price.isInAdvance() ? "advance" : "arrears")
                 .addOffsetDateTime(Timestamps.toSql(offered.createdAt()));
         if (transaction.execute(INSERT, row).rowCount() == 0) {
             return false;

@@ -12,12 +12,12 @@ import dev.valora.ingest.Page;
 import dev.valora.ingest.Reply;
 import dev.valora.ingest.Route;
 import dev.valora.ingest.Scope;
-import dev.valora.ingest.Timestamps;
-import dev.valora.ingest.WallClock;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
-import java.util.function.UnaryOperator;
+import java.util.function.BiFunction;
+import java.util.function.Function;
 
 /** {@code /v1/products}. */
 public final class ProductRoutes {
@@ -27,12 +27,10 @@ public final class ProductRoutes {
 
     private final Database database;
     private final AuditTrail audit;
-    private final WallClock clock;
 
-    public ProductRoutes(Database database, AuditTrail audit, WallClock clock) {
+    public ProductRoutes(Database database, AuditTrail audit) {
         this.database = database;
         this.audit = audit;
-        this.clock = clock;
     }
 
     /** To be served. */
@@ -48,24 +46,26 @@ public final class ProductRoutes {
     }
 
     private Reply create(ApiRequest request) {
-        Instant now = Timestamps.now(clock);
-        JsonFields fields = request.fields();
-        Product product = new Product(
-                fields.requiredCode("code"),
-                fields.requiredText("name", Offering.NAME_LENGTH),
-                fields.optionalText("description", DESCRIPTION_LENGTH).orElse(null),
-                Metadata.of(fields),
-                now,
-                null);
-        fields.check();
-        audit.change(Author.of(request, now), change -> {
+        Function<Instant, Product> sent = newProduct(request.fields());
+        return Reply.created(audit.change(Author.of(request), change -> {
+            Product product = sent.apply(change.at());
             if (!ProductStore.insert(change.transaction(), request.organization(), product)) {
                 throw Offering.codeTaken(WHAT, product.code());
             }
             change.append("product.created", product.target(), null, product.toJson());
-            return product;
-        });
-        return Reply.created(product.toJson());
+            return product.toJson();
+        }));
+    }
+
+    /** A product as it was sent, for the time at which it is created. */
+    private static Function<Instant, Product> newProduct(JsonFields fields) {
+        String code = fields.requiredCode("code");
+        String name = fields.requiredText("name", Offering.NAME_LENGTH);
+        String description =
+                fields.optionalText("description", DESCRIPTION_LENGTH).orElse(null);
+        Map<String, String> metadata = Metadata.of(fields);
+        fields.check();
+        return createdAt -> new Product(code, name, description, metadata, createdAt, null);
     }
 
     private Reply list(ApiRequest request) {
@@ -88,20 +88,19 @@ public final class ProductRoutes {
     }
 
     private Reply change(ApiRequest request) {
-        return update(request, Timestamps.now(clock), "product.changed", before -> changed(request.fields(), before));
+        return update(request, "product.changed", (before, at) -> changed(request.fields(), before));
     }
 
     private Reply archive(ApiRequest request) {
-        Instant now = Timestamps.now(clock);
-        return update(request, now, "product.archived", before -> before.archived(now));
+        return update(request, "product.archived", Product::archived);
     }
 
-    private Reply update(ApiRequest request, Instant now, String action, UnaryOperator<Product> edit) {
+    private Reply update(ApiRequest request, String action, BiFunction<Product, Instant, Product> edit) {
         String code = request.pathParameter("code");
-        Product product = audit.change(Author.of(request, now), change -> {
+        Product product = audit.change(Author.of(request), change -> {
             Product before = ProductStore.find(change.transaction(), request.organization(), code)
                     .orElseThrow(() -> Offering.notFound(WHAT, code));
-            Product after = edit.apply(before);
+            Product after = edit.apply(before, change.at());
             if (!after.equals(before)) {
                 ProductStore.update(change.transaction(), request.organization(), after);
                 change.append(action, after.target(), before.toJson(), after.toJson());

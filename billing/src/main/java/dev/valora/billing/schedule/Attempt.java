@@ -1,5 +1,6 @@
 package dev.valora.billing.schedule;
 
+import dev.valora.billing.cycles.Batch;
 import java.util.Set;
 import java.util.UUID;
 
@@ -12,12 +13,11 @@ sealed interface Attempt {
     /**
      * It was undone as a whole, and it is not known who of it is to blame.
      *
-     * @param reason a stable word
-     * @param sentence for a person
+     * @param failure what undid it
      * @param timeout whether it took too long
      * @param claimed the subscriptions that it had taken on; empty when it failed before
      */
-    record Undone(String reason, String sentence, boolean timeout, Set<UUID> claimed) implements Attempt {
+    record Undone(Batch.Failure failure, boolean timeout, Set<UUID> claimed) implements Attempt {
 
         public Undone {
             claimed = Set.copyOf(claimed);

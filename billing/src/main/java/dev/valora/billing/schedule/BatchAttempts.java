@@ -14,8 +14,6 @@ import dev.valora.billing.cycles.OverdueJob;
 import dev.valora.billing.cycles.RollJob;
 import dev.valora.ingest.DatabaseException;
 import dev.valora.ingest.Organization;
-import dev.valora.ingest.Timestamps;
-import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -41,8 +39,8 @@ final class BatchAttempts {
 
     BatchAttempts(BillingRun.Ports ports, CloseJob close) {
         this.ports = ports;
-        this.audit =
-                new AuditTrail(new TimedDatabase(ports.database(), ports.ticker(), BillingRun.BATCH_TIME.toNanos()));
+        this.audit = new AuditTrail(
+                new TimedDatabase(ports.database(), ports.ticker(), BillingRun.BATCH_TIME.toNanos()), ports.clock());
         this.close = close;
     }
 
@@ -58,7 +56,7 @@ final class BatchAttempts {
         List<Batch> tried = new ArrayList<>(1);
         try {
             report(due, change(due, change -> {
-                ports.observer().onStarted(ChronoUnit.MICROS.between(due.since(), now()));
+                ports.observer().onStarted(ChronoUnit.MICROS.between(due.since(), change.at()));
                 Batch batch = new Batch(change, organization, ports.policies(), due, limit);
                 tried.add(batch);
                 job(due.job()).run(batch);
@@ -76,11 +74,11 @@ final class BatchAttempts {
             if (failed.isUnavailable()) {
                 throw failed;
             }
-            return undone(failed, reason(failed), false, tried);
+            return undone(failed, refused(failed, reason(failed)), false, tried);
         } catch (RuntimeException failed) {
             Batch.Failure failure = Batch.Failure.of(failed);
             ports.observer().onError(due.job(), failure.reason());
-            return undone(failed, failure.reason(), false, tried);
+            return undone(failed, failure, false, tried);
         } finally {
             ports.observer().onRun(due.job(), ports.ticker().nanos() - started);
         }
@@ -88,39 +86,43 @@ final class BatchAttempts {
 
     /** Sets aside whom a batch of one had claimed when it was undone. */
     void setAside(Due due, Attempt.Undone undone) {
-        Map<UUID, String> failures = new LinkedHashMap<>();
-        undone.claimed().forEach(subscription -> failures.put(subscription, undone.sentence()));
+        Map<UUID, Batch.Failure> failures = new LinkedHashMap<>();
+        undone.claimed().forEach(subscription -> failures.put(subscription, undone.failure()));
         change(due, change -> {
-            SetAsideStore.setAside(change, failures, due.at());
+            SetAsideStore.setAside(change, sentences(failures), due.at());
             return true;
         });
         told(due, failures);
     }
 
     private <T> T change(Due due, Function<AuditTrail.Change, T> work) {
-        return audit.change(Author.job(due.organization(), due.job().wireName(), now()), work);
+        return audit.change(Author.job(due.organization(), due.job().wireName()), work);
     }
 
     private Attempt late(Due due, RuntimeException late, List<Batch> tried) {
         ports.observer().onTimeout(due.job());
-        return undone(late, "timeout", true, tried);
+        return undone(late, refused(late, "timeout"), true, tried);
     }
 
-    private static Attempt undone(RuntimeException why, String reason, boolean timeout, List<Batch> tried) {
+    private static Batch.Failure refused(RuntimeException why, String reason) {
+        return new Batch.Failure(reason, String.valueOf(why.getMessage()), null);
+    }
+
+    private static Attempt undone(RuntimeException why, Batch.Failure failure, boolean timeout, List<Batch> tried) {
         LOG.debug("Why", why);
         Set<UUID> claimed = tried.isEmpty() ? Set.of() : tried.getFirst().claimed();
-        return new Attempt.Undone(reason, String.valueOf(why.getMessage()), timeout, claimed);
+        return new Attempt.Undone(failure, timeout, claimed);
     }
 
     /** Part of the batch's transaction: who failed waits, who succeeded does not any more. */
     private static void settle(Batch batch, AuditTrail.Change change) {
         SetAsideStore.clear(change.transaction(), change.author().organization(), batch.done());
-        SetAsideStore.setAside(change, sentences(batch), batch.dueAt());
+        SetAsideStore.setAside(change, sentences(batch.failures()), batch.dueAt());
     }
 
-    private static Map<UUID, String> sentences(Batch batch) {
+    private static Map<UUID, String> sentences(Map<UUID, Batch.Failure> failures) {
         Map<UUID, String> sentences = new LinkedHashMap<>();
-        batch.failures().forEach((subscription, failure) -> sentences.put(subscription, failure.sentence()));
+        failures.forEach((subscription, failure) -> sentences.put(subscription, failure.sentence()));
         return sentences;
     }
 
@@ -132,15 +134,16 @@ final class BatchAttempts {
             }
         });
         batch.failures().values().forEach(failure -> observer.onError(due.job(), failure.reason()));
-        told(due, sentences(batch));
+        told(due, batch.failures());
     }
 
-    private void told(Due due, Map<UUID, String> setAside) {
+    /** Once it is committed, so that nobody is told of twice; with the way to a bug, which the stored sentence lacks. */
+    private void told(Due due, Map<UUID, Batch.Failure> setAside) {
         if (!setAside.isEmpty()) {
             ports.observer().onDeferred(due.job(), "set_aside", setAside.size());
         }
-        setAside.forEach((subscription, sentence) ->
-                LOG.warn("Subscription {} is set aside ({}): {}", subscription, due.job(), sentence));
+        setAside.forEach((subscription, failure) -> LOG.warn(
+                "Subscription {} is set aside ({}): {}", subscription, due.job(), failure.sentence(), failure.bug()));
     }
 
     private Job job(JobKind kind) {
@@ -150,10 +153,6 @@ final class BatchAttempts {
             case CLOSE -> close;
             case OVERDUE -> overdue;
         };
-    }
-
-    private Instant now() {
-        return Timestamps.now(ports.clock());
     }
 
     /** Whether nobody's work can be done; what else is unavailable may concern one organization. */

@@ -251,10 +251,14 @@ public final class BillingRun implements Agent {
     /** Somebody of the batch fails: it is tried with half of its members, down to one, who is set aside. */
     private Outcome undone(Due due, Attempt.Undone undone, int limit, long startedNanos) {
         if (undone.claimed().isEmpty()) {
-            return stuck(due, new IllegalStateException(undone.sentence()), startedNanos);
+            return stuck(due, new IllegalStateException(undone.failure().sentence()), startedNanos);
         }
         if (limit > 1) {
-            LOG.warn("A batch of {} is tried with half of its {} members: {}", due, limit, undone.sentence());
+            LOG.warn(
+                    "A batch of {} is tried with half of its {} members: {}",
+                    due,
+                    limit,
+                    undone.failure().sentence());
         } else {
             attempts.setAside(due, undone);
         }

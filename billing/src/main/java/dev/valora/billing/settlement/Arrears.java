@@ -4,7 +4,6 @@ import dev.valora.billing.audit.AuditTrail;
 import dev.valora.billing.contract.Subscription;
 import dev.valora.billing.contract.SubscriptionStore;
 import dev.valora.billing.contract.TransitionStore;
-import dev.valora.billing.contract.TransitionStore.Transition;
 import dev.valora.billing.invoices.InvoiceStanding;
 import dev.valora.billing.subscription.SubscriptionStatus;
 import dev.valora.ingest.Json;
@@ -23,15 +22,14 @@ final class Arrears {
         UUID id = settled.subscription();
         Subscription subscription = SubscriptionStore.load(change.transaction(), organization.id(), List.of(id))
                 .getFirst();
-        LocalDate today = LocalDate.ofInstant(change.author().at(), organization.zone());
+        LocalDate today = LocalDate.ofInstant(change.at(), organization.zone());
         boolean isBehind = subscription.status() instanceof SubscriptionStatus.PastDue;
         if (!isBehind || InvoiceStanding.hasOverdue(change.transaction(), organization.id(), id, today)) {
             return;
         }
         SubscriptionStatus active = new SubscriptionStatus.Active();
         TransitionStore.write(
-                change,
-                List.of(new Transition(id, subscription.status(), active, "no invoice is overdue any more", today)));
+                change, List.of(subscription.transition(active, "no invoice is overdue any more", today)));
         change.append(
                 "subscription.settled",
                 subscription.target(),

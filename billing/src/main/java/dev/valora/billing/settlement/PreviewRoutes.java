@@ -1,29 +1,24 @@
 package dev.valora.billing.settlement;
 
 import dev.valora.billing.BillingPorts;
-import dev.valora.billing.calendar.DateRange;
 import dev.valora.billing.closing.Closings;
 import dev.valora.billing.contract.CyclePolicies;
 import dev.valora.billing.contract.CycleReader;
-import dev.valora.billing.contract.CycleStore.Opened;
 import dev.valora.billing.contract.Subscription;
 import dev.valora.billing.contract.SubscriptionStore;
 import dev.valora.billing.invoice.InvoiceContent;
 import dev.valora.billing.invoices.DraftInvoice;
 import dev.valora.billing.invoices.InvoiceQuantities;
-import dev.valora.billing.offering.PriceStore;
 import dev.valora.billing.subscription.Activation;
 import dev.valora.billing.subscription.Cycle;
 import dev.valora.billing.subscription.CycleOpening;
+import dev.valora.billing.subscription.OpenedCycle;
 import dev.valora.billing.subscription.SubscriptionStatus;
 import dev.valora.ingest.Access;
 import dev.valora.ingest.ApiRequest;
 import dev.valora.ingest.Database;
 import dev.valora.ingest.HttpVerb;
 import dev.valora.ingest.Organization;
-import dev.valora.ingest.Problem;
-import dev.valora.ingest.ProblemException;
-import dev.valora.ingest.ProblemKind;
 import dev.valora.ingest.Reply;
 import dev.valora.ingest.Route;
 import dev.valora.ingest.Scope;
@@ -63,7 +58,7 @@ public final class PreviewRoutes {
             Subscription subscription =
                     SubscriptionStore.named(transaction, request.organization(), request.pathParameter("id"));
             CycleOpening opening = subscription.opening(policies.of(organization));
-            List<Opened> cycles = cycles(transaction, organization, subscription, opening);
+            List<OpenedCycle> cycles = cycles(transaction, organization, subscription, opening);
             return Refusal.told(() ->
                     closings.inTurn(transaction, organization, upTo(cycles, now), next(cycles, opening), quantities));
         });
@@ -71,60 +66,53 @@ public final class PreviewRoutes {
     }
 
     /** What is not closed; what would open if the subscription began now, when it has not begun. */
-    private static List<Opened> cycles(
+    private static List<OpenedCycle> cycles(
             Database.Transaction transaction,
             Organization organization,
             Subscription subscription,
             CycleOpening opening) {
-        List<Opened> cycles = subscription.status() instanceof SubscriptionStatus.Scheduled
-                ? Activation.of(opening, billsInAdvance(transaction, organization, subscription)).cycles().stream()
-                        .map(cycle -> new Opened(subscription.id(), cycle))
+        List<OpenedCycle> cycles = subscription.status() instanceof SubscriptionStatus.Scheduled
+                ? Activation.of(
+                                opening,
+                                subscription.billsInAdvance(SubscriptionStore.pricesOf(
+                                        transaction, organization.id(), List.of(subscription))))
+                        .cycles()
+                        .stream()
+                        .map(cycle -> new OpenedCycle(subscription.id(), cycle))
                         .limit(1)
                         .toList()
                 : CycleReader.unclosed(transaction, organization.id(), subscription.id());
         if (cycles.isEmpty()) {
-            throw new ProblemException(Problem.of(
-                    ProblemKind.CONFLICT,
-                    "no_further_invoice",
-                    "This subscription is over, and no further invoice of it will be issued."));
+            throw Refusal.noFurtherInvoice();
         }
         return cycles;
     }
 
-    private static boolean billsInAdvance(
-            Database.Transaction transaction, Organization organization, Subscription subscription) {
-        return subscription.billsInAdvance(PriceStore.loadInForce(
-                transaction,
-                organization.id(),
-                Subscription.pricesOf(List.of(subscription)),
-                DateRange.of(subscription.lifetime().start())));
-    }
-
     /** The running cycle as if its cut lay at the end of this hour, so that everything applied so far counts. */
-    private static List<Opened> upTo(List<Opened> cycles, Instant now) {
+    private static List<OpenedCycle> upTo(List<OpenedCycle> cycles, Instant now) {
         Instant hour = now.truncatedTo(ChronoUnit.HOURS).plus(1, ChronoUnit.HOURS);
         Instant earliest = cycles.size() < 2
                 ? Instant.MIN
                 : cycles.get(cycles.size() - 2).cycle().acceptedBefore();
-        List<Opened> cut = new ArrayList<>(cycles);
-        Opened last = cycles.getLast();
+        List<OpenedCycle> cut = new ArrayList<>(cycles);
+        OpenedCycle last = cycles.getLast();
         if (last.cycle().state() == Cycle.State.OPEN) {
             Instant at = hour.isBefore(earliest) ? earliest : hour;
             cut.set(
                     cycles.size() - 1,
-                    new Opened(last.subscription(), last.cycle().withCut(at)));
+                    new OpenedCycle(last.subscription(), last.cycle().withCut(at)));
         }
         return cut;
     }
 
     /** The cycle that will follow, for what is charged in advance; none behind the end of a tail. */
-    private static List<Opened> next(List<Opened> cycles, CycleOpening opening) {
-        Opened last = cycles.getLast();
+    private static List<OpenedCycle> next(List<OpenedCycle> cycles, CycleOpening opening) {
+        OpenedCycle last = cycles.getLast();
         if (last.cycle().number() == 0) {
-            return List.of(new Opened(last.subscription(), opening.first()));
+            return List.of(new OpenedCycle(last.subscription(), opening.first()));
         }
         return opening.after(last.cycle()).stream()
-                .map(cycle -> new Opened(last.subscription(), cycle))
+                .map(cycle -> new OpenedCycle(last.subscription(), cycle))
                 .toList();
     }
 }

@@ -6,10 +6,23 @@ import dev.valora.ingest.ProblemException;
 import dev.valora.ingest.ProblemKind;
 import java.util.function.Supplier;
 
-/** An invoice that may not say what it would say, told to whoever asked for it. */
+/** Invoices that are not made, told to whoever asked for them. */
 final class Refusal {
 
     private Refusal() {}
+
+    /** Nothing more will be billed: 409. */
+    static ProblemException noFurtherInvoice() {
+        return noFurtherInvoice("will be issued.");
+    }
+
+    /** @param sentence goes on after "no further invoice of it" */
+    static ProblemException noFurtherInvoice(String sentence) {
+        return new ProblemException(Problem.of(
+                ProblemKind.CONFLICT,
+                "no_further_invoice",
+                "This subscription is over, and no further invoice of it " + sentence));
+    }
 
     /**
      * Computes an invoice.

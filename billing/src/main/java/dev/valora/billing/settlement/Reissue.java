@@ -4,7 +4,6 @@ import dev.valora.billing.BillingPorts;
 import dev.valora.billing.audit.AuditTrail;
 import dev.valora.billing.closing.Closings;
 import dev.valora.billing.contract.CycleReader;
-import dev.valora.billing.contract.CycleStore.Opened;
 import dev.valora.billing.invoice.FrozenInvoice;
 import dev.valora.billing.invoice.InvoiceContent;
 import dev.valora.billing.invoice.InvoiceTerms;
@@ -14,6 +13,7 @@ import dev.valora.billing.invoices.InvoiceStore;
 import dev.valora.billing.invoices.InvoiceStore.Computed;
 import dev.valora.billing.subscription.Cycle;
 import dev.valora.billing.subscription.CycleKey;
+import dev.valora.billing.subscription.OpenedCycle;
 import dev.valora.ingest.Organization;
 import dev.valora.ingest.ProblemException;
 import java.time.Instant;
@@ -51,7 +51,8 @@ final class Reissue {
         if (cycle == null) {
             throw new IllegalStateException("the cycle of invoice " + voided.number() + " is missing");
         }
-        Opened again = new Opened(voided.subscription(), cycle.withCut(cut(change, organization, voided, cycle)));
+        OpenedCycle again =
+                new OpenedCycle(voided.subscription(), cycle.withCut(cut(change, organization, voided, cycle)));
         FrozenInvoice frozen = closings.again(
                 change.transaction(),
                 organization,
@@ -61,11 +62,8 @@ final class Reissue {
                         .map(bill ->
                                 new CycleKey(voided.subscription(), bill.terms().cycle()))
                         .toList());
-        InvoiceContent content = Refusal.told(() -> InvoiceContent.of(
-                frozen,
-                quantities
-                        .read(change.transaction(), organization.id(), List.of(frozen))
-                        .getFirst()));
+        InvoiceContent content = Refusal.told(
+                () -> InvoiceContent.of(frozen, quantities.read(change.transaction(), organization.id(), frozen)));
         Computed revision = Computed.of(content, voided.revision() + 1, organization.zone());
         InvoiceStore.write(change, organization.invoicePrefix(), List.of(revision));
         return revision.id();
@@ -81,18 +79,19 @@ final class Reissue {
         if (voided.cycle() == 0) {
             return voided.acceptedBefore();
         }
-        List<Opened> unclosed = CycleReader.unclosed(change.transaction(), organization.id(), voided.subscription());
+        List<OpenedCycle> unclosed =
+                CycleReader.unclosed(change.transaction(), organization.id(), voided.subscription());
         if (own.lateUsage() == Organization.LateUsage.RECORD_ONLY && !unclosed.isEmpty()) {
             return CycleReader.all(change.transaction(), organization.id(), List.of(voided.subscription())).stream()
-                    .map(Opened::cycle)
+                    .map(OpenedCycle::cycle)
                     .filter(cycle -> cycle.state() == Cycle.State.CLOSED)
                     .map(Cycle::acceptedBefore)
                     .reduce(voided.acceptedBefore(), (one, other) -> one.isAfter(other) ? one : other);
         }
-        Instant now = change.author().at();
+        Instant now = change.at();
         Instant applied = ports.applied().appliedThrough();
         Instant known = (applied.isBefore(now) ? applied : now).truncatedTo(ChronoUnit.HOURS);
-        for (Opened waiting : unclosed) {
+        for (OpenedCycle waiting : unclosed) {
             Instant next = waiting.cycle().acceptedBefore();
             known = next.isBefore(known) ? next : known;
         }

@@ -23,7 +23,6 @@ import dev.valora.ingest.ProblemKind;
 import dev.valora.ingest.Reply;
 import dev.valora.ingest.Route;
 import dev.valora.ingest.Scope;
-import dev.valora.ingest.Timestamps;
 import java.math.BigDecimal;
 import java.time.Instant;
 import java.util.List;
@@ -58,7 +57,6 @@ public final class SettlementRoutes {
     }
 
     private Reply adjust(ApiRequest request) {
-        Instant now = Timestamps.now(ports.clock());
         int exponent = organization(request).currency().getDefaultFractionDigits();
         JsonFields fields = request.fields();
         if (!fields.has("amount")) {
@@ -71,36 +69,37 @@ public final class SettlementRoutes {
         String description = fields.requiredText("description", TEXT_LENGTH);
         String reason = fields.requiredText("reason", TEXT_LENGTH);
         fields.check();
-        AdjustmentStore.Waiting waiting =
-                new AdjustmentStore.Waiting(new AdjustmentTerms(UUID.randomUUID(), description, amount), now);
-        return Reply.created(audit.change(Author.of(request, now), change -> {
+        AdjustmentTerms adjustment = new AdjustmentTerms(UUID.randomUUID(), description, amount);
+        return Reply.created(audit.change(Author.of(request), change -> {
             Subscription subscription =
                     SubscriptionStore.named(change.transaction(), request.organization(), request.pathParameter("id"));
-            refuseWithoutFurtherInvoice(change, subscription, now);
+            refuseWithoutFurtherInvoice(change, subscription);
             refuseTooMany(change, subscription);
-            AdjustmentStore.insert(change.transaction(), request.organization(), subscription.id(), waiting, reason);
+            AdjustmentStore.insert(
+                    change.transaction(),
+                    request.organization(),
+                    subscription.id(),
+                    new AdjustmentStore.Waiting(adjustment, change.at()),
+                    reason);
             ObjectNode json = Json.object()
-                    .put("id", waiting.terms().id().toString())
+                    .put("id", adjustment.id().toString())
                     .put("subscription", subscription.id().toString())
                     .put("amount", amount.setScale(exponent).toPlainString())
                     .put("description", description)
                     .put("reason", reason)
-                    .put("created_at", now.toString());
+                    .put("created_at", change.at().toString());
             change.append("adjustment.created", subscription.target(), null, json);
             return json;
         }));
     }
 
-    private static void refuseWithoutFurtherInvoice(AuditTrail.Change change, Subscription subscription, Instant now) {
+    private static void refuseWithoutFurtherInvoice(AuditTrail.Change change, Subscription subscription) {
         boolean mayBegin = subscription.status() instanceof SubscriptionStatus.Scheduled;
         boolean mayClose =
                 CycleReader.unclosed(change.transaction(), change.author().organization(), subscription.id()).stream()
-                        .anyMatch(opened -> opened.cycle().acceptedBefore().isAfter(now));
+                        .anyMatch(opened -> opened.cycle().acceptedBefore().isAfter(change.at()));
         if (!mayBegin && !mayClose) {
-            throw new ProblemException(Problem.of(
-                    ProblemKind.CONFLICT,
-                    "no_further_invoice",
-                    "This subscription is over, and no further invoice of it will be issued."));
+            throw Refusal.noFurtherInvoice();
         }
     }
 
@@ -118,15 +117,16 @@ public final class SettlementRoutes {
     }
 
     private Reply markPaid(ApiRequest request) {
-        Instant now = Timestamps.now(ports.clock());
-        JsonFields fields = fields(request);
-        Instant paidAt = fields.instant("paid_at").orElse(now);
-        if (paidAt.isAfter(now) || paidAt.isBefore(Instant.EPOCH)) {
-            fields.problem("paid_at", "out_of_range", "Send a time that is not in the future.");
-        }
+        JsonFields fields = request.optionalFields();
+        Optional<Instant> sent = fields.instant("paid_at");
         Optional<String> reference = fields.optionalText("reference", REFERENCE_LENGTH);
         fields.check();
-        return settled(request, now, (change, invoice) -> {
+        return settled(request, (change, invoice) -> {
+            Instant paidAt = sent.orElse(change.at());
+            if (paidAt.isAfter(change.at()) || paidAt.isBefore(Instant.EPOCH)) {
+                fields.problem("paid_at", "out_of_range", "Send a time that is not in the future.");
+                fields.check();
+            }
             invoice.pay(change, paidAt, reference.orElse(null));
             return Json.object();
         });
@@ -137,7 +137,7 @@ public final class SettlementRoutes {
         String reason = fields.requiredText("reason", TEXT_LENGTH);
         boolean again = fields.flag("reissue", false);
         fields.check();
-        return settled(request, Timestamps.now(ports.clock()), (change, invoice) -> {
+        return settled(request, (change, invoice) -> {
             if (!again) {
                 refuseToLoseWhatItLeaves(change, invoice);
             }
@@ -163,12 +163,9 @@ public final class SettlementRoutes {
                         change.transaction(), change.author().organization(), invoice.subscription())
                 .isEmpty();
         if (isLast && invoice.leavesSomething(change)) {
-            throw new ProblemException(Problem.of(
-                    ProblemKind.CONFLICT,
-                    "no_further_invoice",
-                    "This subscription is over, and no further invoice of it would take the adjustments, and the days"
-                            + " charged in advance or given back, of the invoice " + invoice.number()
-                            + "; void it with reissue."));
+            throw Refusal.noFurtherInvoice(
+                    "would take the adjustments, and the days charged in advance or given back, of the" + " invoice "
+                            + invoice.number() + "; void it with reissue.");
         }
     }
 
@@ -178,10 +175,10 @@ public final class SettlementRoutes {
         ObjectNode run(AuditTrail.Change change, InvoiceStanding invoice);
     }
 
-    private Reply settled(ApiRequest request, Instant now, Settling settling) {
+    private Reply settled(ApiRequest request, Settling settling) {
         Organization organization = organization(request);
         String id = request.pathParameter("id");
-        return Reply.ok(audit.change(Author.of(request, now), change -> {
+        return Reply.ok(audit.change(Author.of(request), change -> {
             InvoiceStanding invoice = InvoiceStanding.named(change.transaction(), request.organization(), id);
             ObjectNode more = settling.run(change, invoice);
             Arrears.forgive(change, organization, invoice);
@@ -193,10 +190,5 @@ public final class SettlementRoutes {
 
     private Organization organization(ApiRequest request) {
         return ports.organizations().organization(request.organization());
-    }
-
-    /** A body that may be left out. */
-    private static JsonFields fields(ApiRequest request) {
-        return JsonFields.of(Optional.ofNullable(request.body()).orElseGet(Json::object));
     }
 }

@@ -12,9 +12,8 @@ import org.jspecify.annotations.Nullable;
  *
  * @param changed items that end, or that are kept though they were to end
  * @param added items that begin
- * @param kept those that live on, changed or not
  */
-public record ItemChange(List<Item> changed, List<Item> added, List<Item> kept) {
+public record ItemChange(List<Item> changed, List<Item> added) {
 
     /**
      * An item that is wanted.
@@ -35,12 +34,11 @@ public record ItemChange(List<Item> changed, List<Item> added, List<Item> kept) 
     public ItemChange {
         changed = List.copyOf(changed);
         added = List.copyOf(added);
-        kept = List.copyOf(kept);
     }
 
     /** Items stay as they are. */
     public static ItemChange none() {
-        return new ItemChange(List.of(), List.of(), List.of());
+        return new ItemChange(List.of(), List.of());
     }
 
     /** The items afterwards, in the order in which they were bought. */
@@ -70,12 +68,10 @@ public record ItemChange(List<Item> changed, List<Item> added, List<Item> kept) 
             }
         }
         List<Item> changed = new ArrayList<>();
-        List<Item> kept = new ArrayList<>();
         for (Item item : items) {
             if (going.contains(item)) {
                 Item endless = new Item(
                         item.id(), item.price(), item.quantity(), item.start(), null, item.chargedFrom(), null);
-                kept.add(endless);
                 addIfDifferent(changed, item, endless);
             } else if (!isSettled(item, items, going, effect)) {
                 addIfDifferent(changed, item, ended(item, effect));
@@ -85,7 +81,7 @@ public record ItemChange(List<Item> changed, List<Item> added, List<Item> kept) 
                 .map(item -> new Item(
                         item.id(), item.price(), item.quantity(), effect.day(), null, effect.chargedFrom(), null))
                 .toList();
-        return new ItemChange(changed, added, kept);
+        return new ItemChange(changed, added);
     }
 
     /** Whether it lives on the day, or would if nothing else had been arranged for it. */

@@ -8,9 +8,9 @@ import dev.valora.billing.BillingApi;
 import dev.valora.ingest.DatabaseException;
 import dev.valora.ingest.Json;
 import dev.valora.ingest.OrganizationId;
+import dev.valora.ingest.WallClock;
 import io.vertx.sqlclient.Tuple;
 import java.sql.SQLException;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
@@ -26,20 +26,19 @@ import org.junit.jupiter.params.provider.ValueSource;
 final class AuditTrailTest {
 
     @AutoClose
-    private static final BillingApi API = new BillingApi("2026-01-01T00:00:00Z");
+    private static final BillingApi API = new BillingApi("2026-01-01T00:00:00.000001Z");
 
     private static final AuditTrail AUDIT = API.audit();
-    private static final Instant AT = Instant.parse("2026-01-01T00:00:00.000001Z");
 
     @Test
     void shouldNumberTheEntriesOfAnOrganizationFromOne() {
         OrganizationId organization = organization();
-        AUDIT.change(new Author(organization, "key:a", "req_1", AT), change -> {
+        AUDIT.change(new Author(organization, "key:a", "req_1"), change -> {
             change.append("first", "thing:1", null, Json.object().put("a", "1"));
             change.append("second", "thing:2", Json.object().put("a", "1"), null);
             return true;
         });
-        AUDIT.change(Author.job(organization, "run", AT), change -> {
+        AUDIT.change(Author.job(organization, "run"), change -> {
             change.append("third", "thing:3", null, null);
             return true;
         });
@@ -59,7 +58,7 @@ final class AuditTrailTest {
         append(organization, "first");
         assertThrows(
                 IllegalStateException.class,
-                () -> AUDIT.change(Author.job(organization, "run", AT), change -> {
+                () -> AUDIT.change(Author.job(organization, "run"), change -> {
                     change.append("refused", "thing", null, null);
                     throw new IllegalStateException("changed its mind");
                 }));
@@ -71,23 +70,20 @@ final class AuditTrailTest {
     void shouldAskForTheTimeOnceNobodyElseChanges() {
         OrganizationId organization = organization();
         append(organization, "first");
-        AUDIT.change(
-                organization,
-                () -> {
-                    IllegalStateException locked = assertThrows(
-                            IllegalStateException.class,
-                            () -> API.rows("SELECT * FROM billing.numbering WHERE organization_id = '" + organization
-                                    + "' FOR UPDATE NOWAIT"));
-                    assertEquals(
-                            "55P03",
-                            assertInstanceOf(SQLException.class, locked.getCause())
-                                    .getSQLState());
-                    return Author.job(organization, "run", AT);
-                },
-                change -> {
-                    change.append("second", "thing", null, null);
-                    return true;
-                });
+        WallClock clock = () -> {
+            IllegalStateException locked = assertThrows(
+                    IllegalStateException.class,
+                    () -> API.rows("SELECT * FROM billing.numbering WHERE organization_id = '" + organization
+                            + "' FOR UPDATE NOWAIT"));
+            assertEquals(
+                    "55P03",
+                    assertInstanceOf(SQLException.class, locked.getCause()).getSQLState());
+            return API.clock().epochMicros();
+        };
+        new AuditTrail(API.database(), clock).change(Author.job(organization, "run"), change -> {
+            change.append("second", "thing", null, null);
+            return true;
+        });
         assertEquals(List.of("1 first", "2 second"), entries(organization));
     }
 
@@ -155,7 +151,7 @@ final class AuditTrailTest {
     }
 
     private static void append(OrganizationId organization, String action) {
-        AUDIT.change(Author.job(organization, "run", AT), change -> {
+        AUDIT.change(Author.job(organization, "run"), change -> {
             change.append(action, "thing", null, null);
             return true;
         });

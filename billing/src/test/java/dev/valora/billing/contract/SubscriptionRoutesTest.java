@@ -18,7 +18,6 @@ import dev.valora.ingest.Json;
 import dev.valora.ingest.OrganizationId;
 import dev.valora.ingest.Problem;
 import dev.valora.ingest.ProblemKind;
-import dev.valora.ingest.Timestamps;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
@@ -266,7 +265,7 @@ final class SubscriptionRoutesTest {
 
     private void activate(String id) {
         OrganizationId organization = BillingApi.organization(calls);
-        API.audit().change(Author.job(organization, "run", Timestamps.now(API.clock())), change -> {
+        API.audit().change(Author.job(organization, "run"), change -> {
             Subscription subscription = SubscriptionStore.load(
                             change.transaction(), organization, List.of(UUID.fromString(id)))
                     .getFirst();

@@ -25,7 +25,7 @@ final class CustomerRoutesTest {
     private final Calls calls = API.organization("UTC", CustomerRoutesTest::routes);
 
     private static List<Route> routes(BillingApi api) {
-        return new CustomerRoutes(api.database(), api.audit(), api.clock()).routes();
+        return new CustomerRoutes(api.database(), api.audit()).routes();
     }
 
     @Test

@@ -284,7 +284,7 @@ final class InvoiceDraftTest {
                 "EUR",
                 2,
                 new UUID(1, 2),
-                CycleBill.first(new CycleTerms(1, period, trial, arrears, usage(closing, arrears))),
+                new CycleBill(new CycleTerms(1, period, trial, arrears, usage(closing, arrears)), List.of()),
                 14,
                 licences,
                 List.of(),

@@ -1,13 +1,21 @@
 package dev.valora.billing.invoices;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.valora.aggregator.QuantityQuestion;
+import dev.valora.aggregator.QuantityReader;
+import dev.valora.aggregator.WindowRow;
+import dev.valora.aggregator.store.PgQuantityReader;
 import dev.valora.billing.BillingApi;
 import dev.valora.billing.invoice.DerivedId;
 import dev.valora.billing.schedule.BillingRun;
 import dev.valora.ingest.Calls;
+import dev.valora.ingest.Database;
 import dev.valora.ingest.HttpVerb;
+import dev.valora.ingest.OrganizationId;
+import dev.valora.ingest.Quantity;
 import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.List;
@@ -188,6 +196,46 @@ final class ExplainRoutesTest {
         assertEquals(
                 "invoice_changed",
                 calls.problem(HttpVerb.GET, path(0, ""), null).code());
+    }
+
+    @Test
+    void shouldNotTakeABugForADamagedInvoice() {
+        QuantityReader broken = new QuantityReader() {
+            @Override
+            public List<Quantity> read(
+                    Database.Transaction transaction, OrganizationId organization, List<QuantityQuestion> questions) {
+                return new PgQuantityReader().read(transaction, organization, questions);
+            }
+
+            @Override
+            public List<WindowRow> rows(
+                    Database.Transaction transaction,
+                    OrganizationId organization,
+                    List<QuantityQuestion> questions,
+                    long skip,
+                    int limit) {
+                throw new IllegalStateException("a bug");
+            }
+        };
+        Calls asked = new Calls(
+                new ExplainRoutes(API.database(), broken, API.organizations()).routes(), calls.organization());
+        assertThrows(IllegalStateException.class, () -> asked.call(HttpVerb.GET, path(0, ""), null));
+    }
+
+    /** What a line has become says nothing about where its amount came from. */
+    @Test
+    void shouldExplainWhatALineWasMadeOfWhateverBecameOfIt() {
+        API.asSuperuser(
+                "UPDATE billing.invoices SET lines = jsonb_set(lines, '{0}', '{\"kind\": \"red\"}') WHERE id = '"
+                        + invoice + "'");
+        JsonNode explained = explain(0, "");
+        assertEquals("false {'kind':'red'}", explained.get("matches") + " " + text(explained.get("line")));
+        assertEquals("'65.00'", text(explained.at("/rounding/amount")));
+        assertEquals(List.of("1200", "-0.5", "300.5"), values(explained));
+        API.asSuperuser("UPDATE billing.invoices SET lines = lines || '[{}]' WHERE id = '" + invoice + "'");
+        assertEquals(
+                "invoice_changed",
+                calls.problem(HttpVerb.GET, path(2, ""), null).code());
     }
 
     @Test

@@ -3,6 +3,7 @@ package dev.valora.billing.invoices;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.valora.aggregator.store.PgQuantityReader;
 import dev.valora.billing.BillingApi;
+import dev.valora.billing.audit.AuditTrail;
 import dev.valora.billing.audit.Author;
 import dev.valora.billing.calendar.BillingInterval;
 import dev.valora.billing.calendar.DateRange;
@@ -32,6 +33,7 @@ import java.math.BigDecimal;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
@@ -94,12 +96,12 @@ final class FinalizedInvoices {
         FrozenInvoice frozen = new FrozenInvoice(
                 terms(subscription, customer, cycle, month, next),
                 new InvoiceCut(startOf(start), end, end.plusSeconds(3600)));
-        return api.audit().change(Author.job(organization, "test", end.plusSeconds(3660)), change -> {
+        long finalizedAtMicros = ChronoUnit.MICROS.between(Instant.EPOCH, end.plusSeconds(3660));
+        AuditTrail audit = new AuditTrail(api.database(), () -> finalizedAtMicros);
+        return audit.change(Author.job(organization, "test"), change -> {
             InvoiceContent content = InvoiceContent.of(
                     frozen,
-                    new InvoiceQuantities(new PgQuantityReader())
-                            .read(change.transaction(), organization, List.of(frozen))
-                            .getFirst());
+                    new InvoiceQuantities(new PgQuantityReader()).read(change.transaction(), organization, frozen));
             InvoiceStore.write(change, "INV-", List.of(InvoiceStore.Computed.of(content, 1, ZoneOffset.UTC)));
             return DerivedId.invoice(frozen.terms().subscription(), cycle, 1);
         });
@@ -115,16 +117,19 @@ final class FinalizedInvoices {
                 "EUR",
                 2,
                 UUID.fromString(subscription.get("id").textValue()),
-                CycleBill.first(new CycleTerms(
-                        cycle,
-                        new ServicePeriod(month, month),
-                        false,
-                        items,
-                        UsageTerms.of(
-                                month,
-                                new UsageTerms.Edges(startOf(month.start()), startOf(month.end()), ZoneOffset.UTC),
+                new CycleBill(
+                        new CycleTerms(
+                                cycle,
+                                new ServicePeriod(month, month),
+                                false,
                                 items,
-                                FinalizedInvoices::meter))),
+                                UsageTerms.of(
+                                        month,
+                                        new UsageTerms.Edges(
+                                                startOf(month.start()), startOf(month.end()), ZoneOffset.UTC),
+                                        items,
+                                        FinalizedInvoices::meter)),
+                        List.of()),
                 14,
                 List.of(new AdvanceTerms(
                         cycle + 1,

@@ -1,5 +1,6 @@
 package dev.valora.billing.schedule;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -8,6 +9,8 @@ import dev.valora.billing.BillingApi;
 import dev.valora.ingest.Calls;
 import dev.valora.ingest.Database;
 import dev.valora.ingest.HttpVerb;
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
 import java.sql.Connection;
 import java.time.Instant;
 import java.util.List;
@@ -223,6 +226,35 @@ class BillingRunTest {
         assertEquals(
                 List.of(),
                 rows("SELECT id FROM billing.subscriptions WHERE organization_id = '%s' AND retry_at IS NOT NULL"));
+    }
+
+    /** The stored sentence says what is wrong, and only the log where. */
+    @Test
+    void shouldLogOnceWhereABugIs() {
+        calls.post(
+                "/v1/prices",
+                "{'code':'odd','product':'api','type':'usage','meter':'calls','interval':'month','version':"
+                        + "{'model':'per_unit','unit_amount':'1'}}");
+        String ann = subscribe("'customer':'ann','items':[{'price':'odd'}]");
+        turn("2026-01-02T00:00:00Z");
+        meterOfOdd("gone");
+        API.turnClockTo("2026-02-02T00:00:00Z");
+        ByteArrayOutputStream logged = new ByteArrayOutputStream();
+        PrintStream before = System.err;
+        System.setErr(new PrintStream(logged, true, UTF_8));
+        try {
+            assertEquals(1, doAllDue().size());
+        } finally {
+            System.setErr(before);
+        }
+        List<String> words = logged.toString(UTF_8).lines().toList();
+        assertEquals(1, words.stream().filter(line -> line.contains(ann)).count(), words.toString());
+        assertEquals(
+                1,
+                words.stream()
+                        .filter(line -> line.startsWith("\tat dev.valora.billing.closing.TermsFreeze.meter("))
+                        .count(),
+                words.toString());
     }
 
     @Test

@@ -59,6 +59,55 @@ final class FatesTest {
     }
 
     @Test
+    void shouldTellThatARevisionReadsWhatWasLateForItsClosing() {
+        sold.subscribe("'items':[{'price':'calls'}]");
+        sold.usage("2026-01-10T00:00:00Z", "10");
+        sold.turn("2026-02-05T12:00:00Z");
+        sold.usage("2026-01-11T00:00:00Z", "2026-02-05T00:00:00Z", "5");
+        assertEquals(
+                "2026-01-11T00:00:00Z 5 pending due 2026-03-01T01:00:00Z",
+                fates("").getLast());
+        sold.voidInvoice(0, true);
+        sold.usage("2026-01-12T00:00:00Z", "2026-02-06T00:00:00Z", "3");
+        assertEquals(
+                List.of(
+                        "2026-01-10T00:00:00Z 10 billed INV-000002",
+                        "2026-01-11T00:00:00Z 5 billed INV-000002",
+                        "2026-01-12T00:00:00Z 3 pending due 2026-03-01T01:00:00Z"),
+                fates(""));
+        sold.turn("2026-03-05T12:00:00Z");
+        sold.voidInvoice(1, true);
+        assertEquals(
+                List.of(
+                        "INV-000001 1 1 void 10.00",
+                        "INV-000002 2 1 void 15.00",
+                        "INV-000003 1 2 finalized 3.00",
+                        "INV-000004 3 1 finalized 15.00"),
+                sold.totals());
+        assertEquals(
+                List.of(
+                        "2026-01-10T00:00:00Z 10 billed INV-000004",
+                        "2026-01-11T00:00:00Z 5 billed INV-000004",
+                        "2026-01-12T00:00:00Z 3 billed INV-000003"),
+                fates(""));
+    }
+
+    @Test
+    void shouldTellThatARevisionReadsWhatNoClosingWill() {
+        String id = sold.subscribe("'items':[{'price':'calls'}]");
+        sold.usage("2026-01-10T00:00:00Z", "10");
+        sold.cancel(id, "{}");
+        sold.turn("2026-08-01T00:00:00Z");
+        sold.usage("2026-01-11T00:00:00Z", "2026-07-31T00:00:00Z", "5");
+        sold.voidInvoice(0, true);
+        assertEquals(
+                List.of("2026-01-10T00:00:00Z 10 billed INV-000002", "2026-01-11T00:00:00Z 5 billed INV-000002"),
+                fates(""));
+        sold.voidInvoice(1, false);
+        assertEquals(List.of("2026-01-10T00:00:00Z 10 waived -", "2026-01-11T00:00:00Z 5 waived -"), fates(""));
+    }
+
+    @Test
     void shouldTellWhoTakesWhatOfAMeter() {
         sold.price(
                 "eu",
@@ -69,8 +118,15 @@ final class FatesTest {
         sold.turn("2026-02-10T00:00:00Z");
         assertEquals(List.of("2026-01-10T00:00:00Z 10 unbilled no_price"), fates(""));
         assertEquals(
-                List.of("?customer missing_parameter", "?from invalid_timestamp"),
-                sold.calls().problem(HttpVerb.GET, "/v1/usage/fates?meter=calls&from=now", null).errors().stream()
+                List.of("?customer required", "?from invalid_timestamp", "?to out_of_range"),
+                sold
+                        .calls()
+                        .problem(
+                                HttpVerb.GET,
+                                "/v1/usage/fates?meter=calls&from=now&to=0000-12-31T23:59:59.999999Z",
+                                null)
+                        .errors()
+                        .stream()
                         .map(error -> error.pointer() + " " + error.code())
                         .toList());
     }

@@ -20,6 +20,7 @@ import java.io.IOException;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -45,7 +46,7 @@ public final class JournalReplay {
         void onProgress(long events, long sequence, long forcedSequence);
 
         /**
-         * Told how far the reading of key files is, which comes before anything is replayed.
+         * Told how far the reading of key files is, which comes before anything is claimed from the journal.
          *
          * @param keys read so far
          * @param all keys in the key files
@@ -57,7 +58,7 @@ public final class JournalReplay {
      * What was read.
      *
      * @param entries of the journal itself
-     * @param events of the journal itself
+     * @param events of the journal itself, but for those read to finish a key file
      * @param meterRecords of the journal and of key files
      * @param keys that came from key files
      */
@@ -142,7 +143,9 @@ public final class JournalReplay {
         try {
             for (JournalSpan span : journal.sealedFiles()) {
                 if (!span.isEmpty()) {
-                    files.open(span).ifPresent(file -> intact.put(span, file));
+                    files.open(span)
+                            .or(() -> completed(journal, files, span, progress))
+                            .ifPresent(file -> intact.put(span, file));
                 }
             }
             Set<KeyFile> damaged = load(List.copyOf(intact.values()), progress);
@@ -164,6 +167,34 @@ public final class JournalReplay {
         } finally {
             intact.values().forEach(JournalReplay::close);
         }
+    }
+
+    /** The key file that a kill cut off, finished; empty when nothing of it can be used. */
+    private Optional<KeyFile> completed(Journal journal, KeyFiles files, JournalSpan span, Progress progress) {
+        Optional<KeyFileReading> left = KeyFileReading.resume(journal, files, hash, span);
+        if (left.isEmpty()) {
+            return Optional.empty();
+        }
+        KeyFileReading reading = left.get();
+        try {
+            long next = EVENTS_BETWEEN_PROGRESS;
+            while (!reading.isDone() && reading.isAlive()) {
+                reading.next();
+                if (reading.events() >= next) {
+                    progress.onProgress(reading.events(), reading.nextSequence() - 1, journal.forcedSequence());
+                    next = reading.events() + EVENTS_BETWEEN_PROGRESS;
+                }
+            }
+            if (reading.finish()) {
+                return files.open(span);
+            }
+        } finally {
+            reading.leave();
+        }
+        if (!reading.isOfThisJournal()) {
+            LOG.warn("What is left of the key file of journal file {} is of other events.", span.number());
+        }
+        return Optional.empty();
     }
 
     private void begin(Journal journal) {

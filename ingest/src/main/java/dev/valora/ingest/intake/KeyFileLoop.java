@@ -4,14 +4,9 @@ import dev.valora.ingest.Agent;
 import dev.valora.ingest.EntriesGoneException;
 import dev.valora.ingest.Journal;
 import dev.valora.ingest.JournalCorruptException;
-import dev.valora.ingest.JournalEntry;
-import dev.valora.ingest.JournalReader;
 import dev.valora.ingest.JournalSpan;
-import dev.valora.ingest.Position;
-import dev.valora.ingest.RecordLayout;
 import dev.valora.ingest.Ticker;
 import dev.valora.ingest.admission.EventHash;
-import dev.valora.ingest.keys.KeyFileAttempt;
 import dev.valora.ingest.keys.KeyFiles;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
@@ -38,7 +33,7 @@ public final class KeyFileLoop implements Agent {
     private long writtenThrough;
     private boolean refused;
     private long refusedNanos;
-    private @Nullable Reading reading;
+    private @Nullable KeyFileReading reading;
 
     /**
      * A loop for a journal whose sealed files, up to now, have been seen to.
@@ -70,7 +65,7 @@ public final class KeyFileLoop implements Agent {
             return 1;
         }
         try {
-            Reading from = reading == null ? begin() : reading;
+            KeyFileReading from = reading == null ? begin() : reading;
             if (from == null) {
                 return 0;
             }
@@ -82,7 +77,7 @@ public final class KeyFileLoop implements Agent {
         return 1;
     }
 
-    private @Nullable Reading begin() {
+    private @Nullable KeyFileReading begin() {
         if (refused && ticker.nanos() - refusedNanos < PAUSE_NANOS) {
             return null;
         }
@@ -93,7 +88,8 @@ public final class KeyFileLoop implements Agent {
             }
             if (span.number() > writtenThrough) {
                 if (!span.isEmpty() && !files.isThere(span)) {
-                    return new Reading(journal, files, span);
+                    return KeyFileReading.resume(journal, files, hash, span)
+                            .orElseGet(() -> KeyFileReading.anew(journal, files, hash, span));
                 }
                 writtenThrough = span.number();
             }
@@ -101,57 +97,16 @@ public final class KeyFileLoop implements Agent {
         return null;
     }
 
-    /** A file that is made by reading the journal. */
-    private static final class Reading {
-        private final JournalSpan span;
-        private final KeyFileAttempt attempt;
-        private final JournalReader reader;
-        private long nextSequence;
-
-        private Reading(Journal journal, KeyFiles files, JournalSpan span) {
-            this.span = span;
-            this.reader = journal.reader(span.firstSequence());
-            this.attempt = new KeyFileAttempt(files, span.number());
-            this.nextSequence = span.firstSequence();
+    private void step(KeyFileReading from) {
+        for (int entries = 0; entries < ENTRIES_A_STEP && !from.isDone() && from.isAlive(); entries++) {
+            from.next();
         }
-
-        private JournalEntry next() {
-            JournalEntry entry = reader.poll();
-            if (entry == null) {
-                throw new JournalCorruptException(
-                        "journal entry " + nextSequence + " of " + span.lastSequence() + " cannot be read");
-            }
-            nextSequence++;
-            return entry;
-        }
-    }
-
-    private void step(Reading from) {
-        long last = Math.min(from.nextSequence + ENTRIES_A_STEP - 1, from.span.lastSequence());
-        while (from.nextSequence <= last && from.attempt.isAlive()) {
-            take(from.next(), from.attempt);
-        }
-        if (!from.attempt.isAlive()) {
+        if (!from.isOfThisJournal()) {
+            giveUp(); // what was left is gone then, and the next step begins anew
+        } else if (!from.isAlive() || (from.isDone() && !from.finish())) {
             refuse();
-        } else if (from.nextSequence > from.span.lastSequence()) {
-            if (!from.attempt.finish(from.span)) {
-                refuse();
-            }
+        } else if (from.isDone()) {
             giveUp();
-        }
-    }
-
-    private void take(JournalEntry entry, KeyFileAttempt writing) {
-        int record = entry.firstRecord();
-        for (int i = 0; i < entry.recordCount(); i++) {
-            long at = Position.pack(entry.sequence(), i);
-            if (entry.recordType(record) == RecordLayout.TYPE_EVENT) {
-                hash.hash(entry.bytes(), record);
-                writing.key(hash.high(), hash.low(), hash.fingerprint(), at);
-            } else {
-                writing.other(entry.bytes(), record, at);
-            }
-            record = entry.nextRecord(record);
         }
     }
 
@@ -163,8 +118,7 @@ public final class KeyFileLoop implements Agent {
 
     private void giveUp() {
         if (reading != null) {
-            reading.attempt.close();
-            reading.reader.close();
+            reading.close();
             reading = null;
         }
     }
@@ -177,7 +131,10 @@ public final class KeyFileLoop implements Agent {
     /** Leaves a file that is read to the next start, and that of the open journal file to {@link #finish}. */
     @Override
     public void close() {
-        giveUp();
+        if (reading != null) {
+            reading.leave();
+            reading = null;
+        }
         while (open.work()) {
             // what the writer handed over before it ended
         }

@@ -85,7 +85,7 @@ final class OpenKeyFile implements AutoCloseable {
         if (block.followsLoss()) {
             lostThrough = block.firstSequence();
             isWhole = false;
-            close();
+            leaveUnfinished();
         }
         long lastPosition = lastPosition();
         int key = 0;
@@ -151,6 +151,14 @@ final class OpenKeyFile implements AutoCloseable {
                 .findFirst()
                 .orElse(Math.max(open, sealed.number() + 1));
         isWhole = sealed.lastSequence() >= lostThrough;
+    }
+
+    /** Leaves what came before the loss to who reads the journal. */
+    private void leaveUnfinished() {
+        if (attempt != null) {
+            attempt.leave();
+            attempt = null;
+        }
     }
 
     /** Gives up what is not finished. */

@@ -1,7 +1,9 @@
 package dev.valora.ingest.keys;
 
 import dev.valora.ingest.JournalSpan;
+import dev.valora.ingest.admission.EventHash;
 import java.io.IOException;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -25,6 +27,57 @@ public final class KeyFileAttempt implements AutoCloseable {
         } catch (IOException unwritable) {
             giveUp(unwritable);
         }
+    }
+
+    private KeyFileAttempt(long number, KeyFileDraft draft) {
+        this.number = number;
+        this.draft = draft;
+    }
+
+    /**
+     * Goes on with what a kill left of the file for a sealed journal file: the keys of its first events, up to {@link
+     * #throughPosition}. What is wanted are all other records, and the events behind. Empty when nothing of it can be used.
+     */
+    public static Optional<KeyFileAttempt> resume(KeyFiles files, JournalSpan span) {
+        try {
+            return files.resume(span).map(draft -> new KeyFileAttempt(span.number(), draft));
+        } catch (IOException unreadable) {
+            LOG.warn(
+                    "What there is of the key file of journal file {} cannot be read ({}); the journal file is read instead.",
+                    span.number(),
+                    unreadable.toString());
+            return Optional.empty();
+        }
+    }
+
+    /** Packed, of the last event whose key it had when it was resumed; less than any for one that was begun. */
+    public long throughPosition() {
+        WrittenRuns resumed = resumed();
+        return resumed == null ? Long.MIN_VALUE : resumed.last().position();
+    }
+
+    /** Whether it goes on with what was left of a file. */
+    public boolean isResumed() {
+        return resumed() != null;
+    }
+
+    /**
+     * Whether it was resumed from keys of this journal.
+     *
+     * @param events in the journal file up to {@link #throughPosition}
+     * @param last the hash of the event that is there
+     */
+    public boolean isResumedFrom(long events, EventHash last) {
+        WrittenRuns resumed = resumed();
+        return resumed != null
+                && resumed.keys() == events
+                && resumed.last().high() == last.high()
+                && resumed.last().low() == last.low()
+                && resumed.last().fingerprint() == last.fingerprint();
+    }
+
+    private @Nullable WrittenRuns resumed() {
+        return draft == null ? null : draft.resumed();
     }
 
     /** An event's key, as the index knows it. */
@@ -69,6 +122,18 @@ public final class KeyFileAttempt implements AutoCloseable {
             }
         }
         return false;
+    }
+
+    /** Ends without finishing the file, whose full runs somebody may go on with. */
+    public void leave() {
+        if (draft != null) {
+            try {
+                draft.leave();
+                draft = null;
+            } catch (IOException unwritable) {
+                giveUp(unwritable);
+            }
+        }
     }
 
     private void giveUp(IOException unwritable) {

@@ -10,13 +10,19 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.util.Optional;
 import java.util.zip.CRC32C;
+import org.jspecify.annotations.Nullable;
 
 /** A key file that is being written, under another name until it is whole. One thread. */
 final class KeyFileDraft implements AutoCloseable {
 
     /** Of records that are not events; in memory until the file is whole, and again when a start reads it. */
     private static final int OTHERS_BYTES = 16 << 20;
+
+    private static final int SLICES_A_RUN = 64;
+    private static final int KEYS_A_SLICE = KeyRun.KEYS_MAX / SLICES_A_RUN;
+    private static final int SLICE_BYTES = KeyRun.BYTES_MAX / SLICES_A_RUN + 1;
 
     private final Path file;
     private final Path unfinished;
@@ -27,30 +33,109 @@ final class KeyFileDraft implements AutoCloseable {
     private final PlacedRecords.Draft others = new PlacedRecords.Draft();
     private long keys;
     private int runs;
-    private boolean finished;
 
-    KeyFileDraft(Path file, KeyFileHeader.Owner owner) throws IOException {
+    /** What is left of the run that is written while the next one fills: in slices, so that the journal's forces find room. */
+    private ByteBuffer writing = ByteBuffer.allocate(0);
+
+    private long writtenBytes = KeyFileHeader.BYTES;
+    private boolean finished;
+    private @Nullable WrittenRuns resumed;
+
+    private KeyFileDraft(Path file, KeyFileHeader.Owner owner, FileChannel channel) throws IOException {
         this.file = file;
-        this.unfinished = file.resolveSibling(file.getFileName() + ".new");
+        this.unfinished = unfinished(file);
         this.owner = owner;
-        this.channel = FileChannel.open(
-                unfinished, StandardOpenOption.CREATE, StandardOpenOption.WRITE, StandardOpenOption.TRUNCATE_EXISTING);
+        this.channel = channel;
+        this.pages = LinuxFile.open(unfinished);
+    }
+
+    private static Path unfinished(Path file) {
+        return file.resolveSibling(file.getFileName() + ".new");
+    }
+
+    /** Begins the file of the journal file with this number. */
+    static KeyFileDraft begin(Path file, KeyFileHeader.Owner owner, long number) throws IOException {
+        FileChannel channel = FileChannel.open(
+                unfinished(file),
+                StandardOpenOption.CREATE,
+                StandardOpenOption.WRITE,
+                StandardOpenOption.TRUNCATE_EXISTING);
+        KeyFileDraft draft = owned(channel, () -> new KeyFileDraft(file, owner, channel));
+        return draft.after(() -> draft.write(
+                ByteBuffer.wrap(KeyFileHeader.unfinished(owner, number).encode())));
+    }
+
+    /** Goes on with what a kill left of the file of a sealed journal file; empty when there is no whole run of it. */
+    static Optional<KeyFileDraft> resume(Path file, KeyFileHeader.Owner owner, JournalSpan span) throws IOException {
+        if (!Files.exists(unfinished(file))) {
+            return Optional.empty();
+        }
+        FileChannel channel = FileChannel.open(unfinished(file), StandardOpenOption.READ, StandardOpenOption.WRITE);
+        Optional<WrittenRuns> found = owned(channel, () -> WrittenRuns.read(channel, owner, span));
+        if (found.isEmpty()) {
+            channel.close();
+            return Optional.empty();
+        }
+        KeyFileDraft draft = owned(channel, () -> new KeyFileDraft(file, owner, channel));
+        return Optional.of(draft.after(() -> draft.goOnBehind(found.get())));
+    }
+
+    /** Something that a disk may refuse. */
+    @FunctionalInterface
+    private interface Step {
+        void run() throws IOException;
+    }
+
+    private KeyFileDraft after(Step step) throws IOException {
         try {
-            channel.position(KeyFileHeader.BYTES);
-            pages = LinuxFile.open(unfinished);
+            step.run();
+            return this;
+        } catch (IOException failed) {
+            close();
+            throw failed;
+        }
+    }
+
+    /** Makes something that closes the channel. */
+    @FunctionalInterface
+    private interface Making<T> {
+        T make() throws IOException;
+    }
+
+    private static <T> T owned(FileChannel channel, Making<T> making) throws IOException {
+        try {
+            return making.make();
         } catch (IOException | RuntimeException | Error failed) {
             channel.close();
             throw failed;
         }
     }
 
+    private void goOnBehind(WrittenRuns found) throws IOException {
+        channel.truncate(found.endBytes());
+        channel.position(found.endBytes());
+        writtenBytes = found.endBytes();
+        keys = found.keys();
+        runs = found.runs();
+        resumed = found;
+    }
+
+    /** What it goes on behind; null for a file that was begun here. */
+    @Nullable
+    WrittenRuns resumed() {
+        return resumed;
+    }
+
     /** An event's key, as the index knows it. */
     void key(long high, long low, long fingerprint, long packedPosition) throws IOException {
         if (run.isFull()) {
-            writeRun();
+            beginRun();
         }
         run.add(high, low, fingerprint, packedPosition);
         keys++;
+        if (keys % KEYS_A_SLICE == 0) {
+            writeSlice(SLICE_BYTES);
+        }
     }
 
     /**
@@ -68,8 +153,9 @@ final class KeyFileDraft implements AutoCloseable {
     /** Makes the file whole and durable, and gives it its name; everything in it is from the journal file's span. */
     void finish(JournalSpan span) throws IOException {
         if (!run.isEmpty()) {
-            writeRun();
+            beginRun();
         }
+        endRun();
         byte[] records = others.toBytes();
         write(ByteBuffer.wrap(records));
         CRC32C crc = new CRC32C();
@@ -85,16 +171,46 @@ final class KeyFileDraft implements AutoCloseable {
         finished = true;
     }
 
-    private void writeRun() throws IOException {
-        write(run.drain());
+    private void beginRun() throws IOException {
+        endRun();
+        writing = run.drain();
         runs++;
-        // Nobody reads it before the next start, so the memory that keeps it is better used for the next run.
-        pages.writeAndForget(0, channel.position());
+        // A force of the journal waits for what was written elsewhere to blocks that were not set apart.
+        pages.setApart(channel.position(), writing.limit());
+    }
+
+    private void endRun() throws IOException {
+        writeSlice(writing.remaining());
+    }
+
+    private void writeSlice(int bytes) throws IOException {
+        int length = Math.min(bytes, writing.remaining());
+        if (length > 0) {
+            long at = channel.position();
+            write(writing.slice(writing.position(), length));
+            writing.position(writing.position() + length);
+            pages.beginWriting(at, length);
+            // Nobody reads it before the next start, so the memory that keeps it is better used for what comes.
+            if (at > writtenBytes) {
+                pages.writeAndForget(writtenBytes, at - writtenBytes);
+            }
+            writtenBytes = at;
+        }
     }
 
     private void write(ByteBuffer bytes) throws IOException {
         while (bytes.hasRemaining()) {
             channel.write(bytes);
+        }
+    }
+
+    /** Leaves the file as it is behind the last full run, for {@link #resume}. */
+    void leave() throws IOException {
+        if (!finished) {
+            endRun();
+            finished = true;
+            pages.close();
+            channel.close();
         }
     }
 

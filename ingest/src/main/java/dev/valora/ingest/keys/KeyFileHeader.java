@@ -47,6 +47,16 @@ record KeyFileHeader(Owner owner, JournalSpan span, long keys, int runs, int oth
     /** The journal whose events were hashed, and a fingerprint of the secret with which they were. */
     record Owner(UUID journal, long secretFingerprint) {}
 
+    /**
+     * What a file begins with while it is written, when neither its keys nor the end of the journal file are known: the header of a
+     * span without entries.
+     *
+     * @param number of the journal file
+     */
+    static KeyFileHeader unfinished(Owner owner, long number) {
+        return new KeyFileHeader(owner, new JournalSpan(number, 1, 0), 0, 0, 0, 0);
+    }
+
     byte[] encode() {
         byte[] bytes = new byte[BYTES];
         System.arraycopy(MAGIC, 0, bytes, 0, MAGIC.length);

@@ -58,7 +58,12 @@ public final class KeyFiles {
     /** Begins to write the file for a journal file; replaces the one there is when it is finished. */
     KeyFileDraft begin(long number) throws IOException {
         Files.createDirectories(directory);
-        return new KeyFileDraft(path(number), owner);
+        return KeyFileDraft.begin(path(number), owner, number);
+    }
+
+    /** Goes on with what a kill left of the file for a sealed journal file; empty when nothing of it can be used. */
+    Optional<KeyFileDraft> resume(JournalSpan span) throws IOException {
+        return KeyFileDraft.resume(path(span), owner, span);
     }
 
     private Path path(JournalSpan span) {

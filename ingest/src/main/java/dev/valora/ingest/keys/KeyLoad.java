@@ -80,13 +80,13 @@ public final class KeyLoad {
         boolean interrupted = false;
         for (Thread thread : threads) {
             while (thread.isAlive()) {
+                tell(progress);
                 try {
                     thread.join(100);
                 } catch (InterruptedException stop) {
                     interrupted = true;
                     failure.compareAndSet(null, new IllegalStateException("interrupted while reading key files"));
                 }
-                tell(progress);
             }
         }
         if (interrupted) {

@@ -33,8 +33,11 @@ final class KeyRun {
     static final int FINGERPRINT = 16;
     static final int POSITION = 24;
 
-    /** Keys that a run may have. */
-    private static final int KEYS_MAX = 1 << 19;
+    /** Keys that a run may have; all but a file's last one have so many. */
+    static final int KEYS_MAX = 1 << 19;
+
+    /** Bytes of a full run. */
+    static final int BYTES_MAX = TABLE_BYTES + KEYS_MAX * KEY_BYTES;
 
     private static final int FIRST_KEYS = 1 << 12;
 

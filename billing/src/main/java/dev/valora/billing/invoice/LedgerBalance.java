@@ -1,9 +1,8 @@
-package dev.valora.billing.invoices;
+package dev.valora.billing.invoice;
 
 import dev.valora.billing.calendar.DateRange;
 import dev.valora.billing.invoice.AdvanceTerms.Held;
 import dev.valora.billing.invoice.CycleBill.Before;
-import dev.valora.billing.invoice.LedgerEntry;
 import dev.valora.billing.subscription.CycleKey;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -12,7 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 
-/** What was billed, given back and waived of some cycles, summed up as whoever bills them next needs it. One thread. */
+/** What was billed, given back and waived of some cycles, summed up as whoever bills them next needs it. Pure; one thread. */
 public final class LedgerBalance {
 
     private final Map<CycleKey, Map<LedgerEntry.Key, Before>> before = new HashMap<>();
