@@ -24,7 +24,11 @@ final class Beside<T> {
     @FunctionalInterface
     interface Step<T> {
 
-        /** @param own to which is added what it starts */
+        /**
+         * Makes something, on the step's thread.
+         *
+         * @param own to which is added what it starts
+         */
         T run(Parts own) throws StartException;
     }
 
