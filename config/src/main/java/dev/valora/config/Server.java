@@ -84,11 +84,8 @@ final class Server {
         Beside<PipelineStart.Journaled> reading =
                 new Beside<>("journal reading", own -> pipelineStart.read(directory, identity, own), parts);
         if (settings.get(Setting.DATABASE_URL).isEmpty()) {
-            // PostgreSQL takes seconds to start, and so does the reading of many keys. With a database of the
-            // operator's the
-            // reading waits until that is there and ours: each opening of the journal leaves a file, and who restarts a
-            // server
-            // again and again because its database is away should not find the disk full.
+            // PostgreSQL takes seconds to start, and so does the reading of many keys. Another database must be there
+            // first: each opening of the journal leaves a file, and retries while it is away would fill the disk.
             reading.begin();
         }
         DatabaseUrl url = ServerDatabase.locate(settings, directory.postgres(), parts);

@@ -133,8 +133,8 @@ public final class JournalReplay {
     }
 
     /**
-     * Reads the key files of sealed journal files, and replays what has none, or none that is intact, and writes it; once per
-     * instance. It makes no difference to the outcome which of the two a key came from.
+     * Reads the key files of sealed journal files, finishes what a kill left of one, and replays what has none, or none that is
+     * intact, and writes it; once per instance. It makes no difference to the outcome which of the two a key came from.
      *
      * @throws JournalCorruptException when an entry is missing or cannot be what the writer wrote
      */

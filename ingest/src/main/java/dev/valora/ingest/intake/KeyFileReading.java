@@ -24,6 +24,9 @@ final class KeyFileReading implements AutoCloseable {
     private final KeyFileAttempt attempt;
     private final JournalReader reader;
 
+    /** Packed, of the last event whose key was left. */
+    private final long through;
+
     private long nextSequence;
     private long events;
 
@@ -39,6 +42,7 @@ final class KeyFileReading implements AutoCloseable {
         this.attempt = attempt;
         this.reader = journal.reader(span.firstSequence());
         this.nextSequence = span.firstSequence();
+        this.through = attempt.throughPosition();
         this.isCompared = !attempt.isResumed();
     }
 
@@ -118,8 +122,7 @@ final class KeyFileReading implements AutoCloseable {
 
     private void event(byte[] bytes, int record, long at) {
         events++;
-        long through = attempt.throughPosition();
-        if (at < through) {
+        if (at < through || !attempt.isAlive()) {
             return;
         }
         hash.hash(bytes, record);

@@ -3,6 +3,7 @@ package dev.valora.ingest.keys;
 import dev.valora.ingest.JournalSpan;
 import dev.valora.ingest.PlacedRecords;
 import dev.valora.ingest.disk.LinuxFile;
+import java.io.Closeable;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -15,7 +16,7 @@ import java.util.zip.CRC32C;
 import org.jspecify.annotations.Nullable;
 
 /** A key file that is being written, under another name until it is whole. One thread. */
-final class KeyFileDraft implements AutoCloseable {
+final class KeyFileDraft implements Closeable {
 
     /** Of records that are not events; in memory until the file is whole, and again when a start reads it. */
     private static final int OTHERS_BYTES = 16 << 20;
@@ -61,8 +62,10 @@ final class KeyFileDraft implements AutoCloseable {
                 StandardOpenOption.WRITE,
                 StandardOpenOption.TRUNCATE_EXISTING);
         KeyFileDraft draft = owned(channel, () -> new KeyFileDraft(file, owner, channel));
-        return draft.after(() -> draft.write(
-                ByteBuffer.wrap(KeyFileHeader.unfinished(owner, number).encode())));
+        return owned(draft, () -> {
+            draft.write(ByteBuffer.wrap(KeyFileHeader.unfinished(owner, number).encode()));
+            return draft;
+        });
     }
 
     /** Goes on with what a kill left of the file of a sealed journal file; empty when there is no whole run of it. */
@@ -77,47 +80,33 @@ final class KeyFileDraft implements AutoCloseable {
             return Optional.empty();
         }
         KeyFileDraft draft = owned(channel, () -> new KeyFileDraft(file, owner, channel));
-        return Optional.of(draft.after(() -> draft.goOnBehind(found.get())));
+        return Optional.of(owned(draft, () -> draft.behind(found.get())));
     }
 
     /** Something that a disk may refuse. */
-    @FunctionalInterface
-    private interface Step {
-        void run() throws IOException;
-    }
-
-    private KeyFileDraft after(Step step) throws IOException {
-        try {
-            step.run();
-            return this;
-        } catch (IOException failed) {
-            close();
-            throw failed;
-        }
-    }
-
-    /** Makes something that closes the channel. */
     @FunctionalInterface
     private interface Making<T> {
         T make() throws IOException;
     }
 
-    private static <T> T owned(FileChannel channel, Making<T> making) throws IOException {
+    /** What is made of something that is open, which is closed if it cannot be. */
+    private static <T> T owned(Closeable open, Making<T> making) throws IOException {
         try {
             return making.make();
         } catch (IOException | RuntimeException | Error failed) {
-            channel.close();
+            open.close();
             throw failed;
         }
     }
 
-    private void goOnBehind(WrittenRuns found) throws IOException {
+    private KeyFileDraft behind(WrittenRuns found) throws IOException {
         channel.truncate(found.endBytes());
         channel.position(found.endBytes());
         writtenBytes = found.endBytes();
         keys = found.keys();
         runs = found.runs();
         resumed = found;
+        return this;
     }
 
     /** What it goes on behind; null for a file that was begun here. */

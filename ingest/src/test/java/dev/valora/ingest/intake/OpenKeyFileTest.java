@@ -61,9 +61,12 @@ final class OpenKeyFileTest {
                 loop.doWork();
             }
         }
+        while (loop.doWork() > 0) {
+            // until those of which something was lost are made by reading
+        }
         Map<String, byte[]> handedOver = ended(writer, loop);
         Map<String, byte[]> read = madeByReading();
-        assertTrue(read.size() >= 5, "only " + read.keySet());
+        assertTrue(handedOver.size() >= 4, "only " + handedOver.keySet());
         handedOver.forEach((name, bytes) -> assertArrayEquals(read.get(name), bytes, name));
         if (stepsInTen == 10 && keysABlock > 1_000) {
             assertEquals(read.keySet(), handedOver.keySet());

@@ -5,7 +5,6 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.valora.ingest.Aggregation;
 import dev.valora.ingest.DatabaseException;
 import dev.valora.ingest.MeterJournal;
 import dev.valora.ingest.Position;
@@ -21,6 +20,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -31,42 +31,17 @@ final class RetentionLoopTest {
     Path parent;
 
     private final RetainedJournal.World world = new RetainedJournal.World();
-    private final long begun = world.micros.get();
+    private TenDayFiles files;
 
-    private RetainedJournal open() {
-        return new RetainedJournal(world, parent.resolve("data"));
-    }
-
-    /** A file each ten days, from 2026-01-01 on, each with one event d0, d10, … and another that has no time of its own. */
-    private void writeFiles(int files) {
-        for (int file = 0; file < files; file++) {
-            try (RetainedJournal retained = open()) {
-                if (file == 0) {
-                    retained.define("sum", Aggregation.SUM);
-                    retained.define("old", Aggregation.SUM);
-                    retained.define("peak", Aggregation.MAX);
-                    retained.loop.archive(TestBatch.ORGANIZATION, "old");
-                    retained.loop.doWork();
-                }
-                if (file == 5) {
-                    retained.define("young", Aggregation.SUM);
-                }
-                assertEquals(List.of(Verdict.ACCEPTED, Verdict.ACCEPTED), retained.send(day(retained, 10 * file)));
-            }
-            world.later(10);
-        }
-    }
-
-    private TestBatch day(RetainedJournal retained, int day) {
-        return retained.batch()
-                .event("d" + day, "sum", 1, begun + day * 86_400_000_000L)
-                .event("now" + day, "sum", 1, null);
+    @BeforeEach
+    void begin() {
+        files = new TenDayFiles(world, parent.resolve("data"));
     }
 
     private String verdicts(RetainedJournal retained) {
         StringBuilder fates = new StringBuilder();
         for (int day = 0; day < 80; day += 10) {
-            Verdict first = retained.send(day(retained, day)).getFirst();
+            Verdict first = retained.send(files.day(retained, day)).getFirst();
             fates.append(first.name(), 0, 1);
         }
         return fates.toString();
@@ -85,9 +60,9 @@ final class RetentionLoopTest {
 
     @Test
     void shouldForgetWhatWentAndKnowTheRest() {
-        writeFiles(8);
+        files.write(8);
         world.later(40); // it is day 120
-        try (RetainedJournal retained = open()) {
+        try (RetainedJournal retained = files.open()) {
             assertEquals("DDDDDDDD", verdicts(retained));
             retained.apply();
             retained.removeWhatMayGo();
@@ -105,7 +80,7 @@ final class RetentionLoopTest {
             if (!hasKeyFiles) {
                 deleteAll(parent.resolve("data/keys"));
             }
-            try (RetainedJournal again = open()) {
+            try (RetainedJournal again = files.open()) {
                 assertEquals("TTDDDDDD", verdicts(again));
                 assertEquals(
                         Verdict.DUPLICATE,
@@ -118,15 +93,15 @@ final class RetentionLoopTest {
     /** A setting that was raised afterwards brings no forgotten key back. */
     @Test
     void shouldRefuseWhatItMayHaveForgottenWhateverAgeIsAllowed() {
-        writeFiles(8);
+        files.write(8);
         world.later(40);
-        try (RetainedJournal retained = open()) {
+        try (RetainedJournal retained = files.open()) {
             retained.apply();
             retained.removeWhatMayGo();
         }
         try (RetainedJournal patient = new RetainedJournal(world, parent.resolve("data"), 36_500)) {
             assertEquals("TTDDDDDD", verdicts(patient));
-            long hourBehind = begun + 10 * 86_400_000_000L + 3_600_000_000L;
+            long hourBehind = files.micros(10) + 3_600_000_000L;
             assertEquals(
                     List.of(Verdict.TIMESTAMP_TOO_OLD, Verdict.ACCEPTED),
                     patient.send(
@@ -137,13 +112,13 @@ final class RetentionLoopTest {
     private void assertKnownAfterwards(RetainedJournal retained) {
         assertEquals(
                 List.of(Verdict.TIMESTAMP_TOO_OLD, Verdict.ACCEPTED),
-                retained.send(day(retained, 0)),
+                retained.send(files.day(retained, 0)),
                 "an event without a time of its own counts again, as is told");
         assertEquals(
                 Verdict.TIMESTAMP_TOO_OLD,
-                retained.send(retained.batch().event("d10", "sum", 1, begun + 10 * 86_400_000_000L))
+                retained.send(retained.batch().event("d10", "sum", 1, files.micros(10)))
                         .getFirst());
-        assertEquals(List.of(Verdict.DUPLICATE, Verdict.DUPLICATE), retained.send(day(retained, 20)));
+        assertEquals(List.of(Verdict.DUPLICATE, Verdict.DUPLICATE), retained.send(files.day(retained, 20)));
         assertEquals(Verdict.CONFLICT, retained.send("d20", "sum", 9));
         assertMeters(retained);
     }
@@ -165,8 +140,8 @@ final class RetentionLoopTest {
     }
 
     private static void deleteAll(Path directory) {
-        try (Stream<Path> files = Files.list(directory)) {
-            for (Path file : files.toList()) {
+        try (Stream<Path> paths = Files.list(directory)) {
+            for (Path file : paths.toList()) {
                 Files.delete(file);
             }
         } catch (IOException e) {
@@ -177,10 +152,10 @@ final class RetentionLoopTest {
     /** What another server finds that starts on the data directory of one that died between two steps. */
     @Test
     void shouldGoOnFromWhereverItDied() throws IOException {
-        writeFiles(8);
+        files.write(8);
         world.later(40);
         List<Path> images = new ArrayList<>();
-        try (RetainedJournal retained = open()) {
+        try (RetainedJournal retained = files.open()) {
             retained.apply();
             images.add(image("0"));
             do {
@@ -230,9 +205,9 @@ final class RetentionLoopTest {
             retained.removeWhatMayGo();
             assertEquals(Set.of(), retained.retention.holds(), "there is no file but the one that is written");
         }
-        writeFiles(3);
+        files.write(3);
         world.later(100);
-        try (RetainedJournal retained = open()) {
+        try (RetainedJournal retained = files.open()) {
             retained.done(retained.loop.tick());
             retained.applyOnly(2);
             retained.removeWhatMayGo();
@@ -271,9 +246,9 @@ final class RetentionLoopTest {
 
     @Test
     void shouldNotLetAFileGoForWhatBillingSaidBefore() {
-        writeFiles(3);
+        files.write(3);
         world.later(100);
-        try (RetainedJournal retained = open()) {
+        try (RetainedJournal retained = files.open()) {
             retained.done(retained.loop.tick());
             retained.applyOnly(retained.journal.sealedFiles().getFirst().lastSequence());
             retained.removeWhatMayGo();
@@ -290,9 +265,9 @@ final class RetentionLoopTest {
 
     @Test
     void shouldTryAgainWhenTheDiskRefuses() throws IOException {
-        writeFiles(3);
+        files.write(3);
         world.later(100);
-        try (RetainedJournal retained = open()) {
+        try (RetainedJournal retained = files.open()) {
             retained.apply();
             Path inTheWay = Files.createDirectory(parent.resolve("data/journal/carried.new"));
             retained.removeWhatMayGo();
@@ -316,9 +291,9 @@ final class RetentionLoopTest {
 
     @Test
     void shouldNotWriteTheKeyFileOfAFileThatWent() throws IOException {
-        writeFiles(3);
+        files.write(3);
         world.later(100);
-        try (RetainedJournal retained = open()) {
+        try (RetainedJournal retained = files.open()) {
             deleteAll(parent.resolve("data/keys"));
             KeyFileLoop behind = retained.keyFileLoop;
             retained.apply();
@@ -327,92 +302,6 @@ final class RetentionLoopTest {
                 assertFalse(Files.exists(parent.resolve("data/keys/0000000001.keys")));
             }
             assertEquals(List.of(), names(parent.resolve("data/keys")));
-        }
-    }
-
-    @Test
-    void shouldRefuseToVoidWhatWentOrNeedsWhatWent() {
-        writeFiles(8);
-        try (RetainedJournal retained = open()) {
-            // All accepted on day 80, for windows of these days.
-            retained.send(peak(retained, "p15", 15));
-            retained.send(peak(retained, "p22", 22));
-            retained.send(peak(retained, "p40", 40));
-        }
-        world.later(40);
-        try (RetainedJournal retained = open()) {
-            long position = retained.done(retained.loop.find(RetainedJournal.identity("d0")))
-                    .event();
-            retained.apply();
-            retained.removeWhatMayGo();
-            assertEquals(day(10), retained.journal.removedThroughMicros());
-            assertInstanceOf(Intake.Voiding.Gone.class, retained.voidEvent("d0", day(retained, 0), position));
-            assertEquals(new Intake.Known(0, 0), retained.done(retained.loop.find(RetainedJournal.identity("d0"))));
-            assertInstanceOf(Intake.Voiding.Voided.class, retained.voidEvent("d20", day(retained, 20)));
-            assertInstanceOf(Intake.Voiding.Gone.class, retained.voidEvent("p15", peak(retained, "p15", 15)));
-            assertInstanceOf(Intake.Voiding.Voided.class, retained.voidEvent("p22", peak(retained, "p22", 22)));
-        }
-        world.later(15);
-        try (RetainedJournal retained = open()) {
-            retained.apply();
-            retained.removeWhatMayGo();
-            assertEquals(day(20), retained.journal.removedThroughMicros());
-            assertEquals(Set.of(Hold.VOID), retained.retention.holds(), "a restored database would fold it again");
-            assertInstanceOf(Intake.Voiding.Voided.class, retained.voidEvent("p40", peak(retained, "p40", 40)));
-        }
-        world.later(31);
-        try (RetainedJournal retained = open()) {
-            retained.apply();
-            retained.removeWhatMayGo();
-            assertEquals(day(60), retained.journal.removedThroughMicros());
-            assertInstanceOf(
-                    Intake.Voiding.Voided.class,
-                    retained.voidEvent("p22", peak(retained, "p22", 22)),
-                    "its void is there already");
-        }
-    }
-
-    private long day(int day) {
-        return begun + day * 86_400_000_000L;
-    }
-
-    private TestBatch peak(RetainedJournal retained, String key, int day) {
-        return retained.batch().event(key, "peak", 1, begun + day * 86_400_000_000L);
-    }
-
-    @Test
-    void shouldNotTakeAnOldVoidForThatOfALaterEventWithTheSameKey() {
-        writeFiles(1);
-        TestBatch old;
-        try (RetainedJournal retained = open()) {
-            old = retained.batch().event("k", "sum", 1, null);
-            retained.send(old);
-        }
-        world.later(50);
-        try (RetainedJournal retained = open()) {
-            assertInstanceOf(Intake.Voiding.Voided.class, retained.voidEvent("k", old));
-        }
-        world.later(60);
-        try (RetainedJournal retained = open()) {
-            retained.apply();
-            retained.removeWhatMayGo();
-            assertEquals(
-                    Verdict.ACCEPTED,
-                    retained.send(retained.batch().event("k", "sum", 2, null)).getFirst());
-        }
-        try (RetainedJournal retained = open()) {
-            Intake.Known known = retained.done(retained.loop.find(RetainedJournal.identity("k")));
-            assertTrue(known.event() > 0);
-            assertEquals(0, known.voided(), "the void took back another event");
-            TestBatch sent = retained.batch().event("k", "sum", 2, null);
-            Intake.Voiding.Voided voided = assertInstanceOf(Intake.Voiding.Voided.class, retained.voidEvent("k", sent));
-            assertTrue(voided.isFirst());
-            assertEquals(new Intake.Voiding.Voided(voided.position(), false), retained.voidEvent("k", sent));
-        }
-        try (RetainedJournal retained = open()) {
-            assertTrue(retained.done(retained.loop.find(RetainedJournal.identity("k")))
-                            .voided()
-                    > 0);
         }
     }
 }
