@@ -2,8 +2,9 @@ package dev.valora.bench.crash;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import dev.valora.bench.crash.SystemCommand.Ended;
 import dev.valora.bench.server.AtExit;
+import dev.valora.bench.server.SystemCommand;
+import dev.valora.bench.server.SystemCommand.Ended;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

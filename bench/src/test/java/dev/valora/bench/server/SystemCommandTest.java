@@ -1,4 +1,4 @@
-package dev.valora.bench.crash;
+package dev.valora.bench.server;
 
 import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;

@@ -1,4 +1,4 @@
-package dev.valora.bench.crash;
+package dev.valora.bench.server;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
@@ -6,16 +6,17 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
-/** Runs programs of the system to their end, which must come soon. Any thread. */
-final class SystemCommand {
+/** Runs programs to their end, which must come soon. Any thread. */
+public final class SystemCommand {
 
     /** The status of what could not be run, or not to its end. */
-    static final int NO_STATUS = -1;
+    public static final int NO_STATUS = -1;
 
     private static final long OUTPUT_SECONDS = 5;
 
@@ -27,18 +28,27 @@ final class SystemCommand {
      * @param status it ended with, {@link #NO_STATUS} when it did not
      * @param output what it said, errors among it, or why it did not end
      */
-    record Ended(int status, String output) {
+    public record Ended(int status, String output) {
 
-        boolean isWell() {
+        /** Whether it ended, with status 0. */
+        public boolean isWell() {
             return status == 0;
         }
     }
 
     /** Runs a program with nothing to read. One that takes longer than {@code atMost} is killed, with what it started. */
-    static Ended run(List<String> command, Duration atMost) throws InterruptedException {
+    public static Ended run(List<String> command, Duration atMost) throws InterruptedException {
+        return run(command, Map.of(), atMost);
+    }
+
+    /** The same with more in its environment. */
+    public static Ended run(List<String> command, Map<String, String> environment, Duration atMost)
+            throws InterruptedException {
+        ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
+        builder.environment().putAll(environment);
         Process process;
         try {
-            process = new ProcessBuilder(command).redirectErrorStream(true).start();
+            process = builder.start();
             process.getOutputStream().close();
         } catch (IOException e) {
             return new Ended(NO_STATUS, e.toString());
