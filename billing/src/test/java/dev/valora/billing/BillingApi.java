@@ -144,10 +144,15 @@ public final class BillingApi implements AutoCloseable {
         return new Calls(routes.apply(this), OrganizationId.parse(id).orElseThrow());
     }
 
-    /** Defines a meter as the writer does. */
+    /** Defines a meter that sums, as the writer does. */
     public void defineMeter(Calls calls, String code, String... dimensions) {
+        defineMeter(calls, code, Aggregation.SUM, dimensions);
+    }
+
+    /** Defines a meter as the writer does. */
+    public void defineMeter(Calls calls, String code, Aggregation aggregation, String... dimensions) {
         meters.define(
-                new MeterDefinition(organization(calls), code, Aggregation.SUM, code, null, List.of(dimensions), 60),
+                new MeterDefinition(organization(calls), code, aggregation, code, null, List.of(dimensions), 60),
                 ++position);
     }
 

@@ -104,9 +104,15 @@ public final class SoldMonths {
 
     /** The same as the fold writes it when it is accepted in that hour. */
     public void usage(String windowStart, String acceptedHour, String value) {
+        usageOf("calls", windowStart, acceptedHour, value);
+    }
+
+    /** The same of another meter. */
+    public void usageOf(String meter, String windowStart, String acceptedHour, String value) {
         windows++;
-        api.asSuperuser("INSERT INTO usage.windows VALUES ('%s','calls','ann','%s','%s','%s','{}',%s,1,1,1)"
-                .formatted(BillingApi.organization(calls), windowStart, acceptedHour, new UUID(7, windows), value));
+        api.asSuperuser("INSERT INTO usage.windows VALUES ('%s','%s','ann','%s','%s','%s','{}',%s,1,1,1)"
+                .formatted(
+                        BillingApi.organization(calls), meter, windowStart, acceptedHour, new UUID(7, windows), value));
     }
 
     /** Turns the clock and does what is due; returns the names of what is not done. */

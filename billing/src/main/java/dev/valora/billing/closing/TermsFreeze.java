@@ -106,7 +106,8 @@ final class TermsFreeze {
             if (!price.isInAdvance()) {
                 ItemTerms whole = terms(item, price, subscription.lifetime().end());
                 whole.daysIn(period.days())
-                        .flatMap(days -> inForce(price, days))
+                        .filter(days -> !price.partsOf(days).isEmpty())
+                        .flatMap(days -> inForce(price, price.isUsage() ? period.days() : days))
                         .ifPresent(trim -> items.add(whole.withPrice(trim)));
             }
         }

@@ -39,7 +39,7 @@ final class CycleUsage {
 
     /**
      * The parts that an item is rated in; empty for a licence. The charge of a meter whose values add up is split where a version
-     * begins. Another meter has one value for all the days, which takes the version of the first of them.
+     * begins. Another meter has one value for all the days, see {@link #wholePart}.
      */
     List<Price.Part> parts(ItemTerms item) {
         Optional<DateRange> days = item.daysIn(terms.period().days());
@@ -48,10 +48,19 @@ final class CycleUsage {
         }
         return terms.usage().meter(usage.meter()).addsUp()
                 ? item.price().partsOf(days.get())
-                : item.price()
-                        .versionOn(days.get().start())
-                        .map(version -> List.of(new Price.Part(version, days.get())))
-                        .orElse(List.of());
+                : wholePart(item.price(), days.get()).stream().toList();
+    }
+
+    /**
+     * All days of an item under the version of the cycle's first day, also where the item begins later. Where none is in force
+     * on that day, it is the first that comes into force in the cycle, and the days before it are not charged.
+     */
+    private Optional<Price.Part> wholePart(Price price, DateRange days) {
+        DateRange cycle = terms.period().days();
+        return price.partsOf(cycle).stream()
+                .findFirst()
+                .flatMap(first -> days.intersect(new DateRange(first.days().start(), cycle.end()))
+                        .map(charged -> new Price.Part(first.version(), charged)));
     }
 
     /** What to ask for the days of a part: once, or for each stretch in which the same filters belong to other prices. */

@@ -19,7 +19,7 @@ import java.util.Optional;
  *
  * @param days from the first to the last that a version was in force
  * @param parts in the order of time, each rounded once
- * @param last the version of the last day, whose minimum and maximum hold
+ * @param last the version of the cycle's last day, whose minimum and maximum hold
  * @param topUp what lacks to the minimum, 0 or positive
  * @param cut what is above the maximum, 0 or negative
  */
@@ -98,9 +98,10 @@ public record UsageCharge(
     private static UsageCharge bounded(CycleTerms terms, ItemTerms item, List<Part> parts, int exponent) {
         DateRange days = new DateRange(
                 parts.getFirst().days().start(), parts.getLast().days().end());
+        DateRange cycle = terms.period().days();
         PriceVersion last = item.price()
-                .versionOn(days.end().minusDays(1))
-                .orElseThrow(() -> new IllegalStateException("no version is in force on the last of " + days));
+                .versionOn(cycle.end().minusDays(1))
+                .orElseThrow(() -> new IllegalStateException("no version is in force on the last of " + cycle));
         Fraction share = terms.period().shareOf(days);
         BigDecimal charged = parts.stream().map(Part::amount).reduce(BigDecimal.ZERO, BigDecimal::add);
         boolean free = terms.isTrial();
