@@ -87,7 +87,10 @@ final class ArrearsLines {
         if (!correction.waived().isNothing()) {
             waived.add(LedgerEntry.waived(before.key(), correction.waived(), exponent));
         }
-        lines.add(correction.billed().less(charge).line(charge, before.key().cycle(), "billed before", exponent));
+        Correction.Part billedBefore = correction.billed().less(charge);
+        if (!billedBefore.isNothing()) {
+            lines.add(billedBefore.line(charge, before.key().cycle(), "billed before", exponent));
+        }
     }
 
     private static Charged charged(CycleTerms terms, ItemTerms item, PriceVersion version) {

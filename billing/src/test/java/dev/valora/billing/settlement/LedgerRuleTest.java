@@ -61,6 +61,20 @@ final class LedgerRuleTest {
     }
 
     @Test
+    void shouldNotShowOnANewRevisionWhatOthersBilledAndGaveBack() {
+        sold.subscribe("'items':[{'price':'calls'}]");
+        sold.usage("2026-01-10T00:00:00Z", "10");
+        sold.usage("2026-01-11T00:00:00Z", "2026-02-03T00:00:00Z", "1");
+        sold.usage("2026-01-11T00:00:00Z", "2026-03-03T00:00:00Z", "-1");
+        sold.turn("2026-04-02T00:00:00Z");
+        sold.voidInvoice(0, true);
+        assertEquals(
+                List.of("usage calls 2026-01-01/2026-02-01 10 10.00"),
+                SoldMonths.lines(sold.invoices().getLast()));
+        assertEquals(List.of(), sold.differences());
+    }
+
+    @Test
     void shouldLetAMinimumShrinkUnderLateUsage() {
         sold.price(
                 "floor",
