@@ -38,16 +38,21 @@ public record Intervals(BillingInterval first, List<Change> changes) {
 
     /** These with another interval from a day on; what was to change on that day or later is dropped. */
     public Intervals changedOn(LocalDate day, BillingInterval interval) {
-        List<Change> kept =
-                changes.stream().filter(change -> change.from().isBefore(day)).toList();
-        Intervals before = new Intervals(first, kept);
+        Intervals before = before(day);
         if (before.on(day).equals(interval)) {
             return before;
         }
         return new Intervals(
                 first,
-                Stream.concat(kept.stream(), Stream.of(new Change(day, interval)))
+                Stream.concat(before.changes.stream(), Stream.of(new Change(day, interval)))
                         .toList());
+    }
+
+    /** These without what changes on a day or later. */
+    Intervals before(LocalDate day) {
+        return new Intervals(
+                first,
+                changes.stream().filter(change -> change.from().isBefore(day)).toList());
     }
 
     /** The same where a period has begun on that day: if it was a change that let it begin, it stays a beginning. */

@@ -84,7 +84,7 @@ public record Lifetime(
 
     /** The full period that a period is, or is a stub of; proration divides by its days. A trial is its own. */
     public DateRange fullPeriodOf(DateRange period) {
-        return fullPeriodOf(period, intervals.on(period.start()));
+        return fullPeriodOf(period, intervalsUntilEnd().on(period.start()));
     }
 
     /**
@@ -103,15 +103,19 @@ public record Lifetime(
     }
 
     private DateRange billedPeriod(LocalDate day) {
-        DateRange full = new Periods(anchor(), intervals.on(day)).containing(day);
+        Intervals known = intervalsUntilEnd();
+        DateRange full = new Periods(anchor(), known.on(day)).containing(day);
         LocalDate from = later(
-                full.start(),
-                later(billingStart(), intervals.changedOnOrBefore(day).orElse(billingStart())));
-        LocalDate to = intervals
-                .changesAfter(later(day, billingStart()))
+                full.start(), later(billingStart(), known.changedOnOrBefore(day).orElse(billingStart())));
+        LocalDate to = known.changesAfter(later(day, billingStart()))
                 .map(change -> earlier(change, full.end()))
                 .orElse(full.end());
         return new DateRange(from, to);
+    }
+
+    /** What was to change on the end or later does not come about: what follows the end is as long as the periods were. */
+    private Intervals intervalsUntilEnd() {
+        return end == null ? intervals : intervals.before(end);
     }
 
     private Anchor anchor() {

@@ -200,6 +200,33 @@ final class CycleOpeningTest {
 
     @ParameterizedTest
     @CsvSource(nullValues = "-", textBlock = """
+        # trial until | a week from | end        | the first cycles behind the end
+        -             | -           | 2026-02-11 | [2026-02-11, 2026-03-01) [2026-03-01, 2026-04-01)
+        # the rest of the trial is not the first days of what would have followed
+        2026-01-15    | -           | 2026-01-10 | [2026-01-10, 2026-01-15) [2026-01-15, 2026-02-15)
+        # another interval
+        -             | 2026-02-05  | 2026-02-11 | [2026-02-11, 2026-02-12) [2026-02-12, 2026-02-19)
+        # one that never began
+        -             | 2026-02-11  | 2026-02-11 | [2026-02-11, 2026-03-01) [2026-03-01, 2026-04-01)
+        -             | 2026-02-20  | 2026-02-11 | [2026-02-11, 2026-03-01) [2026-03-01, 2026-04-01)
+        """, delimiter = '|')
+    void shouldFinishThePeriodThatAnEndInterrupts(
+            @Nullable LocalDate trialEnd, @Nullable LocalDate week, LocalDate end, String expected) {
+        Lifetime lifetime = lifetime(LocalDate.parse("2026-01-01"), trialEnd, OptionalInt.empty())
+                .endingOn(end);
+        Lifetime changed = week == null ? lifetime : changed(lifetime, new String[] {"interval", week.toString()});
+        CycleOpening opening = opening(changed, Instant.parse("2026-01-01T00:00:00Z"), ZoneId.of("UTC"), 1);
+        Cycle cycle = opening.first();
+        while (cycle.kind() != Cycle.Kind.TAIL) {
+            cycle = opening.after(cycle).orElseThrow();
+        }
+        assertEquals(
+                expected,
+                cycle.period() + " " + opening.after(cycle).orElseThrow().period());
+    }
+
+    @ParameterizedTest
+    @CsvSource(nullValues = "-", textBlock = """
         # what changed                 | its open cycle afterwards
         end 2026-03-20                 | [2026-03-01, 2026-03-20) billed 2026-03-20T01:00:00Z
         end 2026-03-10                 | [2026-03-01, 2026-03-10) billed 2026-03-15T12:00:00Z
