@@ -3,7 +3,12 @@ package dev.valora.bench.year.oracle;
 import java.time.LocalDate;
 import org.jspecify.annotations.Nullable;
 
-/** Where the periods of one subscription begin and end. */
+/**
+ * Where the periods of one subscription begin and end.
+ *
+ * <p>Where the documents are silent: behind an end in the trial, the rest of the trial is a period of its own, as the rest of any
+ * period is that an end interrupts.
+ */
 final class Calendar {
 
     private final Sold sold;
@@ -61,6 +66,8 @@ final class Calendar {
             return null;
         }
         Interval interval = items.intervalOn(end.minusDays(1));
-        return new Days(start, Days.earlier(anchor().around(interval, start).end(), lastDayPlus));
+        LocalDate until =
+                isTrial(start) ? firstCharged : anchor().around(interval, start).end();
+        return new Days(start, Days.earlier(until, lastDayPlus));
     }
 }

@@ -289,7 +289,7 @@ public final class Life {
                 .filter(invoice -> invoice.cycle() == cycle && invoice.revision() == revision)
                 .findFirst()
                 .orElseThrow(() -> new IllegalStateException(
-                        "cycle " + cycle + " must not have an invoice of revision " + revision + "; of " + sold));
+                        "cycle " + cycle + " must not have an invoice of revision " + revision));
     }
 
     private void writeOpenCycleAnew(Instant now) {
