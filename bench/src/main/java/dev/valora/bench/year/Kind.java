@@ -29,5 +29,7 @@ enum Kind {
     /** An event taken back. */
     VOID_USAGE,
     /** Events that come after their cycle was billed. */
-    LATE_USAGE
+    LATE_USAGE,
+    /** Events whose value is below zero. */
+    NEGATIVE
 }

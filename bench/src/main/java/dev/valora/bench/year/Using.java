@@ -77,8 +77,7 @@ final class Using {
 
     private Usage draw(String customer, Instant now) {
         Meter meter = draws.oneOf(List.of(Catalogue.CALLS, Catalogue.CALLS, Catalogue.JOBS, Catalogue.PEAK));
-        BigDecimal value =
-                meter.equals(Catalogue.JOBS) ? BigDecimal.ONE : draws.decimal(1, 25_000, draws.between(2, 3));
+        BigDecimal value = meter.equals(Catalogue.JOBS) ? BigDecimal.ONE : drawValue();
         Map<String, String> properties = switch (draws.between(1, 3)) {
             case 1 -> Map.of(Catalogue.REGION, "eu");
             case 2 -> Map.of(Catalogue.REGION, "us");
@@ -86,6 +85,12 @@ final class Using {
         };
         String key = house.name() + "-" + made++;
         return new Usage(key, customer, meter.code(), value, drawTime(now), properties, now, null);
+    }
+
+    private BigDecimal drawValue() {
+        return kinds.contains(Kind.NEGATIVE) && draws.percent(6)
+                ? draws.decimal(-30_000, -1, 3)
+                : draws.decimal(1, 25_000, draws.between(2, 3));
     }
 
     /** Mostly of the last hours, some on the edge of a day, some long ago. */
