@@ -79,7 +79,7 @@ final class Acting {
             case END_TRIAL -> endTrial(booking, told, now);
             case ADJUST -> adjust(booking, now);
             case PAY, VOID, REISSUE -> settle(booking, now, kind);
-            case POLICY, VERSION, VOID_USAGE, LATE_USAGE, NEGATIVE -> null;
+            case POLICY, VERSION, MODEL, VOID_USAGE, LATE_USAGE, NEGATIVE -> null;
         };
     }
 

@@ -101,10 +101,11 @@ final class Catalogue {
         return kind + "-" + interval.unit().name().toLowerCase(Locale.ROOT) + interval.count();
     }
 
-    /** Another version of a price, with other amounts; bounds of tiers stay. */
-    Version nextVersion(Price price, LocalDate from) {
+    /** Another version of a price, with other amounts; bounds of tiers stay while the model does. */
+    Version nextVersion(Price price, LocalDate from, boolean changesModel) {
         Version first = price.versions().getFirst();
-        return version(first.model(), from, first);
+        Model model = changesModel ? draws.oneOf(List.of(Model.values())) : first.model();
+        return version(model, from, model == first.model() ? first : null);
     }
 
     private Version version(Model model, LocalDate from, @Nullable Version like) {

@@ -195,7 +195,8 @@ final class Desk {
         if (isTaken) {
             return;
         }
-        Version version = house.catalogue().nextVersion(price, from);
+        boolean changesModel = plan.kinds().contains(Kind.MODEL) && draws.percent(40);
+        Version version = house.catalogue().nextVersion(price, from, changesModel);
         Answer answer = server.post(
                 house.client(), "/v1/prices/" + price.code() + "/versions", WireJson.version(version), nextKey());
         if (answer.status() == CREATED) {

@@ -26,6 +26,8 @@ enum Kind {
     POLICY,
     /** A version of a price. */
     VERSION,
+    /** Another model in a version of a price. */
+    MODEL,
     /** An event taken back. */
     VOID_USAGE,
     /** Events that come after their cycle was billed. */

@@ -9,8 +9,10 @@ import org.jspecify.annotations.Nullable;
 /**
  * Quantities under versions, by the tables of {@code docs/rating.md}. Exact, but for {@link #rounded}.
  *
- * <p>Where the documents are silent: the one amount of a flat version is charged once a cycle, by the version in force first, as
- * the flat amount of a tier that is entered at 0 is.
+ * <p>Where the documents are silent: the one amount of a flat version is charged once a cycle, by the flat version in force first, as
+ * the flat amount of a tier that is entered at 0 is. Where the model changes inside a cycle, the flat amount of a volume tier comes
+ * from the last version that has volume tiers, and a graduated tier is entered under graduated versions alone; quantities go on
+ * through all models.
  */
 final class Rating {
 
@@ -25,15 +27,16 @@ final class Rating {
         List<BigDecimal> amounts = new ArrayList<>();
         BigDecimal before = BigDecimal.ZERO;
         int entered = 0;
+        boolean isFlatCharged = false;
         for (int i = 0; i < parts.size(); i++) {
             Version version = parts.get(i).version();
             BigDecimal after = before.add(parts.get(i).quantity());
             BigDecimal from = notNegative(before);
             BigDecimal to = notNegative(after);
-            int reached = version.tiers().isEmpty() ? 0 : tierOf(version, to);
+            int reached = version.model() == Version.Model.GRADUATED ? tierOf(version, to) : 0;
             amounts.add(
                     switch (version.model()) {
-                        case FLAT -> i == 0 ? version.amount() : BigDecimal.ZERO;
+                        case FLAT -> isFlatCharged ? BigDecimal.ZERO : version.amount();
                         case PER_UNIT ->
                             beyond(to, version.free())
                                     .subtract(beyond(from, version.free()))
@@ -43,12 +46,18 @@ final class Rating {
                                     .subtract(packages(version, from))
                                     .multiply(version.amount());
                         case GRADUATED -> graduated(version, from, to, entered, reached);
-                        case VOLUME -> volume(version, to.subtract(from), notNegative(whole), i == parts.size() - 1);
+                        case VOLUME -> volume(version, to.subtract(from), notNegative(whole), isLastVolume(parts, i));
                     });
+            isFlatCharged |= version.model() == Version.Model.FLAT;
             entered = Math.max(entered, reached);
             before = after;
         }
         return amounts;
+    }
+
+    private static boolean isLastVolume(List<Part> parts, int index) {
+        return parts.subList(index + 1, parts.size()).stream()
+                .noneMatch(part -> part.version().model() == Version.Model.VOLUME);
     }
 
     /** What a licence of a quantity costs for a full period, exact. */
