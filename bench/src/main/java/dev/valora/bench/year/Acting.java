@@ -38,7 +38,8 @@ final class Acting {
             Kind.PAY,
             Kind.PAY,
             Kind.VOID,
-            Kind.REISSUE);
+            Kind.REISSUE,
+            Kind.PLAN);
 
     private final House house;
     private final YearServer server;
@@ -60,7 +61,7 @@ final class Acting {
             case "scheduled" -> List.of(Kind.CANCEL);
             case "trialing" -> IN_A_TRIAL;
             case "canceled" -> AFTERWARDS;
-            default -> WHILE_ACTIVE;
+            default -> kinds.contains(Kind.PLAN) ? WHILE_ACTIVE : WHILE_ACTIVE.subList(0, WHILE_ACTIVE.size() - 1);
         };
         return oneOf(booking, told, now, fitting);
     }
@@ -73,7 +74,7 @@ final class Acting {
             return null;
         }
         return switch (kind) {
-            case CHANGE, INTERVAL, UNPRORATED -> ends ? null : change(booking, told, now, kind);
+            case CHANGE, INTERVAL, UNPRORATED, PLAN -> ends ? null : change(booking, told, now, kind);
             case CANCEL -> ends ? null : cancel(booking, told, now);
             case UNCANCEL -> ends ? uncancel(booking, now) : null;
             case END_TRIAL -> endTrial(booking, told, now);
@@ -186,16 +187,39 @@ final class Acting {
         LocalDate start = LocalDate.parse(period.required("start").textValue());
         LocalDate end = LocalDate.parse(period.required("end").textValue());
         LocalDate day = changeDay(start, end, house.dayOf(now));
-        List<Wanted> items = kind == Kind.INTERVAL
-                ? house.catalogue().drawItems(house.catalogue().drawInterval())
-                : otherItems(booking.wanted());
+        Bundle bundle = kind == Kind.PLAN ? house.catalogue().drawBundle(interval(booking.wanted())) : null;
+        if (bundle != null && ownsMoreOf(bundle, told)) {
+            return null;
+        }
+        List<Wanted> items = bundle != null
+                ? bundle.items()
+                : kind == Kind.INTERVAL
+                        ? house.catalogue().drawItems(house.catalogue().drawInterval())
+                        : otherItems(booking.wanted());
         boolean prorates = kind != Kind.UNPRORATED;
-        Map<String, Object> body = Map.of(
-                "effective_date", day.toString(),
-                "items", WireJson.items(items, house.catalogue().prices()),
-                "proration", prorates ? "prorate" : "none");
+        Map<String, Object> body = new LinkedHashMap<>();
+        body.put("effective_date", day.toString());
+        WireJson.put(body, bundle, items, house.catalogue().prices());
+        body.put("proration", prorates ? "prorate" : "none");
         // Asking for the same twice changes nothing, so that there is nothing to look for.
         return ask(booking, "/change", body, new Act.Change(now, day, items, prorates), is -> false);
+    }
+
+    /** Whether more or less than one of anything in a plan was had: the documents do not say how much of it a change leaves. */
+    private static boolean ownsMoreOf(Bundle bundle, JsonNode told) {
+        for (JsonNode item : told.required("items")) {
+            BigDecimal quantity = new BigDecimal(item.required("quantity").textValue());
+            if (bundle.has(item.required("price").textValue()) && quantity.compareTo(BigDecimal.ONE) != 0) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private Interval interval(List<Wanted> items) {
+        return Objects.requireNonNull(
+                        house.catalogue().prices().get(items.getFirst().price()))
+                .interval();
     }
 
     private LocalDate changeDay(LocalDate start, LocalDate end, LocalDate today) {
@@ -211,9 +235,7 @@ final class Acting {
 
     /** Other quantities, one item more, one less, or quite others; all of the same interval. */
     private List<Wanted> otherItems(List<Wanted> items) {
-        Interval interval = Objects.requireNonNull(
-                        house.catalogue().prices().get(items.getFirst().price()))
-                .interval();
+        Interval interval = interval(items);
         if (draws.percent(40)) {
             return house.catalogue().drawItems(interval);
         }

@@ -36,6 +36,7 @@ final class Catalogue {
 
     private final Draws draws;
     private final Map<String, Price> prices = new LinkedHashMap<>();
+    private final Map<Interval, List<Bundle>> bundles = new LinkedHashMap<>();
 
     Catalogue(Draws draws) {
         this.draws = draws;
@@ -76,6 +77,21 @@ final class Catalogue {
         usage(interval, "jobs-fee", JOBS, Model.FLAT, Map.of());
         usage(interval, "peak", PEAK, Model.PER_UNIT, Map.of());
         usage(interval, "peak-volume", PEAK, Model.VOLUME, Map.of());
+        bundles.put(
+                interval,
+                List.of(
+                        bundle(interval, "small", 0, List.of("base", "calls")),
+                        bundle(interval, "large", 14, List.of("base", "seats", "calls-tiers", "calls-eu", "peak")),
+                        bundle(interval, "behind", 7, List.of("after", "jobs", "calls-volume"))));
+    }
+
+    private static Bundle bundle(Interval interval, String name, int trialDays, List<String> kinds) {
+        return new Bundle(
+                code(interval, name),
+                kinds.stream()
+                        .map(kind -> new Wanted(code(interval, kind), BigDecimal.ONE))
+                        .toList(),
+                trialDays);
     }
 
     private void licence(Interval interval, String kind, Model model, boolean inArrears) {
@@ -140,6 +156,15 @@ final class Catalogue {
             tiers.add(new Tier(i == count ? null : bound, draws.decimal(0, 90_000, 5), flat));
         }
         return tiers;
+    }
+
+    /** All plans. */
+    List<Bundle> bundles() {
+        return bundles.values().stream().flatMap(List::stream).toList();
+    }
+
+    Bundle drawBundle(Interval interval) {
+        return draws.oneOf(Objects.requireNonNull(bundles.get(interval)));
     }
 
     Interval drawInterval() {

@@ -110,12 +110,16 @@ final class Desk {
 
     private Callable<Answer> sell(Instant now, Set<String> busy) throws InterruptedException {
         String customer = drawCustomer(busy);
-        Sold sold = drawSold(customer, now);
+        Offer offer = drawOffer(customer, now);
+        Sold sold = offer.sold();
+        Bundle bundle = offer.bundle();
         Map<String, Object> body = new LinkedHashMap<>();
         body.put("customer", customer);
-        body.put("items", WireJson.items(sold.items(), house.catalogue().prices()));
+        WireJson.put(body, bundle, sold.items(), house.catalogue().prices());
         body.put("start_date", sold.start().toString());
-        body.put("trial_days", sold.trialDays());
+        if (bundle == null || bundle.trialDays() != sold.trialDays()) {
+            body.put("trial_days", sold.trialDays());
+        }
         if (sold.anchorDay() != null) {
             body.put("anchor_day", sold.anchorDay());
         }
@@ -171,7 +175,10 @@ final class Desk {
         return customer;
     }
 
-    private Sold drawSold(String customer, Instant now) {
+    /** What is sold, by a plan or without one. */
+    private record Offer(Sold sold, @Nullable Bundle bundle) {}
+
+    private Offer drawOffer(String customer, Instant now) {
         LocalDate today = house.dayOf(now);
         LocalDate start = switch (draws.between(1, 8)) {
             case 1 -> today.plusDays(draws.between(1, 40));
@@ -182,8 +189,13 @@ final class Desk {
         var interval = house.catalogue().drawInterval();
         Integer anchor =
                 interval.months() > 0 && draws.percent(45) ? draws.oneOf(List.of(1, 15, 28, 29, 30, 31)) : null;
+        if (plan.kinds().contains(Kind.PLAN) && draws.percent(25)) {
+            Bundle bundle = house.catalogue().drawBundle(interval);
+            int days = draws.percent(60) ? bundle.trialDays() : trialDays;
+            return new Offer(new Sold(customer, now, start, days, anchor, bundle.items(), List.of()), bundle);
+        }
         List<Wanted> items = house.catalogue().drawItems(interval);
-        return new Sold(customer, now, start, trialDays, anchor, items, List.of());
+        return new Offer(new Sold(customer, now, start, trialDays, anchor, items, List.of()), null);
     }
 
     private void addVersion(Instant now) throws InterruptedException {

@@ -72,6 +72,9 @@ final class House implements AutoCloseable {
         for (Price price : house.catalogue.prices().values()) {
             house.create("/v1/prices", WireJson.price(price, Catalogue.PRODUCT));
         }
+        for (Bundle bundle : house.catalogue.bundles()) {
+            house.create("/v1/plans", WireJson.bundle(bundle));
+        }
         return house;
     }
 

@@ -6,6 +6,8 @@ enum Kind {
     CHANGE,
     /** Other items of another interval. */
     INTERVAL,
+    /** A plan, bought or changed to. */
+    PLAN,
     /** Other items from a day on that licences are not charged by until the period ends. */
     UNPRORATED,
     /** An end. */

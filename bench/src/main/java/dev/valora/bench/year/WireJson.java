@@ -12,6 +12,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** What the oracle knows, in the words of the wire. */
 final class WireJson {
@@ -35,6 +36,23 @@ final class WireJson {
         json.put("interval_count", price.interval().count());
         json.put("version", version(price.versions().getFirst()));
         return json;
+    }
+
+    static Map<String, Object> bundle(Bundle bundle) {
+        return Map.of(
+                "code", bundle.code(),
+                "name", bundle.code(),
+                "prices", bundle.items().stream().map(Wanted::price).toList(),
+                "trial_days", bundle.trialDays());
+    }
+
+    /** What is bought: a plan's code, or items. */
+    static void put(Map<String, Object> body, @Nullable Bundle bundle, List<Wanted> items, Map<String, Price> prices) {
+        if (bundle == null) {
+            body.put("items", items(items, prices));
+        } else {
+            body.put("plan", bundle.code());
+        }
     }
 
     private static String unit(Interval interval) {
