@@ -80,7 +80,7 @@ final class Acting {
             case END_TRIAL -> endTrial(booking, told, now);
             case ADJUST -> adjust(booking, now);
             case PAY, VOID, REISSUE -> settle(booking, now, kind);
-            case POLICY, VERSION, MODEL, VOID_USAGE, LATE_USAGE, NEGATIVE -> null;
+            case FIRST_DAY, POLICY, VERSION, MODEL, VOID_USAGE, LATE_USAGE, NEGATIVE -> null;
         };
     }
 
@@ -168,7 +168,8 @@ final class Acting {
                 return null;
             }
             LocalDate start = LocalDate.parse(period.required("start").textValue());
-            day = start.plusDays(draws.between(1, 60));
+            boolean isFirst = kinds.contains(Kind.FIRST_DAY) && draws.percent(25);
+            day = isFirst ? start : start.plusDays(draws.between(1, 60));
             body.put("date", day.toString());
         }
         return ask(

@@ -12,6 +12,8 @@ enum Kind {
     UNPRORATED,
     /** An end. */
     CANCEL,
+    /** An end on the first day of the running period, among the others. */
+    FIRST_DAY,
     /** No end. */
     UNCANCEL,
     /** The end of a trial. */

@@ -65,7 +65,7 @@ final class Calendar {
         if (!start.isBefore(lastDayPlus)) {
             return null;
         }
-        Interval interval = items.intervalOn(end.minusDays(1));
+        Interval interval = items.intervalOn(Days.later(sold.start(), end.minusDays(1)));
         LocalDate until =
                 isTrial(start) ? firstCharged : anchor().around(interval, start).end();
         return new Days(start, Days.earlier(until, lastDayPlus));

@@ -32,8 +32,8 @@ final class Closing {
 
     /** The first charges in advance. */
     void open(Issued invoice, Cycle first) {
-        LicenceCharges.Stretch stretch = stretch(first, false);
-        LicenceCharges charges = new LicenceCharges(books, world.terms(), invoice, List.of(stretch));
+        List<LicenceCharges.Stretch> stretches = first.isTail() ? List.of() : List.of(stretch(first, false));
+        LicenceCharges charges = new LicenceCharges(books, world.terms(), invoice, first.number(), stretches);
         items.all().forEach(item -> billLicence(charges, item));
     }
 
@@ -76,11 +76,9 @@ final class Closing {
                 billLate(invoice, late, measured, cut, cycle.policy());
             }
         }
-        List<LicenceCharges.Stretch> stretches = stretches(cycles, cycle);
-        if (!stretches.isEmpty()) {
-            LicenceCharges charges = new LicenceCharges(books, world.terms(), invoice, stretches);
-            items.all().forEach(item -> billLicence(charges, item));
-        }
+        LicenceCharges charges =
+                new LicenceCharges(books, world.terms(), invoice, cycle.number() + 1, stretches(cycles, cycle));
+        items.all().forEach(item -> billLicence(charges, item));
     }
 
     private static void billLicence(LicenceCharges charges, Item item) {

@@ -18,8 +18,8 @@ final class Cycle {
     }
 
     private final int number;
-    private final boolean trial;
-    private final boolean tail;
+    private boolean trial;
+    private boolean tail;
     private final Policy policy;
     private Days period;
     private Instant cut;
@@ -80,6 +80,12 @@ final class Cycle {
     void moveEnd(Days newPeriod, Instant newCut) {
         period = newPeriod;
         cut = newCut;
+    }
+
+    /** The end was put on its first day. */
+    void becomeTail() {
+        trial = false;
+        tail = true;
     }
 
     void roll() {

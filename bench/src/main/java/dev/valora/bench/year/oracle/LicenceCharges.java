@@ -2,6 +2,7 @@ package dev.valora.bench.year.oracle;
 
 import java.math.BigDecimal;
 import java.time.LocalDate;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -19,15 +20,18 @@ final class LicenceCharges {
     private final Books books;
     private final Terms terms;
     private final Issued invoice;
+    private final int lastCycle;
     private final List<Stretch> stretches;
 
     /**
-     * @param stretches where a day can be charged, in the order of time
+     * @param lastCycle the last of which what was billed is looked at
+     * @param stretches where a day can be charged, in the order of time; none when all that was charged is given back
      */
-    LicenceCharges(Books books, Terms terms, Issued invoice, List<Stretch> stretches) {
+    LicenceCharges(Books books, Terms terms, Issued invoice, int lastCycle, List<Stretch> stretches) {
         this.books = books;
         this.terms = terms;
         this.invoice = invoice;
+        this.lastCycle = lastCycle;
         this.stretches = List.copyOf(stretches);
     }
 
@@ -47,11 +51,10 @@ final class LicenceCharges {
     private record Reason(int difference, int cycle, long full, Books.@Nullable LicenceEntry back) {}
 
     void bill(Item item) {
-        int last = stretches.getLast().cycle();
         List<Books.LicenceEntry> entries = books.licences(item).stream()
-                .filter(entry -> entry.cycle() <= last)
+                .filter(entry -> entry.cycle() <= lastCycle)
                 .toList();
-        Days looked = item.price().inArrears() ? arrears() : new Days(first(entries), last(entries));
+        Days looked = item.price().inArrears() ? arrears() : advance(entries);
         if (looked == null) {
             return;
         }
@@ -78,23 +81,15 @@ final class LicenceCharges {
                 .orElse(null);
     }
 
-    private LocalDate first(List<Books.LicenceEntry> entries) {
-        LocalDate first = stretches.getLast().days().start();
-        for (Stretch stretch : stretches) {
-            first = Days.earlier(first, stretch.days().start());
-        }
-        for (Books.LicenceEntry entry : entries) {
-            first = Days.earlier(first, entry.days().start());
-        }
-        return first;
-    }
-
-    private LocalDate last(List<Books.LicenceEntry> entries) {
-        LocalDate last = stretches.getLast().days().end();
-        for (Books.LicenceEntry entry : entries) {
-            last = Days.later(last, entry.days().end());
-        }
-        return last;
+    /** All days that may be charged or were; null when there are none. */
+    private @Nullable Days advance(List<Books.LicenceEntry> entries) {
+        List<Days> all = new ArrayList<>();
+        stretches.forEach(stretch -> all.add(stretch.days()));
+        entries.forEach(entry -> all.add(entry.days()));
+        return all.stream()
+                .reduce((one, other) ->
+                        new Days(Days.earlier(one.start(), other.start()), Days.later(one.end(), other.end())))
+                .orElse(null);
     }
 
     private @Nullable Reason reason(Item item, List<Books.LicenceEntry> entries, LocalDate day) {

@@ -297,7 +297,14 @@ public final class Life {
         if (open == null || open.isTail()) {
             return;
         }
-        Days period = calendar.from(open.period().start());
+        LocalDate start = open.period().start();
+        if (!start.isBefore(calendar.end())) {
+            Days tail = Objects.requireNonNull(calendar.tail(start, tailsEnd()));
+            open.becomeTail();
+            open.moveEnd(tail, cut(tail, open.number(), open.policy(), now));
+            return;
+        }
+        Days period = calendar.from(start);
         if (!period.equals(open.period())) {
             open.moveEnd(period, cut(period, open.number(), open.policy(), now));
         }
