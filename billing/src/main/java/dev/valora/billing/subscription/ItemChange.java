@@ -57,9 +57,12 @@ public record ItemChange(List<Item> changed, List<Item> added) {
     /**
      * Compares what there is with what is wanted from a day on. An item whose price and quantity are wanted is kept as it is, so
      * that its tiers and free units go on, also where it was to end on that day or later. What was to begin later does not, and
-     * is not charged.
+     * is not charged; what ended before and was to be charged less by a change of a later day is charged as was arranged before.
      */
-    public static ItemChange of(List<Item> items, List<Wanted> wanted, Effect effect) {
+    public static ItemChange of(List<Item> before, List<Wanted> wanted, Effect effect) {
+        List<Item> items = before.stream()
+                .map(item -> arranged(item, before, effect.day()))
+                .toList();
         List<Wanted> missing = new ArrayList<>(wanted);
         List<Item> going = new ArrayList<>();
         for (Item item : items) {
@@ -68,13 +71,15 @@ public record ItemChange(List<Item> changed, List<Item> added) {
             }
         }
         List<Item> changed = new ArrayList<>();
-        for (Item item : items) {
+        for (int i = 0; i < items.size(); i++) {
+            Item item = items.get(i);
             if (going.contains(item)) {
                 Item endless = new Item(
                         item.id(), item.price(), item.quantity(), item.start(), null, item.chargedFrom(), null);
-                addIfDifferent(changed, item, endless);
-            } else if (!isSettled(item, items, going, effect)) {
-                addIfDifferent(changed, item, ended(item, effect));
+                addIfDifferent(changed, before.get(i), endless);
+            } else {
+                boolean settled = isSettled(item, items, going, effect);
+                addIfDifferent(changed, before.get(i), settled ? item : ended(item, effect));
             }
         }
         List<Item> added = missing.stream()
@@ -82,6 +87,23 @@ public record ItemChange(List<Item> changed, List<Item> added) {
                         item.id(), item.price(), item.quantity(), effect.day(), null, effect.chargedFrom(), null))
                 .toList();
         return new ItemChange(changed, added);
+    }
+
+    /**
+     * An item that ended before the day as it was charged before a change of a later day, which does not come about, cut it: until
+     * what began where it ended is charged.
+     */
+    private static Item arranged(Item item, List<Item> items, LocalDate day) {
+        LocalDate end = item.end();
+        LocalDate until = item.chargedUntil();
+        if (end == null || until == null || end.isAfter(day) || !until.isAfter(day)) {
+            return item;
+        }
+        LocalDate first = items.stream()
+                .filter(other -> other.start().equals(end))
+                .map(Item::chargedFrom)
+                .reduce(until, (one, other) -> one.isAfter(other) ? one : other);
+        return new Item(item.id(), item.price(), item.quantity(), item.start(), end, item.chargedFrom(), first);
     }
 
     /** Whether it lives on the day, or would if nothing else had been arranged for it. */

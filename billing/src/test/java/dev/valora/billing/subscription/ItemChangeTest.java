@@ -73,6 +73,30 @@ final class ItemChangeTest {
                 charged, charged(ItemChange.of(items, wanted(last), replaced).applyTo(items)));
     }
 
+    /** On the 10th others without proration, on the 20th others at once; and then, of the 15th, others still. */
+    @ParameterizedTest
+    @CsvSource({
+        // what cut a on the 20th does not come about: b cuts it now, or goes on and is charged when a is not any more
+        "a,   b,     c,     2026-01-15, d,   a 01-01/01-15 b 02-01/02-01 c 01-20/01-20 d 01-15/-",
+        "a,   b,     c,     2026-01-15, b,   a 01-01/02-01 b 02-01/- c 01-20/01-20",
+        "a:2, a:5,   c,     2026-01-15, a:9, a 01-01/01-15 a 02-01/02-01 c 01-20/01-20 a 01-15/-",
+        "a x, b y,   c,     2026-01-15, b,   a 01-01/02-01 x 01-01/02-01 b 02-01/- y 02-01/02-01 c 01-20/01-20",
+        // without proration both are charged on to the end of the period
+        "a,   b,     c,     2026-02-01, d,   a 01-01/02-01 b 02-01/02-01 c 01-20/01-20 d 02-01/-",
+    })
+    void shouldChargeAsBeforeAChangeThatIsReplacedByOneOfAnEarlierDay(
+            String first, String then, String replaced, String chargedFrom, String last, String charged) {
+        List<Item> items = wanted(first).stream()
+                .map(item -> Item.from(item.id(), item.price(), item.quantity(), START))
+                .toList();
+        items = ItemChange.of(items, wanted(then), UNPRORATED).applyTo(items);
+        items = ItemChange.of(items, wanted(replaced), effect("2026-01-20", "2026-01-20", false))
+                .applyTo(items);
+        items = ItemChange.of(items, wanted(last), effect("2026-01-15", chargedFrom, false))
+                .applyTo(items);
+        assertEquals(charged, charged(items));
+    }
+
     /** On the 10th b without proration, from February 1 on c, and on the 20th c at once. */
     @Test
     void shouldCutWhatEndedWhenWhatFollowsItWasToEndBeforeItIsCharged() {
