@@ -2,6 +2,8 @@ package dev.valora.bench.year.oracle;
 
 import java.math.BigDecimal;
 import java.time.LocalDate;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -16,6 +18,10 @@ final class Item {
     private LocalDate chargedFrom;
     private LocalDate chargedUntil = Days.FOREVER;
     private List<Item> followers = List.of();
+    private final Deque<Cut> cuts = new ArrayDeque<>();
+
+    /** How it was to be charged before a change of a day let that end sooner. */
+    private record Cut(LocalDate day, LocalDate chargedUntil, List<Item> followers) {}
 
     Item(int number, Price price, BigDecimal quantity, LocalDate start) {
         this.number = number;
@@ -45,10 +51,6 @@ final class Item {
         return end;
     }
 
-    LocalDate chargedUntil() {
-        return chargedUntil;
-    }
-
     List<Item> followers() {
         return followers;
     }
@@ -58,6 +60,7 @@ final class Item {
         followers = List.of();
         end = Days.FOREVER;
         chargedUntil = Days.FOREVER;
+        cuts.clear();
     }
 
     /** Lives until a day, and is charged until that one or another, from which on others are. */
@@ -65,6 +68,23 @@ final class Item {
         followers = next;
         end = day;
         chargedUntil = lastCharged;
+        cuts.clear();
+    }
+
+    /** Has ended, and is charged no longer than until a day, by a change of a day. */
+    void cut(LocalDate changed, LocalDate lastCharged, List<Item> next) {
+        cuts.push(new Cut(changed, chargedUntil, followers));
+        chargedUntil = Days.earlier(chargedUntil, lastCharged);
+        followers = next;
+    }
+
+    /** What was changed for later days does not come about. */
+    void forgetCutsAfter(LocalDate day) {
+        while (!cuts.isEmpty() && cuts.element().day().isAfter(day)) {
+            Cut cut = cuts.pop();
+            chargedUntil = cut.chargedUntil();
+            followers = cut.followers();
+        }
     }
 
     void chargeFrom(LocalDate day) {

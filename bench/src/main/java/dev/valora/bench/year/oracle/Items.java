@@ -64,8 +64,8 @@ final class Items {
     }
 
     /**
-     * Other items from a day on. What was arranged for that day or later is replaced; an item whose price and quantity are
-     * wanted again is kept.
+     * Other items from a day on. What was arranged for that day or later is replaced, and with it what it did to the charges of
+     * items that had ended before; an item whose price and quantity are wanted again is kept.
      *
      * @param chargedUntil the day itself with proration; else the end of the period, until which what ends is charged and
      *     from which on what begins is
@@ -73,6 +73,7 @@ final class Items {
     void change(LocalDate day, List<Wanted> wanted, LocalDate chargedUntil) {
         boolean isAnotherInterval =
                 !intervalOn(day).equals(price(wanted.getFirst()).interval());
+        all.forEach(item -> item.forgetCutsAfter(day));
         List<Wanted> missing = new ArrayList<>(wanted);
         List<Item> gone = new ArrayList<>();
         List<Item> ended = new ArrayList<>();
@@ -120,7 +121,7 @@ final class Items {
             List<Item> next = item.followers().stream()
                     .flatMap(follower -> follower.followers().stream())
                     .toList();
-            item.endOn(item.end(), Days.earlier(item.chargedUntil(), chargedUntil), next);
+            item.cut(day, chargedUntil, next);
         }
     }
 
