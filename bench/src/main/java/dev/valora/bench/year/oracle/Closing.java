@@ -5,6 +5,8 @@ import java.math.RoundingMode;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
 
 /**
  * What the invoice of one cycle says: usage, licences in arrears, late usage of all cycles before, and licences in advance.
@@ -33,7 +35,8 @@ final class Closing {
     /** The first charges in advance. */
     void open(Issued invoice, Cycle first) {
         List<LicenceCharges.Stretch> stretches = first.isTail() ? List.of() : List.of(stretch(first, false));
-        LicenceCharges charges = new LicenceCharges(books, world.terms(), invoice, first.number(), stretches);
+        LicenceCharges charges =
+                new LicenceCharges(books, world.terms(), invoice, Map.of(first.number(), first.period()), stretches);
         items.all().forEach(item -> billLicence(charges, item));
     }
 
@@ -76,8 +79,10 @@ final class Closing {
                 billLate(invoice, late, measured, cut, cycle.policy());
             }
         }
-        LicenceCharges charges =
-                new LicenceCharges(books, world.terms(), invoice, cycle.number() + 1, stretches(cycles, cycle));
+        Map<Integer, Days> periods = cycles.stream()
+                .filter(known -> known.number() <= cycle.number() + 1)
+                .collect(Collectors.toMap(Cycle::number, Cycle::period));
+        LicenceCharges charges = new LicenceCharges(books, world.terms(), invoice, periods, stretches(cycles, cycle));
         items.all().forEach(item -> billLicence(charges, item));
     }
 

@@ -4,6 +4,7 @@ import java.math.BigDecimal;
 import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -20,18 +21,18 @@ final class LicenceCharges {
     private final Books books;
     private final Terms terms;
     private final Issued invoice;
-    private final int lastCycle;
+    private final Map<Integer, Days> periods;
     private final List<Stretch> stretches;
 
     /**
-     * @param lastCycle the last of which what was billed is looked at
+     * @param periods of the cycles of which what was billed is looked at, by their numbers
      * @param stretches where a day can be charged, in the order of time; none when all that was charged is given back
      */
-    LicenceCharges(Books books, Terms terms, Issued invoice, int lastCycle, List<Stretch> stretches) {
+    LicenceCharges(Books books, Terms terms, Issued invoice, Map<Integer, Days> periods, List<Stretch> stretches) {
         this.books = books;
         this.terms = terms;
         this.invoice = invoice;
-        this.lastCycle = lastCycle;
+        this.periods = Map.copyOf(periods);
         this.stretches = List.copyOf(stretches);
     }
 
@@ -52,7 +53,7 @@ final class LicenceCharges {
 
     void bill(Item item) {
         List<Books.LicenceEntry> entries = books.licences(item).stream()
-                .filter(entry -> entry.cycle() <= lastCycle)
+                .filter(entry -> periods.containsKey(entry.cycle()))
                 .toList();
         Days looked = item.price().inArrears() ? arrears() : advance(entries);
         if (looked == null) {
@@ -145,9 +146,7 @@ final class LicenceCharges {
         String code = item.price().code();
         BigDecimal amount = amount(entry);
         UsageCharge.Bound bound = bound(entry, amount);
-        boolean isWhole = stretches.stream()
-                .anyMatch(stretch ->
-                        stretch.cycle() == entry.cycle() && stretch.days().equals(entry.days()));
+        boolean isWhole = entry.days().equals(periods.get(entry.cycle()));
         String kind = isWhole || item.price().inArrears() ? "recurring" : "proration";
         if (kind.equals("proration")) {
             amount = amount.add(bound.amount());
