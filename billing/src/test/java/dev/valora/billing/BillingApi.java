@@ -1,5 +1,6 @@
 package dev.valora.billing;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import dev.valora.aggregator.store.PgAcceptedWindowReader;
 import dev.valora.aggregator.store.PgChangedWindowReader;
 import dev.valora.aggregator.store.PgQuantityReader;
@@ -144,10 +145,21 @@ public final class BillingApi implements AutoCloseable {
         return new Calls(routes.apply(this), OrganizationId.parse(id).orElseThrow());
     }
 
+    /** Changes an organization's policies; the organization as it is then. */
+    public JsonNode policies(Calls calls, String body) {
+        return new Calls(new OrganizationRoutes(organizations, clock()).routes(), organization(calls))
+                .patch("/v1/organization", body);
+    }
+
     /** Defines a meter as the writer does. */
     public void defineMeter(Calls calls, String code, String... dimensions) {
+        defineMeter(calls, code, Aggregation.SUM, dimensions);
+    }
+
+    /** The same for a meter that computes something else. */
+    public void defineMeter(Calls calls, String code, Aggregation aggregation, String... dimensions) {
         meters.define(
-                new MeterDefinition(organization(calls), code, Aggregation.SUM, code, null, List.of(dimensions), 60),
+                new MeterDefinition(organization(calls), code, aggregation, code, null, List.of(dimensions), 60),
                 ++position);
     }
 

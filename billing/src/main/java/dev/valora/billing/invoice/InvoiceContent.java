@@ -45,6 +45,14 @@ public record InvoiceContent(InvoiceTerms terms, InvoiceCut cut, List<InvoiceLin
                 lines.stream().map(InvoiceLine::amount).reduce(BigDecimal.ZERO, BigDecimal::add), terms.exponent());
     }
 
+    /**
+     * Whether it moves no money at all. Lines that cancel each other out do: each of them charges or gives back something that
+     * whoever pays must be told of.
+     */
+    public boolean isZero() {
+        return lines.stream().allMatch(line -> line.amount().signum() == 0);
+    }
+
     /** SHA-256 over the canonical form of terms, cut and lines. */
     public String hash() {
         return hash(TermsJson.write(terms), linesJson());
