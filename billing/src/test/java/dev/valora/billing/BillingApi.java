@@ -145,18 +145,12 @@ public final class BillingApi implements AutoCloseable {
         return new Calls(routes.apply(this), OrganizationId.parse(id).orElseThrow());
     }
 
-    /** Changes an organization's policies; the organization as it is then. */
-    public JsonNode policies(Calls calls, String body) {
-        return new Calls(new OrganizationRoutes(organizations, clock()).routes(), organization(calls))
-                .patch("/v1/organization", body);
-    }
-
-    /** Defines a meter as the writer does. */
+    /** Defines a meter that sums, as the writer does. */
     public void defineMeter(Calls calls, String code, String... dimensions) {
         defineMeter(calls, code, Aggregation.SUM, dimensions);
     }
 
-    /** The same for a meter that computes something else. */
+    /** Defines a meter as the writer does. */
     public void defineMeter(Calls calls, String code, Aggregation aggregation, String... dimensions) {
         meters.define(
                 new MeterDefinition(organization(calls), code, aggregation, code, null, List.of(dimensions), 60),
@@ -165,6 +159,12 @@ public final class BillingApi implements AutoCloseable {
 
     public void archiveMeter(Calls calls, String code) {
         meters.archive(organization(calls), code, ++position);
+    }
+
+    /** Changes an organization's policies; the organization as it is then. */
+    public JsonNode policies(Calls calls, String body) {
+        return new Calls(new OrganizationRoutes(organizations, clock()).routes(), organization(calls))
+                .patch("/v1/organization", body);
     }
 
     public static OrganizationId organization(Calls calls) {
