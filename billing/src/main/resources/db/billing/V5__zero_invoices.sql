@@ -10,8 +10,7 @@ CREATE TABLE billing.uninvoiced_cycles (
     cycle           integer NOT NULL CHECK (cycle >= 0),
     closing         jsonb   NOT NULL,
     PRIMARY KEY (organization_id, subscription_id, cycle),
-    FOREIGN KEY (organization_id, subscription_id, cycle)
-        REFERENCES billing.cycles (organization_id, subscription_id, number)
+    FOREIGN KEY (organization_id, subscription_id) REFERENCES billing.subscriptions (organization_id, id)
 );
 ALTER TABLE billing.uninvoiced_cycles ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
 CREATE POLICY own_organization ON billing.uninvoiced_cycles TO valora_app
