@@ -72,6 +72,7 @@ final class LateUsageEndToEndTest {
         for (int i = 0; i < 2; i++) {
             seller.api().voidEvent("e-3", "sent by mistake").expect(200);
         }
+        awaitApplied(seller);
         assertEquals("pending due 2026-03-01T01:00:00Z of 8", fate(seller, "l-1"));
         assertEquals("pending due 2026-03-01T01:00:00Z of 3", fate(seller, "f-1"));
         assertEquals("billed INV-000002 of 30", fate(seller, "e-1"));
@@ -184,7 +185,11 @@ final class LateUsageEndToEndTest {
             all.add(used(event));
         }
         assertEquals(0, seller.postAll(all));
-        // Applied, so that reading sees them; no second has passed for the server.
+        awaitApplied(seller);
+    }
+
+    /** Turning the clock to what it shows answers once everything that was sent is in the windows. */
+    private static void awaitApplied(Seller seller) throws IOException, InterruptedException {
         seller.turnClockTo(seller.now());
     }
 
