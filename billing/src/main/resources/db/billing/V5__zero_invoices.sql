@@ -13,9 +13,10 @@ CREATE TABLE billing.uninvoiced_cycles (
     FOREIGN KEY (organization_id, subscription_id) REFERENCES billing.subscriptions (organization_id, id)
 );
 ALTER TABLE billing.uninvoiced_cycles ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
+-- The setting is read once a statement, not once a row.
 CREATE POLICY own_organization ON billing.uninvoiced_cycles TO valora_app
-    USING (organization_id = nullif(current_setting('app.organization', true), '')::uuid)
-    WITH CHECK (organization_id = nullif(current_setting('app.organization', true), '')::uuid);
+    USING (organization_id = (SELECT nullif(current_setting('app.organization', true), '')::uuid))
+    WITH CHECK (organization_id = (SELECT nullif(current_setting('app.organization', true), '')::uuid));
 GRANT SELECT, INSERT ON billing.uninvoiced_cycles TO valora_app;
 CREATE TRIGGER append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON billing.uninvoiced_cycles
     FOR EACH STATEMENT EXECUTE FUNCTION billing.refuse_change();

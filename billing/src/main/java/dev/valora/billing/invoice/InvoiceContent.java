@@ -39,18 +39,18 @@ public record InvoiceContent(InvoiceTerms terms, InvoiceCut cut, List<InvoiceLin
         return content;
     }
 
-    /** The sum of the rounded lines, with the currency's exponent. */
-    public BigDecimal total() {
-        return Rounding.toMinorUnit(
-                lines.stream().map(InvoiceLine::amount).reduce(BigDecimal.ZERO, BigDecimal::add), terms.exponent());
-    }
-
     /**
      * Whether it moves no money at all. Lines that cancel each other out do: each of them charges or gives back something that
      * whoever pays must be told of.
      */
     public boolean isZero() {
         return lines.stream().allMatch(line -> line.amount().signum() == 0);
+    }
+
+    /** The sum of the rounded lines, with the currency's exponent. */
+    public BigDecimal total() {
+        return Rounding.toMinorUnit(
+                lines.stream().map(InvoiceLine::amount).reduce(BigDecimal.ZERO, BigDecimal::add), terms.exponent());
     }
 
     /** SHA-256 over the canonical form of terms, cut and lines. */
