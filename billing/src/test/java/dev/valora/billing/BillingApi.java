@@ -1,5 +1,6 @@
 package dev.valora.billing;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import dev.valora.aggregator.store.PgAcceptedWindowReader;
 import dev.valora.aggregator.store.PgChangedWindowReader;
 import dev.valora.aggregator.store.PgQuantityReader;
@@ -158,6 +159,12 @@ public final class BillingApi implements AutoCloseable {
 
     public void archiveMeter(Calls calls, String code) {
         meters.archive(organization(calls), code, ++position);
+    }
+
+    /** Changes an organization's policies; the organization as it is then. */
+    public JsonNode policies(Calls calls, String body) {
+        return new Calls(new OrganizationRoutes(organizations, clock()).routes(), organization(calls))
+                .patch("/v1/organization", body);
     }
 
     public static OrganizationId organization(Calls calls) {

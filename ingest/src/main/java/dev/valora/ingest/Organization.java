@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param windowMinutes 60, or 15 where the zone has had an offset since 2000 that is not a whole hour
  * @param usageGraceHours how long after a period's end its usage may still arrive and be billed with it
  * @param lateUsage what becomes of usage accepted after its cycle's cut
+ * @param zeroInvoices whether an invoice on which every amount is 0 is issued
  * @param netTermsDays from issue to due date
  */
 public record Organization(
@@ -23,6 +24,7 @@ public record Organization(
         int windowMinutes,
         int usageGraceHours,
         LateUsage lateUsage,
+        ZeroInvoices zeroInvoices,
         int netTermsDays,
         @Nullable Issuer issuer,
         String invoicePrefix,
@@ -34,6 +36,14 @@ public record Organization(
         BILL_NEXT,
         /** Written down, never billed. */
         RECORD_ONLY
+    }
+
+    /** What becomes of an invoice on which every amount is 0. */
+    public enum ZeroInvoices {
+        /** It is issued like any other: a paper trail. */
+        ISSUE,
+        /** Its cycle is closed without it. */
+        SKIP
     }
 
     /** Who sends the invoices. */

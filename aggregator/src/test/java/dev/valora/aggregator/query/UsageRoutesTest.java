@@ -94,6 +94,7 @@ class UsageRoutesTest {
                 isBerlin ? 60 : 15,
                 1,
                 Organization.LateUsage.BILL_NEXT,
+                Organization.ZeroInvoices.ISSUE,
                 0,
                 null,
                 "INV-",

@@ -17,6 +17,7 @@ public record CyclePolicies(int eventAgeDays) {
                 organization.usageGraceHours(),
                 organization.netTermsDays(),
                 organization.lateUsage(),
+                organization.zeroInvoices(),
                 eventAgeDays);
     }
 }

@@ -32,7 +32,8 @@ public final class CycleReader {
 
     private static final String COLUMNS = """
             SELECT c.subscription_id, c.number, c.period_start, c.period_end, c.starts_at, c.ends_at, c.grace_hours,
-                c.accepted_before, c.net_terms_days, c.late_usage, c.kind, c.state
+                c.accepted_before, c.net_terms_days, c.late_usage, c.zero_invoices,
+                c.kind, c.state
             FROM billing.cycles c
             """;
     private static final String DUE = COLUMNS + """
@@ -203,6 +204,8 @@ public final class CycleReader {
                             row.getInteger("net_terms_days"),
                             Organization.LateUsage.valueOf(
                                     row.getString("late_usage").toUpperCase(Locale.ROOT)),
+                            Organization.ZeroInvoices.valueOf(
+                                    row.getString("zero_invoices").toUpperCase(Locale.ROOT)),
                             Cycle.Kind.ofWireName(row.getString("kind")),
                             Cycle.State.ofWireName(row.getString("state")))));
         }

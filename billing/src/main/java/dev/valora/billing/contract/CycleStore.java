@@ -23,10 +23,10 @@ public final class CycleStore {
     private static final String INSERT = """
             INSERT INTO billing.cycles (organization_id, id, subscription_id, number, period_start, period_end, starts_at,
                 ends_at, grace_hours, accepted_before, net_terms_days, kind, state,
-                late_usage)
+                late_usage, zero_invoices)
             SELECT $1, sent.* FROM unnest($2::uuid[], $3::uuid[], $4::integer[], $5::date[], $6::date[], $7::timestamptz[],
-                $8::timestamptz[], $9::integer[], $10::timestamptz[], $11::integer[], $12::text[], $13::text[], $14::text[])
-                AS sent
+                $8::timestamptz[], $9::integer[], $10::timestamptz[], $11::integer[], $12::text[], $13::text[], $14::text[],
+                $15::text[]) AS sent
             """;
     private static final String UPDATE_STATE = """
             UPDATE billing.cycles SET state = $3, closed_at = $4
@@ -62,9 +62,8 @@ public final class CycleStore {
                         column(opened, cycle -> cycle.kind().wireName()).toArray(String[]::new))
                 .addArrayOfString(
                         column(opened, cycle -> cycle.state().wireName()).toArray(String[]::new))
-                .addArrayOfString(
-                        column(opened, cycle -> cycle.lateUsage().name().toLowerCase(Locale.ROOT))
-                                .toArray(String[]::new));
+                .addArrayOfString(policies(opened, Cycle::lateUsage))
+                .addArrayOfString(policies(opened, Cycle::zeroInvoices));
         transaction.execute(INSERT, rows);
     }
 
@@ -113,6 +112,11 @@ public final class CycleStore {
 
     private static <T> List<T> column(List<OpenedCycle> opened, Function<Cycle, T> value) {
         return opened.stream().map(OpenedCycle::cycle).map(value).toList();
+    }
+
+    private static String[] policies(List<OpenedCycle> opened, Function<Cycle, Enum<?>> policy) {
+        return column(opened, cycle -> policy.apply(cycle).name().toLowerCase(Locale.ROOT))
+                .toArray(String[]::new);
     }
 
     private static OffsetDateTime[] instants(List<OpenedCycle> opened, Function<Cycle, Instant> value) {

@@ -150,17 +150,19 @@ record SubscriptionEdit(AuditTrail.Change change, CyclePolicy policy, LocalDate 
     }
 
     private ProblemException illegal(String wanted, List<SubscriptionStatus> allowed) {
-        String status = before.status().wireName();
-        ObjectNode extensions = Json.object().put("current_status", status);
+        return refused(
+                "illegal_transition",
+                "A subscription that is " + before.status().wireName() + " cannot " + wanted + "; it can become "
+                        + (allowed.isEmpty() ? "nothing else" : SubscriptionStatus.names(allowed)) + ".",
+                allowed);
+    }
+
+    /** A conflict with how the subscription stands; {@code current_status} and {@code allowed} tell what is possible. */
+    ProblemException refused(String code, String detail, List<SubscriptionStatus> allowed) {
+        ObjectNode extensions =
+                Json.object().put("current_status", before.status().wireName());
         ArrayNode names = extensions.putArray("allowed");
         allowed.forEach(next -> names.add(next.wireName()));
-        return new ProblemException(new Problem(
-                ProblemKind.CONFLICT,
-                "illegal_transition",
-                "A subscription that is " + status + " cannot " + wanted + "; it can become "
-                        + (allowed.isEmpty() ? "nothing else" : SubscriptionStatus.names(allowed)) + ".",
-                List.of(),
-                extensions,
-                Map.of()));
+        return new ProblemException(new Problem(ProblemKind.CONFLICT, code, detail, List.of(), extensions, Map.of()));
     }
 }

@@ -5,9 +5,7 @@ import dev.valora.billing.offering.OfferedPrice;
 import dev.valora.billing.subscription.Item;
 import dev.valora.billing.subscription.ItemChange;
 import dev.valora.billing.subscription.SubscriptionStatus;
-import dev.valora.ingest.Problem;
 import dev.valora.ingest.ProblemException;
-import dev.valora.ingest.ProblemKind;
 import java.time.LocalDate;
 import java.util.List;
 import java.util.Map;
@@ -26,10 +24,10 @@ final class Uncanceling {
             throw edit.illegal("be taken back");
         }
         if (before.lifetime().end() == null) {
-            throw new ProblemException(Problem.of(
-                    ProblemKind.CONFLICT,
+            throw edit.refused(
                     "nothing_to_uncancel",
-                    "Nothing ends this subscription; there is no cancelation to take back."));
+                    "Nothing ends this subscription, so there is no cancelation to take back.",
+                    before.status().next());
         }
         refuseUsagePricesInUse(edit, null);
         return edit.write(new Outcome(

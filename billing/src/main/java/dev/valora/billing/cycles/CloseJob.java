@@ -22,7 +22,8 @@ import java.util.Objects;
 
 /**
  * Bills cycles whose cut the watermark has passed: freezes their terms, reads their usage at the cut, and writes the invoices
- * with everything else that closing them changes. A cycle that has nothing to say on an invoice is closed without one.
+ * with everything else that closing them changes. A cycle that has nothing to say on an invoice is closed without one, and so is
+ * one whose amounts are all 0 if the organization does not want such invoices.
  */
 public final class CloseJob implements Job {
 
@@ -90,7 +91,10 @@ public final class CloseJob implements Job {
                 InvoiceContent content = InvoiceContent.of(one.invoice(), usage.get(i));
                 closed.add(new Closed(
                         one.cycle(),
-                        Computed.of(content, 1, batch.organization().zone())));
+                        Computed.first(
+                                content,
+                                one.cycle().cycle().zeroInvoices(),
+                                batch.organization().zone())));
             } catch (RuntimeException failed) {
                 batch.refuse(one.cycle().subscription(), failed);
             }
@@ -119,10 +123,16 @@ public final class CloseJob implements Job {
                                 null,
                                 Json.object()
                                         .put("cycle", one.cycle().cycle().number())
-                                        .putNull("invoice"));
+                                        .putNull("invoice")
+                                        .put("reason", reason(one)));
             }
         }
         batch.processed("cycles", closed.size());
         batch.processed("invoices", invoices);
+    }
+
+    /** Why there is no invoice. */
+    private static String reason(Closed closed) {
+        return closed.invoice().content().lines().isEmpty() ? "no_lines" : "zero_invoice_skipped";
     }
 }

@@ -144,7 +144,8 @@ record Fates(
         if (trace.kind() == LedgerEntry.Kind.WAIVED) {
             return put(json, "waived", trace);
         }
-        return put(json, own.isTrial() ? "trial" : "billed", trace);
+        ObjectNode told = put(json, own.isTrial() ? "trial" : "billed", trace);
+        return trace.invoice() == null ? told.put("reason", "zero_invoice_skipped") : told;
     }
 
     /** The cycles whose closings look at a cycle's usage, in order. */

@@ -39,6 +39,14 @@ public record InvoiceContent(InvoiceTerms terms, InvoiceCut cut, List<InvoiceLin
         return content;
     }
 
+    /**
+     * Whether it moves no money at all. Lines that cancel each other out do: each of them charges or gives back something that
+     * whoever pays must be told of.
+     */
+    public boolean isZero() {
+        return lines.stream().allMatch(line -> line.amount().signum() == 0);
+    }
+
     /** The sum of the rounded lines, with the currency's exponent. */
     public BigDecimal total() {
         return Rounding.toMinorUnit(

@@ -10,6 +10,7 @@ import dev.valora.billing.invoice.InvoiceContent;
 import dev.valora.billing.invoice.InvoiceTerms;
 import dev.valora.billing.invoice.TermsJson;
 import dev.valora.ingest.Json;
+import dev.valora.ingest.Organization;
 import dev.valora.ingest.Timestamps;
 import io.vertx.sqlclient.Row;
 import io.vertx.sqlclient.Tuple;
@@ -57,16 +58,27 @@ public final class InvoiceStore {
      * What closing a cycle, or issuing its invoice again, comes to.
      *
      * @param revision from 1
-     * @param overdueAt from when on it is overdue if nobody has paid it
+     * @param isIssued whether there is an invoice at all
+     * @param overdueAt from when on it is overdue if nobody has paid it: when the day after its due date begins
      */
-    public record Computed(InvoiceContent content, int revision, Instant overdueAt) {
+    public record Computed(InvoiceContent content, int revision, boolean isIssued, Instant overdueAt) {
 
-        /** The first revision of a cycle's invoice, which is overdue when the day after its due date begins. */
-        public static Computed of(InvoiceContent content, int revision, ZoneId zone) {
-            return new Computed(
-                    content,
-                    revision,
-                    content.terms().dueDate().plusDays(1).atStartOfDay(zone).toInstant());
+        /** The first revision, if there is anything to say on it: a line, or what the policy takes for one. */
+        public static Computed first(InvoiceContent content, Organization.ZeroInvoices zeroInvoices, ZoneId zone) {
+            boolean isIssued = switch (zeroInvoices) {
+                case ISSUE -> !content.lines().isEmpty();
+                case SKIP -> !content.isZero();
+            };
+            return new Computed(content, 1, isIssued, overdueAt(content, zone));
+        }
+
+        /** A later revision, which is always issued: it takes the place of one that somebody has seen. */
+        public static Computed again(InvoiceContent content, int revision, ZoneId zone) {
+            return new Computed(content, revision, true, overdueAt(content, zone));
+        }
+
+        private static Instant overdueAt(InvoiceContent content, ZoneId zone) {
+            return content.terms().dueDate().plusDays(1).atStartOfDay(zone).toInstant();
         }
 
         /** The id of the invoice, if there is one. */
@@ -76,11 +88,6 @@ public final class InvoiceStore {
 
         InvoiceTerms terms() {
             return content.terms();
-        }
-
-        /** Whether there is anything to say on an invoice; what is issued again always says so. */
-        public boolean isIssued() {
-            return revision > 1 || !content.lines().isEmpty();
         }
 
         /** What is not positive is settled at once. */
@@ -107,8 +114,8 @@ public final class InvoiceStore {
     }
 
     /**
-     * Numbers the invoices in their order, writes them with what they bill, and tells the audit trail. Where there is nothing to
-     * say, only what is waived is written.
+     * Numbers the invoices in their order, writes them with what they bill, and tells the audit trail. Without an invoice only the
+     * ledger and the cycle's own terms are written, where there is something that usage may still change.
      *
      * @param prefix of the numbers
      */
@@ -122,6 +129,12 @@ public final class InvoiceStore {
             numbered.forEach(invoice ->
                     change.append("invoice.finalized", target(invoice.computed().id()), null, summary(invoice)));
         }
+        FrozenCycles.keep(
+                change,
+                closed.stream()
+                        .filter(one -> !one.isIssued() && !one.content().lines().isEmpty())
+                        .map(one -> one.content().terms())
+                        .toList());
         LedgerStore.write(change, closed);
     }
 

@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Writes what closing cycles billed, gave back and waived. What is waived belongs to no invoice: it stays waived when the
- * invoice of the same closing is void.
+ * invoice of the same closing is void. Nor does anything of a closing without an invoice.
  */
 final class LedgerStore {
 
@@ -48,7 +48,7 @@ final class LedgerStore {
 
         @Nullable
         UUID invoice() {
-            return entry.kind() == LedgerEntry.Kind.WAIVED ? null : closed.id();
+            return entry.kind() == LedgerEntry.Kind.WAIVED || !closed.isIssued() ? null : closed.id();
         }
 
         @Nullable

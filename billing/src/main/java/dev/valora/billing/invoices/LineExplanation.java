@@ -130,10 +130,17 @@ final class LineExplanation {
         return json.put("to_minimum", money(charge.topUp())).put("to_maximum", money(charge.cut()));
     }
 
+    /** With what of it was waived, if anything: a fall takes from that first, so that the line gives back no more than was billed. */
     private ObjectNode billedBefore(CycleBill.Before before) {
-        return Json.object()
+        ObjectNode json = Json.object()
                 .put("quantity", PriceTermsJson.decimal(before.quantity()))
                 .put("amount", money(before.amount()));
+        if (before.waivedAmount().signum() != 0 || before.waivedQuantity().signum() != 0) {
+            json.putObject("waived")
+                    .put("quantity", PriceTermsJson.decimal(before.waivedQuantity()))
+                    .put("amount", money(before.waivedAmount()));
+        }
+        return json;
     }
 
     private String money(BigDecimal amount) {

@@ -7,6 +7,7 @@ import dev.valora.billing.catalog.Price;
 import dev.valora.billing.catalog.PriceVersion;
 import dev.valora.billing.invoice.AdvanceTerms;
 import dev.valora.billing.invoice.CycleBill;
+import dev.valora.billing.invoice.CycleTerms;
 import dev.valora.billing.invoice.FrozenInvoice;
 import dev.valora.billing.invoice.InvoiceDraft;
 import dev.valora.billing.invoice.InvoiceLine.Kind;
@@ -71,7 +72,7 @@ final class LineTerms {
 
     /** Whether it shows usage of a trial, which costs nothing. */
     boolean isTrial() {
-        return terms.closing().terms().isTrial() && kind() == Kind.USAGE;
+        return isUsage() && ownCycle().filter(CycleTerms::isTrial).isPresent();
     }
 
     /** What of its cycle was billed or waived by earlier invoices; empty for the first bill, and for what is no usage. */
@@ -92,6 +93,13 @@ final class LineTerms {
                         .findFirst()
                         .flatMap(cycle -> item().flatMap(item -> UsageCharge.of(cycle, item, usage, terms.exponent())))
                 : Optional.empty();
+    }
+
+    /** The terms of the cycle whose usage it bills. */
+    private Optional<CycleTerms> ownCycle() {
+        return bills().map(CycleBill::terms)
+                .filter(cycle -> cycle.cycle() == cycle())
+                .findFirst();
     }
 
     Kind kind() {

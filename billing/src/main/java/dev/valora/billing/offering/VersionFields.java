@@ -123,11 +123,15 @@ final class VersionFields {
         BigDecimal below = BigDecimal.ZERO;
         for (int i = 0; i < sent.size(); i++) {
             BigDecimal upTo = i < sent.size() - 1 ? closedEnd(sent.get(i), below) : openEnd(sent.get(i));
-            tiers.add(new Tier(
-                    upTo, requiredAmount(sent.get(i), "unit_amount"), amountOrZero(sent.get(i), "flat_amount")));
+            tiers.add(new Tier(upTo, unitAmount(sent.get(i)), amountOrZero(sent.get(i), "flat_amount")));
             below = upTo == null ? below : upTo;
         }
         return tiers;
+    }
+
+    /** A tier with a flat amount may do without: then its units cost nothing more. */
+    private static BigDecimal unitAmount(JsonFields tier) {
+        return tier.has("flat_amount") ? amountOrZero(tier, "unit_amount") : requiredAmount(tier, "unit_amount");
     }
 
     private static @Nullable BigDecimal closedEnd(JsonFields tier, BigDecimal below) {

@@ -64,7 +64,7 @@ final class Reissue {
                         .toList());
         InvoiceContent content = Refusal.told(
                 () -> InvoiceContent.of(frozen, quantities.read(change.transaction(), organization.id(), frozen)));
-        Computed revision = Computed.of(content, voided.revision() + 1, organization.zone());
+        Computed revision = Computed.again(content, voided.revision() + 1, organization.zone());
         InvoiceStore.write(change, organization.invoicePrefix(), List.of(revision));
         return revision.id();
     }

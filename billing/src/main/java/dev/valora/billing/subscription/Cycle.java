@@ -15,6 +15,7 @@ import java.util.Locale;
  * @param acceptedBefore a whole UTC hour: usage accepted from then on is late
  * @param netTermsDays from issue to due date of its invoice
  * @param lateUsage what becomes of earlier cycles' late usage when this one is closed
+ * @param zeroInvoices whether it is closed with an invoice on which every amount is 0
  */
 public record Cycle(
         int number,
@@ -25,6 +26,7 @@ public record Cycle(
         Instant acceptedBefore,
         int netTermsDays,
         Organization.LateUsage lateUsage,
+        Organization.ZeroInvoices zeroInvoices,
         Kind kind,
         State state) {
 
@@ -39,6 +41,7 @@ public record Cycle(
                 otherAcceptedBefore,
                 netTermsDays,
                 lateUsage,
+                zeroInvoices,
                 kind,
                 state);
     }

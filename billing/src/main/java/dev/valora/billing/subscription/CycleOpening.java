@@ -39,6 +39,7 @@ public record CycleOpening(Lifetime lifetime, Instant createdAt, CyclePolicy pol
                 began.truncatedTo(ChronoUnit.HOURS),
                 policy.netTermsDays(),
                 policy.lateUsage(),
+                policy.zeroInvoices(),
                 Cycle.Kind.BILLED,
                 Cycle.State.AWAITING_CUT);
     }
@@ -78,6 +79,7 @@ public record CycleOpening(Lifetime lifetime, Instant createdAt, CyclePolicy pol
                 cut(endsAt, known, open.graceHours(), notBefore),
                 open.netTermsDays(),
                 open.lateUsage(),
+                open.zeroInvoices(),
                 kind(period),
                 Cycle.State.OPEN);
     }
@@ -93,6 +95,7 @@ public record CycleOpening(Lifetime lifetime, Instant createdAt, CyclePolicy pol
                 cut(endsAt, createdAt, policy.graceHours(), notBefore),
                 policy.netTermsDays(),
                 policy.lateUsage(),
+                policy.zeroInvoices(),
                 kind(period),
                 Cycle.State.OPEN);
     }

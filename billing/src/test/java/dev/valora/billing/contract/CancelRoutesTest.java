@@ -62,6 +62,19 @@ final class CancelRoutesTest {
     }
 
     @Test
+    void shouldTellWhatIsPossibleWhereThereIsNothingToTakeBack() {
+        String id = id(subscriptions.subscribe("'customer':'ann','plan':'pro'"));
+        Problem problem = calls.problem(HttpVerb.POST, path(id, "uncancel"), null);
+        assertEquals(ProblemKind.CONFLICT, problem.kind());
+        assertEquals("nothing_to_uncancel", problem.code());
+        assertEquals(
+                Json.object()
+                        .put("current_status", "active")
+                        .set("allowed", Json.array().add("past_due").add("canceled")),
+                problem.extensions());
+    }
+
+    @Test
     void shouldCheckHowACancelIsSent() {
         String id = id(subscriptions.subscribe("'customer':'ann','plan':'pro'"));
         String path = path(id, "cancel");

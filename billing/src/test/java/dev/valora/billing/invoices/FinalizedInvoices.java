@@ -27,6 +27,7 @@ import dev.valora.billing.rating.Tier;
 import dev.valora.ingest.Aggregation;
 import dev.valora.ingest.Calls;
 import dev.valora.ingest.MeterDefinition;
+import dev.valora.ingest.Organization;
 import dev.valora.ingest.Organization.LateUsage;
 import dev.valora.ingest.OrganizationId;
 import java.math.BigDecimal;
@@ -102,7 +103,10 @@ final class FinalizedInvoices {
             InvoiceContent content = InvoiceContent.of(
                     frozen,
                     new InvoiceQuantities(new PgQuantityReader()).read(change.transaction(), organization, frozen));
-            InvoiceStore.write(change, "INV-", List.of(InvoiceStore.Computed.of(content, 1, ZoneOffset.UTC)));
+            InvoiceStore.write(
+                    change,
+                    "INV-",
+                    List.of(InvoiceStore.Computed.first(content, Organization.ZeroInvoices.ISSUE, ZoneOffset.UTC)));
             return DerivedId.invoice(frozen.terms().subscription(), cycle, 1);
         });
     }

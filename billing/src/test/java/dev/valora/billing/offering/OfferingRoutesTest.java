@@ -93,6 +93,20 @@ final class OfferingRoutesTest {
                         price("'code':'base','type':'recurring','version':{'model':'flat','amount':'1'}")));
     }
 
+    @Test
+    void shouldTakeAStairstepWhoseTiersHaveFlatAmountsAlone() {
+        assertEquals(
+                "[{\"up_to\":\"5\",\"unit_amount\":\"0\",\"flat_amount\":\"30\"},"
+                        + "{\"up_to\":null,\"unit_amount\":\"0\",\"flat_amount\":\"90\"}]",
+                calls.post(
+                                "/v1/prices",
+                                price(
+                                        "'code':'stairs','type':'usage','meter':'calls','version':{'model':'volume','tiers':"
+                                                + "[{'up_to':5,'flat_amount':'30'},{'flat_amount':'90'}]}"))
+                        .at("/versions/0/tiers")
+                        .toString());
+    }
+
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
             {'model':'flat'} | /version/amount missing_field
@@ -110,6 +124,7 @@ final class OfferingRoutesTest {
             {'model':'volume','tiers':[{'unit_amount':'1'},{'unit_amount':'1'}]} | /version/tiers/0/up_to missing_field
             {'model':'volume','tiers':[{'up_to':5,'unit_amount':'1'},{'up_to':5,'unit_amount':'1'},{}]} \
             | /version/tiers/1/up_to tiers_not_ascending,/version/tiers/2/unit_amount missing_field
+            {'model':'volume','tiers':[{'flat_amount':null}]} | /version/tiers/0/unit_amount missing_field
             {'model':'volume','tiers':[{'up_to':0,'unit_amount':'x','foo':1},{'unit_amount':'1'}]} \
             | /version/tiers/0/foo unknown_field,/version/tiers/0/unit_amount invalid_decimal,\
             /version/tiers/0/up_to tiers_not_ascending

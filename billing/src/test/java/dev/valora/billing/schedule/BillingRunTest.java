@@ -187,7 +187,9 @@ class BillingRunTest {
         assertEquals(List.of("0 closed", "1 closed", "2 closed", "3 open"), cycles());
         assertEquals(1, invoices().size());
         assertEquals(
-                List.of("{\"cycle\": 1, \"invoice\": null}", "{\"cycle\": 2, \"invoice\": null}"),
+                List.of(
+                        "{\"cycle\": 1, \"reason\": \"no_lines\", \"invoice\": null}",
+                        "{\"cycle\": 2, \"reason\": \"no_lines\", \"invoice\": null}"),
                 rows("SELECT after FROM billing.audit WHERE organization_id = '%s' AND action = 'cycle.closed'"
                         + " ORDER BY entry"));
     }

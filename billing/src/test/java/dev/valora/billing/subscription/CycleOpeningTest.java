@@ -258,7 +258,10 @@ final class CycleOpeningTest {
 
     private static CycleOpening opening(Lifetime lifetime, Instant created, ZoneId zone, int graceHours) {
         return new CycleOpening(
-                lifetime, created, new CyclePolicy(zone, graceHours, 14, Organization.LateUsage.BILL_NEXT, 90));
+                lifetime,
+                created,
+                new CyclePolicy(
+                        zone, graceHours, 14, Organization.LateUsage.BILL_NEXT, Organization.ZeroInvoices.ISSUE, 90));
     }
 
     private static void assertCycle(String expected, Cycle cycle) {

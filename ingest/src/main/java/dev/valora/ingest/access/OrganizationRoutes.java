@@ -43,7 +43,9 @@ public final class OrganizationRoutes {
     private static final Pattern PREFIX = Pattern.compile("[A-Za-z0-9._/#-]+");
     private static final Pattern CURRENCY_CODE = Pattern.compile("[A-Z]{3}");
     private static final Currency NO_CURRENCY = Currency.getInstance("XXX");
-    private static final Map<String, Organization.LateUsage> LATE_USAGE = lateUsageByName();
+    private static final Map<String, Organization.LateUsage> LATE_USAGE = byName(Organization.LateUsage.values());
+    private static final Map<String, Organization.ZeroInvoices> ZERO_INVOICES =
+            byName(Organization.ZeroInvoices.values());
 
     private final OrganizationStore organizations;
     private final WallClock clock;
@@ -123,6 +125,7 @@ public final class OrganizationRoutes {
                 windowMinutes.orElse(60),
                 fields.integer("usage_grace_hours", 0, GRACE_HOURS_MAX, 1),
                 fields.choice("late_usage", LATE_USAGE, Organization.LateUsage.BILL_NEXT),
+                fields.choice("zero_invoices", ZERO_INVOICES, Organization.ZeroInvoices.ISSUE),
                 fields.integer("net_terms_days", 0, NET_TERMS_DAYS_MAX, 0),
                 issuer(fields).orElse(null),
                 invoicePrefix(fields, "INV-"),
@@ -143,6 +146,7 @@ public final class OrganizationRoutes {
                 before.windowMinutes(),
                 fields.integer("usage_grace_hours", 0, GRACE_HOURS_MAX, before.usageGraceHours()),
                 fields.choice("late_usage", LATE_USAGE, before.lateUsage()),
+                fields.choice("zero_invoices", ZERO_INVOICES, before.zeroInvoices()),
                 fields.integer("net_terms_days", 0, NET_TERMS_DAYS_MAX, before.netTermsDays()),
                 fields.mentions("issuer") ? issuer(fields).orElse(null) : before.issuer(),
                 invoicePrefix(fields, before.invoicePrefix()),
@@ -218,6 +222,7 @@ public final class OrganizationRoutes {
                 .put("window_minutes", organization.windowMinutes())
                 .put("usage_grace_hours", organization.usageGraceHours())
                 .put("late_usage", OrganizationStore.wireName(organization.lateUsage()))
+                .put("zero_invoices", OrganizationStore.wireName(organization.zeroInvoices()))
                 .put("net_terms_days", organization.netTermsDays());
         putIssuer(node, organization.issuer());
         return node.put("invoice_prefix", organization.invoicePrefix())
@@ -235,10 +240,10 @@ public final class OrganizationRoutes {
         }
     }
 
-    private static Map<String, Organization.LateUsage> lateUsageByName() {
-        Map<String, Organization.LateUsage> byName = new LinkedHashMap<>();
-        for (Organization.LateUsage lateUsage : Organization.LateUsage.values()) {
-            byName.put(OrganizationStore.wireName(lateUsage), lateUsage);
+    private static <T extends Enum<T>> Map<String, T> byName(T[] policies) {
+        Map<String, T> byName = new LinkedHashMap<>();
+        for (T policy : policies) {
+            byName.put(OrganizationStore.wireName(policy), policy);
         }
         return byName;
     }

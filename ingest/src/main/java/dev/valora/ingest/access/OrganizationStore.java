@@ -25,16 +25,17 @@ public final class OrganizationStore implements OrganizationDirectory {
 
     private static final String COLUMNS = """
             organization_id, row_id, name, currency, timezone, window_minutes, usage_grace_hours, late_usage, net_terms_days,
-            issuer_name, issuer_address, issuer_tax_id, invoice_prefix, created_at
+            issuer_name, issuer_address, issuer_tax_id, invoice_prefix, created_at, zero_invoices
             """;
     private static final String INSERT = """
             INSERT INTO access.organizations (organization_id, name, currency, timezone, window_minutes, usage_grace_hours,
-                late_usage, net_terms_days, issuer_name, issuer_address, issuer_tax_id, invoice_prefix, created_at)
-            VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)
+                late_usage, net_terms_days, issuer_name, issuer_address, issuer_tax_id, invoice_prefix, created_at,
+                zero_invoices)
+            VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)
             """;
     private static final String UPDATE = """
             UPDATE access.organizations SET name = $2, usage_grace_hours = $3, late_usage = $4, net_terms_days = $5,
-                issuer_name = $6, issuer_address = $7, issuer_tax_id = $8, invoice_prefix = $9
+                issuer_name = $6, issuer_address = $7, issuer_tax_id = $8, invoice_prefix = $9, zero_invoices = $10
             WHERE organization_id = $1
             """;
     private static final String ONE = "SELECT " + COLUMNS + " FROM access.organizations WHERE organization_id = $1";
@@ -108,7 +109,8 @@ public final class OrganizationStore implements OrganizationDirectory {
                                 .addInteger(organization.netTermsDays()),
                         organization.issuer())
                 .addString(organization.invoicePrefix())
-                .addOffsetDateTime(Timestamps.toSql(organization.createdAt()));
+                .addOffsetDateTime(Timestamps.toSql(organization.createdAt()))
+                .addString(wireName(organization.zeroInvoices()));
     }
 
     private static Tuple changedRow(Organization organization) {
@@ -120,7 +122,8 @@ public final class OrganizationStore implements OrganizationDirectory {
                                 .addString(wireName(organization.lateUsage()))
                                 .addInteger(organization.netTermsDays()),
                         organization.issuer())
-                .addString(organization.invoicePrefix());
+                .addString(organization.invoicePrefix())
+                .addString(wireName(organization.zeroInvoices()));
     }
 
     private static Tuple addIssuer(Tuple row, Organization.@Nullable Issuer issuer) {
@@ -145,6 +148,7 @@ public final class OrganizationStore implements OrganizationDirectory {
                 row.getInteger("window_minutes"),
                 row.getInteger("usage_grace_hours"),
                 Organization.LateUsage.valueOf(row.getString("late_usage").toUpperCase(Locale.ROOT)),
+                Organization.ZeroInvoices.valueOf(row.getString("zero_invoices").toUpperCase(Locale.ROOT)),
                 row.getInteger("net_terms_days"),
                 issuerName == null
                         ? null
@@ -154,7 +158,7 @@ public final class OrganizationStore implements OrganizationDirectory {
                 Timestamps.read(row, "created_at"));
     }
 
-    static String wireName(Organization.LateUsage lateUsage) {
-        return lateUsage.name().toLowerCase(Locale.ROOT);
+    static String wireName(Enum<?> policy) {
+        return policy.name().toLowerCase(Locale.ROOT);
     }
 }

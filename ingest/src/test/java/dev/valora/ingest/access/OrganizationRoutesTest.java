@@ -53,6 +53,7 @@ final class OrganizationRoutesTest {
                         .put("window_minutes", 60)
                         .put("usage_grace_hours", 1)
                         .put("late_usage", "bill_next")
+                        .put("zero_invoices", "issue")
                         .put("net_terms_days", 0)
                         .<ObjectNode>set("issuer", Json.object().nullNode())
                         .put("invoice_prefix", "INV-")
@@ -82,12 +83,13 @@ final class OrganizationRoutesTest {
                         "/name missing_field",
                         "/net_terms_days out_of_range",
                         "/timezone invalid_timezone",
-                        "/usage_grace_hours out_of_range"),
+                        "/usage_grace_hours out_of_range",
+                        "/zero_invoices invalid_choice"),
                 OPERATOR.fieldProblems(
                         HttpVerb.POST,
                         "/v1/organizations",
                         "{'currency':'XAU','timezone':'CEST','usage_grace_hours':721,'net_terms_days':-1,"
-                                + "'late_usage':'drop','issuer':{'city':'x'},'invoice_prefix':'a b','colour':'red'}"));
+                                + "'late_usage':'drop','zero_invoices':'hide','issuer':{'city':'x'},'invoice_prefix':'a b','colour':'red'}"));
     }
 
     @ParameterizedTest
@@ -123,10 +125,12 @@ final class OrganizationRoutesTest {
 
         JsonNode changed = own.patch(
                 "/v1/organization",
-                "{'name':'After','usage_grace_hours':0,'late_usage':'record_only','net_terms_days':30,'currency':'USD',"
+                "{'name':'After','usage_grace_hours':0,'late_usage':'record_only','zero_invoices':'skip',"
+                        + "'net_terms_days':30,'currency':'USD',"
                         + "'issuer':{'name':'J','tax_id':'T'},'invoice_prefix':'R/'}");
         assertEquals("After", changed.get("name").textValue());
         assertEquals(15, changed.get("window_minutes").intValue());
+        assertEquals("skip", changed.get("zero_invoices").textValue());
         assertEquals(
                 "{\"name\":\"J\",\"address\":null,\"tax_id\":\"T\"}",
                 changed.get("issuer").toString());
@@ -202,6 +206,7 @@ final class OrganizationRoutesTest {
                 60,
                 1,
                 taken.lateUsage(),
+                taken.zeroInvoices(),
                 0,
                 null,
                 "INV-",
