@@ -11,7 +11,6 @@ import dev.valora.ingest.EventRecord;
 import dev.valora.ingest.Journal;
 import dev.valora.ingest.JournalEntry;
 import dev.valora.ingest.JournalReader;
-import dev.valora.ingest.JournalSpan;
 import dev.valora.ingest.MeterDirectory;
 import dev.valora.ingest.Position;
 import dev.valora.ingest.RecordLayout;
@@ -303,34 +302,35 @@ final class KeyFileReadingTest {
         assertArrayEquals(whole, Files.readAllBytes(keyFile(keys, ".keys")));
     }
 
+    /** Keys for which the writer has no block are read from the journal, and the file is as whole as any. */
     @Test
-    void shouldLeaveWhatCameBeforeALoss() throws IOException {
-        try (Writer writer = new Writer(directory.resolve("fast"), ONE_FILE, new ClaimedKeys(24, 1 << 14))) {
-            KeyFiles files = new KeyFiles(directory.resolve("loss"), writer.journal.id(), TestBatch.hash());
-            KeyFileLoop loop = new KeyFileLoop(
-                    writer.journal, files, TestBatch.hash(), System::nanoTime, writer.loop.claimedKeys());
-            writer.withMeter("calls");
-            for (int first = 0; first < EVENTS; first += EVENTS_A_BATCH) {
-                send(writer, first);
-                while (first < RUN_KEYS + 50_000 && loop.doWork() > 0) {
-                    // until it has taken what was handed over, but not of the last 500,000 events
-                }
+    void shouldReadWhatWasLost() throws IOException {
+        Path journal = directory.resolve("fast");
+        int events = EVENTS + 100_000;
+        Writer writer = new Writer(journal, ONE_FILE, new ClaimedKeys(24, 1 << 14));
+        KeyFiles files = new KeyFiles(directory.resolve("loss"), writer.journal.id(), TestBatch.hash());
+        KeyFileLoop loop =
+                new KeyFileLoop(writer.journal, files, TestBatch.hash(), System::nanoTime, writer.loop.claimedKeys());
+        writer.withMeter("calls");
+        for (int first = 0; first < events; first += EVENTS_A_BATCH) {
+            send(writer, first);
+            boolean isFollowed = first < RUN_KEYS + 50_000 || first >= EVENTS;
+            while (isFollowed && loop.doWork() > 0) {
+                // until it has taken what was handed over, but not of the 500,000 events between
             }
-            for (int first = EVENTS; first < EVENTS + 100_000; first += EVENTS_A_BATCH) {
-                while (loop.doWork() > 0) {
-                    // until it has learnt of the loss
-                }
-                send(writer, first);
-            }
-            byte[] kept = Files.readAllBytes(keyFile("loss", ".keys.new"));
-            assertTrue(kept.length >= RUN_END, kept.length + " bytes");
-            KeyFileAttempt resumed = KeyFileAttempt.resume(
-                            files, new JournalSpan(1, 1, writer.journal.forcedSequence()))
-                    .orElseThrow();
-            assertTrue(resumed.isResumed());
-            resumed.close();
-            writer.loop.close();
-            loop.close();
+        }
+        assertTrue(Files.size(keyFile("loss", ".keys.new")) > RUN_END + TABLE_BYTES, "it goes on behind the loss");
+        writer.loop.close();
+        loop.close();
+        writer.close();
+        loop.finish();
+        try (Journal again = ChronicleJournal.open(journal, ONE_FILE);
+                DedupIndex index = new DedupIndex()) {
+            JournalReplay.Counts counts = new JournalReplay(TestBatch.hash(), index, new MeterDirectory())
+                    .run(again, files, (read, sequence, forcedSequence) -> {});
+            assertEquals(0, counts.events(), "the journal was replayed");
+            assertEquals(events, counts.keys());
+            assertEquals(events, index.size());
         }
     }
 }
