@@ -180,7 +180,8 @@ public final class JournalReplay {
         }
         List<KeyFile> there = List.copyOf(intact.values());
         List<KeyFile> made = new ArrayList<>();
-        try (KeyLoad load = new KeyLoad(there, index)) {
+        long more = missing.stream().mapToLong(files::keysLeft).sum();
+        try (KeyLoad load = new KeyLoad(there, index, more)) {
             load.begin();
             for (JournalSpan span : missing) {
                 completed(journal, files, span, progress).ifPresent(file -> {

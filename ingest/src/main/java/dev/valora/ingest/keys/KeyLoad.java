@@ -41,6 +41,7 @@ public final class KeyLoad implements AutoCloseable {
 
     private final List<KeyFile> files;
     private final DedupIndex index;
+    private final int moreOfEach;
     private final long[] keysOf = new long[DedupIndex.PARTITIONS];
 
     // The thread that begins and ends it.
@@ -55,10 +56,19 @@ public final class KeyLoad implements AutoCloseable {
     /** Written only, so that the reads ahead are not optimized away. */
     volatile long touched;
 
-    /** @param index nobody else may use it from {@link #begin} until {@link #end} or {@link #close} has returned */
+    /** Of these files alone. */
     public KeyLoad(List<KeyFile> files, DedupIndex index) {
+        this(files, index, 0);
+    }
+
+    /**
+     * @param index nobody else may use it from {@link #begin} until {@link #end} or {@link #close} has returned
+     * @param more keys that will be claimed afterwards, about: room is made for them at once, not by growing again
+     */
+    public KeyLoad(List<KeyFile> files, DedupIndex index, long more) {
         this.files = List.copyOf(files);
         this.index = index;
+        this.moreOfEach = Math.toIntExact(more / DedupIndex.PARTITIONS);
         for (KeyFile file : this.files) {
             for (int run = 0; run < file.runs(); run++) {
                 for (int partition = 0; partition < DedupIndex.PARTITIONS; partition++) {
@@ -160,7 +170,7 @@ public final class KeyLoad implements AutoCloseable {
         for (int partition = from; partition < to; partition++) {
             bytes += keysOf[partition] * KeyRun.KEY_BYTES;
             if (partition >= GROWN_PARTITIONS) {
-                loader.reserve(partition, Math.toIntExact(keysOf[partition]));
+                loader.reserve(partition, Math.toIntExact(keysOf[partition]) + moreOfEach);
             }
         }
         ByteBuffer buffer = bytes <= given.capacity()
