@@ -1,6 +1,7 @@
 package dev.valora.bench;
 
 import dev.valora.bench.compare.CompareCommand;
+import dev.valora.bench.compare.DiskCommand;
 import dev.valora.bench.compare.HalfLoadCommand;
 import dev.valora.bench.crash.CrashCommand;
 import dev.valora.bench.crash.PowerCutCommand;
@@ -33,6 +34,7 @@ public final class Bench {
                 .addSubcommand(new ReferenceCommand())
                 .addSubcommand(new CompareCommand(clock))
                 .addSubcommand(new HalfLoadCommand(clock))
+                .addSubcommand(new DiskCommand())
                 .addSubcommand(new CrashCommand(clock))
                 .addSubcommand(new PowerCutCommand(clock))
                 .addSubcommand(new RestartCommand(clock))

@@ -9,6 +9,7 @@ import dev.valora.ingest.admission.Verdict;
 import java.util.Arrays;
 import java.util.SplittableRandom;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
 import org.openjdk.jmh.annotations.Fork;
@@ -52,17 +53,28 @@ public class AdmitBenchmark {
     private Admission admission = new Admission(index, AGE_DAYS_MAX);
     private long sequence;
 
-    /** Builds the index. */
+    /** Builds the index as a start does: partition after partition, each at once as large as it must be, on all cores. */
     @Setup(Level.Iteration)
     public void fill() {
         random = new SplittableRandom(SEED);
         index.close();
         index = new DedupIndex();
-        for (int i = 0; i < keys; i++) {
-            index.claim(random.nextLong(), random.nextLong(), i, Position.pack(1 + i, 0));
-        }
+        IntStream.range(0, DedupIndex.PARTITIONS).parallel().forEach(this::fill);
         admission = new Admission(index, AGE_DAYS_MAX);
         batch = parsed.parse();
+    }
+
+    private void fill(int partition) {
+        SplittableRandom hashes = new SplittableRandom(SEED + 1 + partition);
+        long first = (long) keys * partition / DedupIndex.PARTITIONS;
+        long end = (long) keys * (partition + 1) / DedupIndex.PARTITIONS;
+        DedupIndex.Loader loader = index.loader();
+        loader.reserve(partition, Math.toIntExact(end - first));
+        for (long key = first; key < end; key++) {
+            long high = (long) partition << (Long.SIZE - DedupIndex.PARTITION_BITS)
+                    | hashes.nextLong() >>> DedupIndex.PARTITION_BITS;
+            loader.claim(high, hashes.nextLong(), key, Position.pack(1 + key, 0));
+        }
     }
 
     /** Gives its memory back. */

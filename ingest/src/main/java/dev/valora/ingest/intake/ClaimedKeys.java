@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * What was just committed, on its way from the writer to the key file of the open journal file: hashes that the writer has at hand
  * and that cost most of the making of a key file when they are computed again. In blocks, of which there is a fixed number: when
- * the other side does not keep up, keys are lost here, which the next block says, and that file's are read from the journal.
+ * the other side does not keep up, keys are lost here, and the other side reads from the journal what is missing before a block.
  *
  * <p>Two threads: the writer commits, the one that writes key files takes.
  */
@@ -98,14 +98,11 @@ public final class ClaimedKeys {
             return throughSequence;
         }
 
-        /** Of the first key or other record; where there is none, the last entry that this block knows of. */
-        long firstSequence() {
-            long first = Math.min(
-                    keyCount() == 0 ? Long.MAX_VALUE : position(0),
+        /** Packed, of the first key or other record; where there is none, of what comes behind this block. */
+        long firstPosition() {
+            return Math.min(
+                    keyCount() == 0 ? Position.pack(throughSequence + 1, 0) : position(0),
                     others.isEmpty() ? Long.MAX_VALUE : others.getFirst().position());
-            return first == Long.MAX_VALUE
-                    ? throughSequence
-                    : Position.unpack(first).sequence();
         }
 
         int keyCount() {

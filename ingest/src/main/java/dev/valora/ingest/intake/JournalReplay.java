@@ -17,6 +17,9 @@ import dev.valora.ingest.keys.KeyFileAttempt;
 import dev.valora.ingest.keys.KeyFiles;
 import dev.valora.ingest.keys.KeyLoad;
 import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -141,14 +144,7 @@ public final class JournalReplay {
     public Counts run(Journal journal, KeyFiles files, Progress progress) {
         Map<JournalSpan, KeyFile> intact = new LinkedHashMap<>();
         try {
-            for (JournalSpan span : journal.sealedFiles()) {
-                if (!span.isEmpty()) {
-                    files.open(span)
-                            .or(() -> completed(journal, files, span, progress))
-                            .ifPresent(file -> intact.put(span, file));
-                }
-            }
-            Set<KeyFile> damaged = load(List.copyOf(intact.values()), progress);
+            Set<KeyFile> damaged = load(journal, files, intact, progress);
             begin(journal);
             long next = journal.firstSequence();
             for (JournalSpan span : journal.sealedFiles()) {
@@ -167,6 +163,44 @@ public final class JournalReplay {
         } finally {
             intact.values().forEach(JournalReplay::close);
         }
+    }
+
+    /**
+     * Claims the keys of all key files there are; meanwhile what a kill left of another one is finished, and claimed then.
+     *
+     * @param intact to which all of them are added
+     * @return those that turned out to be damaged
+     */
+    private Set<KeyFile> load(Journal journal, KeyFiles files, Map<JournalSpan, KeyFile> intact, Progress progress) {
+        List<JournalSpan> missing = new ArrayList<>();
+        for (JournalSpan span : journal.sealedFiles()) {
+            if (!span.isEmpty()) {
+                files.open(span).ifPresentOrElse(file -> intact.put(span, file), () -> missing.add(span));
+            }
+        }
+        List<KeyFile> there = List.copyOf(intact.values());
+        List<KeyFile> made = new ArrayList<>();
+        long more = missing.stream().mapToLong(files::keysLeft).sum();
+        try (KeyLoad load = new KeyLoad(there, index, more)) {
+            load.begin();
+            for (JournalSpan span : missing) {
+                completed(journal, files, span, progress).ifPresent(file -> {
+                    intact.put(span, file);
+                    made.add(file);
+                });
+            }
+            Set<KeyFile> damaged = new HashSet<>(load.end(read -> progress.onKeys(read, keys(intact.values()))));
+            if (!made.isEmpty()) {
+                long before = keys(there);
+                damaged.addAll(
+                        new KeyLoad(made, index).run(read -> progress.onKeys(before + read, keys(intact.values()))));
+            }
+            return damaged;
+        }
+    }
+
+    private static long keys(Collection<KeyFile> files) {
+        return files.stream().mapToLong(KeyFile::keys).sum();
     }
 
     /** The key file that a kill cut off, finished; empty when nothing of it can be used. */
@@ -200,11 +234,6 @@ public final class JournalReplay {
     private void begin(Journal journal) {
         firstPosition = Position.pack(journal.firstSequence(), 0);
         journal.carried().forEach(this::other);
-    }
-
-    private Set<KeyFile> load(List<KeyFile> files, Progress progress) {
-        long all = files.stream().mapToLong(KeyFile::keys).sum();
-        return new KeyLoad(files, index).run(read -> progress.onKeys(read, all));
     }
 
     private Counts finish(Journal journal, long first, Progress progress) {

@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Writes the key file of each journal file that takes no more entries: that of the file being written from what the writer hands
- * over, see {@link OpenKeyFile}, and where that did not succeed by reading the journal behind the writer. A step takes or reads a
+ * over, see {@link OpenKeyFile}, and where the disk had refused that by reading the journal behind the writer. A step takes or reads a
  * little, so that the server can stop at any time; a file that was not finished is written by the next start.
  *
  * <p>A disk that refuses is asked again a minute later: nothing but the next start's time hangs on it.
@@ -22,6 +22,10 @@ import org.jspecify.annotations.Nullable;
 public final class KeyFileLoop implements Agent {
 
     private static final int ENTRIES_A_STEP = 16;
+
+    /** So that the writer's blocks do not run out meanwhile, whatever an entry holds. */
+    private static final long EVENTS_A_STEP = 20_000;
+
     private static final long PAUSE_NANOS = TimeUnit.MINUTES.toNanos(1);
 
     private final Journal journal;
@@ -46,7 +50,7 @@ public final class KeyFileLoop implements Agent {
         this.files = files;
         this.hash = hash;
         this.ticker = ticker;
-        this.open = new OpenKeyFile(journal, files, claimed);
+        this.open = new OpenKeyFile(journal, files, hash, claimed);
     }
 
     @Override
@@ -98,7 +102,11 @@ public final class KeyFileLoop implements Agent {
     }
 
     private void step(KeyFileReading from) {
-        for (int entries = 0; entries < ENTRIES_A_STEP && !from.isDone() && from.isAlive(); entries++) {
+        long enough = from.events() + EVENTS_A_STEP;
+        for (int entries = 0; entries < ENTRIES_A_STEP && from.events() < enough; entries++) {
+            if (from.isDone() || !from.isAlive()) {
+                break;
+            }
             from.next();
         }
         if (!from.isOfThisJournal()) {

@@ -1,8 +1,11 @@
 package dev.valora.ingest.intake;
 
+import dev.valora.ingest.EntriesGoneException;
 import dev.valora.ingest.Journal;
+import dev.valora.ingest.JournalCorruptException;
 import dev.valora.ingest.JournalSpan;
 import dev.valora.ingest.Position;
+import dev.valora.ingest.admission.EventHash;
 import dev.valora.ingest.keys.KeyFileAttempt;
 import dev.valora.ingest.keys.KeyFiles;
 import java.util.List;
@@ -10,13 +13,15 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The key file of the journal file that is being written, made of what the writer hands over. A file of which anything was lost on
- * the way, or that could not be written, is left to who reads the journal. One thread.
+ * The key file of the journal file that is being written, made of what the writer hands over. What was lost on the way is read from
+ * the journal, before what came behind it is taken: so the file is as far as this thread is, whatever the writer did. One that could
+ * not be written is left to who reads the journal. One thread.
  */
 final class OpenKeyFile implements AutoCloseable {
 
     private final Journal journal;
     private final KeyFiles files;
+    private final EventHash hash;
     private final ClaimedKeys claimed;
 
     /** The journal file to which belongs what comes next. */
@@ -28,16 +33,29 @@ final class OpenKeyFile implements AutoCloseable {
     private @Nullable KeyFileAttempt attempt;
     private long throughSequence;
 
-    /** Of what was lost, nothing is behind this entry. */
-    private long lostThrough;
+    /** Packed: every record before was taken, or is of a file that has no key file here. */
+    private long nextPosition;
 
-    /** @param claimed all that will be written to the journal from now on */
-    OpenKeyFile(Journal journal, KeyFiles files, ClaimedKeys claimed) {
+    /** What is read before {@link #held} is taken. */
+    private @Nullable LostRecords lost;
+
+    private ClaimedKeys.@Nullable Block held;
+
+    /** Of what will never be taken, nothing is behind this entry. */
+    private long missedThrough;
+
+    /**
+     * @param hash for this thread alone
+     * @param claimed all that will be written to the journal from now on
+     */
+    OpenKeyFile(Journal journal, KeyFiles files, EventHash hash, ClaimedKeys claimed) {
         this.journal = journal;
         this.files = files;
+        this.hash = hash;
         this.claimed = claimed;
         this.number = journal.openFile();
         this.throughSequence = journal.forcedSequence();
+        this.nextPosition = Position.pack(throughSequence + 1, 0);
     }
 
     /** Whether the key file of this journal file is, or will be, made here. */
@@ -45,12 +63,20 @@ final class OpenKeyFile implements AutoCloseable {
         return span.number() > number || (span.number() == number && isWhole);
     }
 
-    /** Takes one block, or ends the file when all of it came; false when there is nothing to do. */
+    /**
+     * Takes one block, reads one entry of what was lost, or ends the file when all of it came; false when there is nothing to do.
+     *
+     * @throws JournalCorruptException when an entry is not what was written
+     */
     boolean work() {
-        ClaimedKeys.Block block = claimed.take();
+        ClaimedKeys.Block block = held == null ? claimed.take() : held;
         if (block != null) {
-            take(block);
-            claimed.giveBack(block);
+            held = block;
+            if (!catchUp(block)) {
+                take(block);
+                claimed.giveBack(block);
+                held = null;
+            }
             return true;
         }
         Optional<JournalSpan> sealed = sealed();
@@ -62,6 +88,28 @@ final class OpenKeyFile implements AutoCloseable {
             return false;
         }
         leave(sealed.get());
+        return true;
+    }
+
+    /** Reads an entry of what was lost before a block; false when there is nothing more, and the block's turn has come. */
+    private boolean catchUp(ClaimedKeys.Block block) {
+        if (!block.followsLoss() || nextPosition >= block.firstPosition()) {
+            return false;
+        }
+        goTo(nextPosition);
+        if (!isWhole) {
+            missedThrough = Position.unpack(block.firstPosition() - 1).sequence();
+            return false;
+        }
+        try {
+            LostRecords reading = lost == null ? new LostRecords(journal, hash, nextPosition) : lost;
+            lost = reading;
+            nextPosition = reading.next(block.firstPosition(), attempt());
+        } catch (EntriesGoneException removed) {
+            // What was removed needs no key file.
+            closeLost();
+            nextPosition = Math.min(block.firstPosition(), Position.pack(journal.firstSequence(), 0));
+        }
         return true;
     }
 
@@ -82,11 +130,7 @@ final class OpenKeyFile implements AutoCloseable {
     }
 
     private void take(ClaimedKeys.Block block) {
-        if (block.followsLoss()) {
-            lostThrough = block.firstSequence();
-            isWhole = false;
-            leaveUnfinished();
-        }
+        closeLost();
         long lastPosition = lastPosition();
         int key = 0;
         int other = 0;
@@ -94,17 +138,29 @@ final class OpenKeyFile implements AutoCloseable {
             long keyPosition = key < block.keyCount() ? block.position(key) : Long.MAX_VALUE;
             long otherPosition =
                     other < block.others().size() ? block.others().get(other).position() : Long.MAX_VALUE;
-            while (Math.min(keyPosition, otherPosition) > lastPosition) {
-                leave(sealed().orElseThrow());
-                lastPosition = lastPosition();
+            nextPosition = Math.min(keyPosition, otherPosition);
+            if (nextPosition > lastPosition) {
+                lastPosition = goTo(nextPosition);
             }
             if (keyPosition < otherPosition) {
                 takeKey(block, key++);
             } else {
                 takeOther(block.others().get(other++));
             }
+            nextPosition++;
         }
         throughSequence = block.throughSequence();
+        nextPosition = Math.max(nextPosition, Position.pack(throughSequence + 1, 0));
+    }
+
+    /** Ends files until the one that holds a position is the one that is made, and returns that one's last position. */
+    private long goTo(long position) {
+        long lastPosition = lastPosition();
+        while (position > lastPosition) {
+            leave(sealed().orElseThrow());
+            lastPosition = lastPosition();
+        }
+        return lastPosition;
     }
 
     private void takeKey(ClaimedKeys.Block block, int key) {
@@ -150,20 +206,20 @@ final class OpenKeyFile implements AutoCloseable {
                 .filter(later -> later > sealed.number())
                 .findFirst()
                 .orElse(Math.max(open, sealed.number() + 1));
-        isWhole = sealed.lastSequence() >= lostThrough;
+        isWhole = sealed.lastSequence() >= missedThrough;
     }
 
-    /** Leaves what came before the loss to who reads the journal. */
-    private void leaveUnfinished() {
-        if (attempt != null) {
-            attempt.leave();
-            attempt = null;
+    private void closeLost() {
+        if (lost != null) {
+            lost.close();
+            lost = null;
         }
     }
 
     /** Gives up what is not finished. */
     @Override
     public void close() {
+        closeLost();
         if (attempt != null) {
             attempt.close();
             attempt = null;

@@ -50,7 +50,8 @@ final class KeyFileDraft implements Closeable {
         this.pages = LinuxFile.open(unfinished);
     }
 
-    private static Path unfinished(Path file) {
+    /** Under what name a file is written. */
+    static Path unfinished(Path file) {
         return file.resolveSibling(file.getFileName() + ".new");
     }
 

@@ -17,6 +17,9 @@ public final class KeyFiles {
 
     private static final Logger LOG = LoggerFactory.getLogger(KeyFiles.class);
 
+    /** As many as a journal file usually holds, and half as many again. */
+    private static final long KEYS_LEFT_MAX = 1 << 24;
+
     private final Path directory;
     private final KeyFileHeader.Owner owner;
 
@@ -53,6 +56,15 @@ public final class KeyFiles {
     /** Whether there is a file for a journal file, good or not. */
     public boolean isThere(JournalSpan span) {
         return Files.exists(path(span));
+    }
+
+    /** About how many keys are in what a kill left of the file for a journal file, of use or not; from 0 to some millions. */
+    public long keysLeft(JournalSpan span) {
+        try {
+            return Math.min(KEYS_LEFT_MAX, Files.size(KeyFileDraft.unfinished(path(span))) / KeyRun.KEY_BYTES);
+        } catch (IOException notThere) {
+            return 0;
+        }
     }
 
     /** Begins to write the file for a journal file; replaces the one there is when it is finished. */

@@ -19,10 +19,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Fills an empty index from key files, partition after partition: a partition's keys come from all files while its memory is in
- * the processor's cache, and each thread has partitions of its own. One use.
+ * Fills an index from key files, partition after partition: a partition's keys come from all files while its memory is in
+ * the processor's cache, and each thread has partitions of its own. One use; one thread begins, ends and closes it.
  */
-public final class KeyLoad {
+public final class KeyLoad implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(KeyLoad.class);
     private static final int THREADS_MAX = 8;
@@ -41,7 +41,11 @@ public final class KeyLoad {
 
     private final List<KeyFile> files;
     private final DedupIndex index;
+    private final int moreOfEach;
     private final long[] keysOf = new long[DedupIndex.PARTITIONS];
+
+    // The thread that begins and ends it.
+    private final List<Thread> threads = new ArrayList<>();
 
     // Any of the loading threads.
     private final AtomicInteger nextPartition = new AtomicInteger();
@@ -52,10 +56,19 @@ public final class KeyLoad {
     /** Written only, so that the reads ahead are not optimized away. */
     volatile long touched;
 
-    /** @param index empty; nobody else may use it until {@link #run} has returned */
+    /** Of these files alone. */
     public KeyLoad(List<KeyFile> files, DedupIndex index) {
+        this(files, index, 0);
+    }
+
+    /**
+     * @param index nobody else may use it from {@link #begin} until {@link #end} or {@link #close} has returned
+     * @param more keys that will be claimed afterwards, about: room is made for them at once, not by growing again
+     */
+    public KeyLoad(List<KeyFile> files, DedupIndex index, long more) {
         this.files = List.copyOf(files);
         this.index = index;
+        this.moreOfEach = Math.toIntExact(more / DedupIndex.PARTITIONS);
         for (KeyFile file : this.files) {
             for (int run = 0; run < file.runs(); run++) {
                 for (int partition = 0; partition < DedupIndex.PARTITIONS; partition++) {
@@ -65,18 +78,37 @@ public final class KeyLoad {
         }
     }
 
+    /** Begins, and waits for the end: see there. */
+    public Set<KeyFile> run(LongConsumer progress) {
+        begin();
+        return end(progress);
+    }
+
+    /** Begins to claim every key of every file, on threads of its own. */
+    public void begin() {
+        for (int i = 0; i < Math.min(THREADS_MAX, Runtime.getRuntime().availableProcessors()); i++) {
+            threads.add(Thread.ofPlatform().name("valora-keys-" + i).start(this::load));
+        }
+    }
+
     /**
-     * Claims every key of every file.
+     * Waits until every key of every file is claimed.
      *
      * @param progress told about ten times a second, on the calling thread, how many keys were claimed
      * @return the files that turned out not to be intact, which was said; some of their keys may have been claimed
      * @throws JournalCorruptException when two events have the same key
      */
-    public Set<KeyFile> run(LongConsumer progress) {
-        List<Thread> threads = new ArrayList<>();
-        for (int i = 0; i < Math.min(THREADS_MAX, Runtime.getRuntime().availableProcessors()); i++) {
-            threads.add(Thread.ofPlatform().name("valora-keys-" + i).start(this::load));
-        }
+    public Set<KeyFile> end(LongConsumer progress) {
+        join(progress);
+        return switch (failure.get()) {
+            case null -> Set.copyOf(damaged);
+            case RuntimeException thrown -> throw thrown;
+            case Error thrown -> throw thrown;
+            case Throwable other -> throw new IllegalStateException(other);
+        };
+    }
+
+    private void join(LongConsumer progress) {
         boolean interrupted = false;
         for (Thread thread : threads) {
             while (thread.isAlive()) {
@@ -92,12 +124,13 @@ public final class KeyLoad {
         if (interrupted) {
             Thread.currentThread().interrupt();
         }
-        return switch (failure.get()) {
-            case null -> Set.copyOf(damaged);
-            case RuntimeException thrown -> throw thrown;
-            case Error thrown -> throw thrown;
-            case Throwable other -> throw new IllegalStateException(other);
-        };
+    }
+
+    /** Stops what has not ended, and returns when it has: the index and the files may be closed then. */
+    @Override
+    public void close() {
+        failure.compareAndSet(null, new IllegalStateException("the reading of key files was given up"));
+        join(claimed -> {});
     }
 
     /** What it throws ends the load, but not before the threads have ended: the index may be released then. */
@@ -137,7 +170,7 @@ public final class KeyLoad {
         for (int partition = from; partition < to; partition++) {
             bytes += keysOf[partition] * KeyRun.KEY_BYTES;
             if (partition >= GROWN_PARTITIONS) {
-                loader.reserve(partition, Math.toIntExact(keysOf[partition]));
+                loader.reserve(partition, Math.toIntExact(keysOf[partition]) + moreOfEach);
             }
         }
         ByteBuffer buffer = bytes <= given.capacity()

@@ -4,6 +4,8 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertSame;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
@@ -11,7 +13,6 @@ import dev.valora.ingest.EventRecord;
 import dev.valora.ingest.Journal;
 import dev.valora.ingest.JournalEntry;
 import dev.valora.ingest.JournalReader;
-import dev.valora.ingest.JournalSpan;
 import dev.valora.ingest.MeterDirectory;
 import dev.valora.ingest.Position;
 import dev.valora.ingest.RecordLayout;
@@ -29,6 +30,8 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.CancellationException;
 import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
@@ -303,34 +306,91 @@ final class KeyFileReadingTest {
         assertArrayEquals(whole, Files.readAllBytes(keyFile(keys, ".keys")));
     }
 
+    /** The keys of other files are claimed meanwhile. */
     @Test
-    void shouldLeaveWhatCameBeforeALoss() throws IOException {
-        try (Writer writer = new Writer(directory.resolve("fast"), ONE_FILE, new ClaimedKeys(24, 1 << 14))) {
-            KeyFiles files = new KeyFiles(directory.resolve("loss"), writer.journal.id(), TestBatch.hash());
-            KeyFileLoop loop = new KeyFileLoop(
-                    writer.journal, files, TestBatch.hash(), System::nanoTime, writer.loop.claimedKeys());
-            writer.withMeter("calls");
-            for (int first = 0; first < EVENTS; first += EVENTS_A_BATCH) {
-                send(writer, first);
-                while (first < RUN_KEYS + 50_000 && loop.doWork() > 0) {
-                    // until it has taken what was handed over, but not of the last 500,000 events
-                }
+    void shouldGoOnBesideTheKeyFilesOfOtherFiles() throws IOException {
+        Path journal = directory.resolve("two");
+        image(directory.resolve("image"), journal);
+        Writer writer = new Writer(journal, ONE_FILE, new ClaimedKeys());
+        KeyFiles files = new KeyFiles(directory.resolve("two-keys"), writer.journal.id(), TestBatch.hash());
+        KeyFileLoop loop =
+                new KeyFileLoop(writer.journal, files, TestBatch.hash(), System::nanoTime, writer.loop.claimedKeys());
+        for (int first = EVENTS; first < 2 * EVENTS; first += EVENTS_A_BATCH) {
+            send(writer, first);
+            while (loop.doWork() > 0) {
+                // until the key file of the first file is made, and until it has taken what was handed over
             }
-            for (int first = EVENTS; first < EVENTS + 100_000; first += EVENTS_A_BATCH) {
-                while (loop.doWork() > 0) {
-                    // until it has learnt of the loss
-                }
-                send(writer, first);
+        }
+        image(journal, directory.resolve("two-image"));
+        image(directory.resolve("two-keys"), directory.resolve("two-left"));
+        String open = String.format(Locale.ROOT, "two-left/%010d.keys.new", writer.journal.openFile());
+        writer.loop.close();
+        loop.close();
+        writer.close();
+        assertTrue(Files.exists(directory.resolve("two-left/0000000001.keys")));
+        assertTrue(Files.size(directory.resolve(open)) > RUN_END);
+        try (Journal again = ChronicleJournal.open(directory.resolve("two-image"), ONE_FILE);
+                DedupIndex index = new DedupIndex()) {
+            KeyFiles left = new KeyFiles(directory.resolve("two-left"), again.id(), TestBatch.hash());
+            JournalReplay.Counts counts = new JournalReplay(TestBatch.hash(), index, new MeterDirectory())
+                    .run(again, left, (read, sequence, forcedSequence) -> {});
+            assertEquals(0, counts.events(), "the journal was replayed");
+            assertEquals(2L * EVENTS, counts.keys());
+            assertEquals(2L * EVENTS + EVENTS / EVENTS_A_BATCH, index.size(), "events and voids");
+        }
+    }
+
+    /** Whoever stopped it releases the index next. */
+    @Test
+    void shouldLeaveNoThreadWhenItIsStopped() throws IOException {
+        Files.createDirectory(directory.resolve("stopped"));
+        Files.write(keyFile("stopped", ".keys.new"), left);
+        CancellationException stop = new CancellationException("stopped");
+        try (Journal journal = ChronicleJournal.open(directory.resolve("image"), ONE_FILE);
+                DedupIndex index = new DedupIndex()) {
+            JournalReplay replay = new JournalReplay(TestBatch.hash(), index, new MeterDirectory());
+            KeyFiles files = new KeyFiles(directory.resolve("stopped"), journal.id(), TestBatch.hash());
+            assertSame(
+                    stop,
+                    assertThrows(
+                            CancellationException.class,
+                            () -> replay.run(journal, files, (read, sequence, forcedSequence) -> {
+                                throw stop;
+                            })));
+            KeyFileReplayTest.assertNoThreadLeft();
+        }
+        assertEquals(EVENTS, start("stopped", TestBatch.hash()).keys(), "what was left is still of use");
+    }
+
+    /** Keys for which the writer has no block are read from the journal, and the file is as whole as any. */
+    @Test
+    void shouldReadWhatWasLost() throws IOException {
+        Path journal = directory.resolve("fast");
+        int events = EVENTS + 100_000;
+        Writer writer = new Writer(journal, ONE_FILE, new ClaimedKeys(24, 1 << 14));
+        KeyFiles files = new KeyFiles(directory.resolve("loss"), writer.journal.id(), TestBatch.hash());
+        KeyFileLoop loop =
+                new KeyFileLoop(writer.journal, files, TestBatch.hash(), System::nanoTime, writer.loop.claimedKeys());
+        writer.withMeter("calls");
+        for (int first = 0; first < events; first += EVENTS_A_BATCH) {
+            send(writer, first);
+            boolean isFollowed = first < RUN_KEYS + 50_000 || first >= EVENTS;
+            while (isFollowed && loop.doWork() > 0) {
+                // until it has taken what was handed over, but not of the 500,000 events between
             }
-            byte[] kept = Files.readAllBytes(keyFile("loss", ".keys.new"));
-            assertTrue(kept.length >= RUN_END, kept.length + " bytes");
-            KeyFileAttempt resumed = KeyFileAttempt.resume(
-                            files, new JournalSpan(1, 1, writer.journal.forcedSequence()))
-                    .orElseThrow();
-            assertTrue(resumed.isResumed());
-            resumed.close();
-            writer.loop.close();
-            loop.close();
+        }
+        assertTrue(Files.size(keyFile("loss", ".keys.new")) > RUN_END + TABLE_BYTES, "it goes on behind the loss");
+        writer.loop.close();
+        loop.close();
+        writer.close();
+        loop.finish();
+        try (Journal again = ChronicleJournal.open(journal, ONE_FILE);
+                DedupIndex index = new DedupIndex()) {
+            JournalReplay.Counts counts = new JournalReplay(TestBatch.hash(), index, new MeterDirectory())
+                    .run(again, files, (read, sequence, forcedSequence) -> {});
+            assertEquals(0, counts.events(), "the journal was replayed");
+            assertEquals(events, counts.keys());
+            assertEquals(events, index.size());
         }
     }
 }

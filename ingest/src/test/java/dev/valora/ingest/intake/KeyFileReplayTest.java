@@ -317,20 +317,28 @@ final class KeyFileReplayTest {
                     .filter(span -> !span.isEmpty())
                     .map(span -> keyFiles(journal, TestBatch.hash()).open(span).orElseThrow())
                     .toList();
-            KeyLoad load = new KeyLoad(opened, index);
+            KeyLoad stopped = new KeyLoad(opened, index);
             assertSame(
                     stop,
                     assertThrows(
                             CancellationException.class,
-                            () -> load.run(read -> {
+                            () -> stopped.run(read -> {
                                 throw stop;
                             })));
-            assertEquals(
-                    List.of(),
-                    Thread.getAllStackTraces().keySet().stream()
-                            .map(Thread::getName)
-                            .filter(name -> name.startsWith("valora-keys-"))
-                            .toList());
+            assertNoThreadLeft();
+            KeyLoad givenUp = new KeyLoad(opened, index);
+            givenUp.begin();
+            givenUp.close();
+            assertNoThreadLeft();
         }
+    }
+
+    static void assertNoThreadLeft() {
+        assertEquals(
+                List.of(),
+                Thread.getAllStackTraces().keySet().stream()
+                        .map(Thread::getName)
+                        .filter(name -> name.startsWith("valora-keys-"))
+                        .toList());
     }
 }
