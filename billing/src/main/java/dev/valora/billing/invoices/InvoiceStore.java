@@ -1,14 +1,12 @@
 package dev.valora.billing.invoices;
 
-import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.valora.billing.JsonColumn;
 import dev.valora.billing.audit.AuditTrail;
 import dev.valora.billing.invoice.AdjustmentTerms;
 import dev.valora.billing.invoice.DerivedId;
 import dev.valora.billing.invoice.InvoiceContent;
+import dev.valora.billing.invoice.InvoiceContent.Canonical;
 import dev.valora.billing.invoice.InvoiceTerms;
-import dev.valora.billing.invoice.TermsJson;
 import dev.valora.ingest.Json;
 import dev.valora.ingest.Timestamps;
 import io.vertx.sqlclient.Row;
@@ -36,7 +34,7 @@ public final class InvoiceStore {
                 cut_from, cut_to, accepted_before, terms, lines, content_hash, overdue_at)
             SELECT $1, revision, $2, CASE WHEN status = 'paid' THEN $2::timestamptz END, id, sequence, number, status, customer, subscription,
                 cycle, currency, period_start, period_end, issue_date, due_date, total::numeric, total::numeric, cut_from,
-                cut_to, accepted_before, terms::jsonb, lines::jsonb, content_hash,
+                cut_to, accepted_before, terms::json, lines::json, content_hash,
                 CASE WHEN status = 'finalized' THEN overdue_at END
             FROM unnest($3::uuid[], $4::bigint[], $5::text[], $6::text[], $7::uuid[], $8::uuid[], $9::integer[], $10::text[],
                     $11::date[], $12::date[], $13::date[], $14::date[], $15::text[], $16::timestamptz[], $17::timestamptz[],
@@ -90,19 +88,10 @@ public final class InvoiceStore {
     }
 
     /** An invoice with its number, and what is long of it as JSON text. */
-    private record Numbered(
-            Computed computed, long sequence, String number, String contentHash, String terms, String lines) {
+    private record Numbered(Computed computed, long sequence, String number, Canonical canonical) {
 
         static Numbered of(Computed computed, long sequence, String number) {
-            ObjectNode terms = TermsJson.write(computed.terms());
-            ArrayNode lines = computed.content().linesJson();
-            return new Numbered(
-                    computed,
-                    sequence,
-                    number,
-                    computed.content().hash(terms, lines),
-                    JsonColumn.text(terms),
-                    JsonColumn.text(InvoiceContent.withIds(lines, computed.id())));
+            return new Numbered(computed, sequence, number, computed.content().canonical());
         }
     }
 
@@ -194,9 +183,15 @@ public final class InvoiceStore {
                         instants(invoices, invoice -> invoice.content().cut().to()))
                 .addArrayOfOffsetDateTime(
                         instants(invoices, invoice -> invoice.content().cut().acceptedBefore()))
-                .addArrayOfString(invoices.stream().map(Numbered::terms).toArray(String[]::new))
-                .addArrayOfString(invoices.stream().map(Numbered::lines).toArray(String[]::new))
-                .addArrayOfString(invoices.stream().map(Numbered::contentHash).toArray(String[]::new))
+                .addArrayOfString(invoices.stream()
+                        .map(invoice -> invoice.canonical().terms())
+                        .toArray(String[]::new))
+                .addArrayOfString(invoices.stream()
+                        .map(invoice -> invoice.canonical().lines())
+                        .toArray(String[]::new))
+                .addArrayOfString(invoices.stream()
+                        .map(invoice -> invoice.canonical().hash())
+                        .toArray(String[]::new))
                 .addArrayOfInteger(invoices.stream()
                         .map(invoice -> invoice.computed().revision())
                         .toArray(Integer[]::new))
@@ -213,7 +208,7 @@ public final class InvoiceStore {
                 .put("cycle", computed.terms().cycle())
                 .put("currency", computed.terms().currency())
                 .put("total", computed.content().total().toPlainString())
-                .put("content_hash", invoice.contentHash());
+                .put("content_hash", invoice.canonical().hash());
     }
 
     private static UUID[] ids(List<Numbered> invoices, Function<Computed, UUID> id) {
