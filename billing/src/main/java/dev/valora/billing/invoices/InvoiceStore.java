@@ -9,7 +9,6 @@ import dev.valora.billing.invoice.InvoiceContent.Canonical;
 import dev.valora.billing.invoice.InvoiceTerms;
 import dev.valora.ingest.Json;
 import dev.valora.ingest.Timestamps;
-import io.vertx.sqlclient.Row;
 import io.vertx.sqlclient.Tuple;
 import java.time.Instant;
 import java.time.LocalDate;
@@ -24,10 +23,6 @@ import java.util.function.Function;
 /** Writes finalized invoices and what closing cycles leaves in the ledger, inside the change that closes them. */
 public final class InvoiceStore {
 
-    private static final String TAKE_NUMBERS = """
-            UPDATE billing.numbering SET next_sequence = next_sequence + $2::bigint WHERE organization_id = $1
-            RETURNING next_sequence - $2::bigint AS first_sequence
-            """;
     private static final String INSERT = """
             INSERT INTO billing.invoices (organization_id, revision, finalized_at, paid_at, id, sequence, number, status,
                 customer_id, subscription_id, cycle, currency, period_start, period_end, issue_date, due_date, subtotal, total,
@@ -106,7 +101,7 @@ public final class InvoiceStore {
         UUID organization = change.author().organization().value();
         if (!invoices.isEmpty()) {
             List<Numbered> numbered = numbered(change, prefix, invoices);
-            change.transaction().execute(INSERT, row(organization, change.at(), numbered));
+            change.transaction().send(INSERT, row(organization, change.at(), numbered));
             takeAdjustments(change, invoices);
             numbered.forEach(invoice ->
                     change.append("invoice.finalized", target(invoice.computed().id()), null, summary(invoice)));
@@ -142,15 +137,11 @@ public final class InvoiceStore {
     }
 
     private static List<Numbered> numbered(AuditTrail.Change change, String prefix, List<Computed> invoices) {
-        Tuple taken = Tuple.of(change.author().organization().value(), (long) invoices.size());
         List<Numbered> numbered = new ArrayList<>();
-        for (Row row : change.transaction().execute(TAKE_NUMBERS, taken)) {
-            long sequence = row.getLong("first_sequence");
-            for (Computed invoice : invoices) {
-                String number = prefix + String.format(Locale.ROOT, "%06d", sequence);
-                numbered.add(Numbered.of(invoice, sequence, number));
-                sequence++;
-            }
+        long sequence = change.takeSequences(invoices.size());
+        for (Computed invoice : invoices) {
+            numbered.add(Numbered.of(invoice, sequence, prefix + String.format(Locale.ROOT, "%06d", sequence)));
+            sequence++;
         }
         return numbered;
     }

@@ -59,7 +59,7 @@ final class LedgerStore {
         }
     }
 
-    /** Writes every entry of these closings in one statement. */
+    /** Writes every entry of these closings in one statement, without waiting for it. */
     static void write(AuditTrail.Change change, List<Computed> closed) {
         List<Written> written = new ArrayList<>();
         for (Computed one : closed) {
@@ -70,7 +70,7 @@ final class LedgerStore {
         }
         if (!written.isEmpty()) {
             change.transaction()
-                    .execute(INSERT, rows(change.author().organization().value(), written));
+                    .send(INSERT, rows(change.author().organization().value(), written));
         }
     }
 
