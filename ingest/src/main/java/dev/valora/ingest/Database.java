@@ -26,7 +26,17 @@ public interface Database {
          */
         RowSet<Row> execute(String sql, Tuple parameters);
 
-        /** The same without parameters. */
+        /**
+         * Sends such a statement and does not wait for it: it is done before whatever follows. A refusal reaches whoever waits
+         * next, the commit at the latest.
+         *
+         * @throws DatabaseException when something that was sent before was refused
+         */
+        default void send(String sql, Tuple parameters) {
+            execute(sql, parameters);
+        }
+
+        /** The same as {@link #execute(String, Tuple)} without parameters. */
         default RowSet<Row> execute(String sql) {
             return execute(sql, Tuple.tuple());
         }

@@ -32,6 +32,10 @@ public final class PgQuantityReader implements QuantityReader {
     private static final String ASKED = """
             FROM (
                 SELECT sent.ordinal, sent.customer, sent.meter, sent.adds, sent.starts, sent.ends, sent.accepted_before,
+                    NOT sent.adds AND EXISTS (
+                        SELECT FROM usage.windows r
+                        WHERE r.resets AND r.organization_id = $1 AND r.meter = sent.meter AND r.customer = sent.customer
+                            AND r.window_start >= sent.starts AND r.window_start < sent.ends) AS has_resets,
                     nullif(sent.present, '{}')::jsonb AS present, nullif(sent.absent, '[]')::jsonb AS absent
                 FROM unnest($2::text[], $3::text[], $4::boolean[], $5::timestamptz[], $6::timestamptz[], $7::timestamptz[],
                         $8::text[], $9::text[])
@@ -40,13 +44,13 @@ public final class PgQuantityReader implements QuantityReader {
             ) asked
             """;
 
-    /** Where values do not add, a window begins with its last reset before the cut. */
+    /** Where values do not add, a window begins with its last reset before the cut; few questions meet any. */
     private static final String ROWS = """
                 FROM usage.windows w
                 WHERE w.organization_id = $1 AND w.meter = asked.meter AND w.customer = asked.customer
                     AND w.window_start >= asked.starts AND w.window_start < asked.ends
                     AND w.accepted_hour < asked.accepted_before
-                    AND (asked.adds OR NOT EXISTS (
+                    AND (NOT asked.has_resets OR NOT EXISTS (
                         SELECT FROM usage.windows r
                         WHERE r.resets AND r.organization_id = w.organization_id AND r.meter = w.meter
                             AND r.customer = w.customer AND r.window_start = w.window_start

@@ -26,9 +26,9 @@ import picocli.CommandLine.Option;
 public final class InvoicesCommand implements Callable<Integer> {
 
     private static final int ROUNDS_MAX = 100;
-    private static final int SUBSCRIPTIONS_MAX = 100_000;
+    private static final int SUBSCRIPTIONS_MAX = 1_000_000;
 
-    @Option(names = "--subscriptions", defaultValue = "2000", description = "1 to 100000")
+    @Option(names = "--subscriptions", defaultValue = "2000", description = "1 to 1000000")
     private int subscriptions;
 
     @Option(names = "--rounds", defaultValue = "5", description = "months measured, 1 to 100")
@@ -66,26 +66,30 @@ public final class InvoicesCommand implements Callable<Integer> {
     private static void print(String round, MonthFigure figure) {
         System.out.printf(
                 Locale.ROOT,
-                "%s, %s: %,d invoices in %.2f s, %,.0f a second%n",
+                "%s, %s: %,d invoices in %.2f s, %,.0f a second; processor time an invoice: server %.0f µs, PostgreSQL %.0f µs%n",
                 round,
                 figure.month(),
                 figure.invoices(),
                 figure.seconds(),
-                figure.invoicesPerSecond());
+                figure.invoicesPerSecond(),
+                figure.serverMicros(),
+                figure.postgresMicros());
     }
 
     private static String table(List<MonthFigure> figures) {
         return """
-                | subscriptions | invoices/s | window rows/s | s a month |
-                |---:|---:|---:|---:|
+                | subscriptions | invoices/s | window rows/s | s a month | µs an invoice: server | PostgreSQL |
+                |---:|---:|---:|---:|---:|---:|
                 """
                 + String.format(
                         Locale.ROOT,
-                        "| %,d | %s | %s | %s |%n",
+                        "| %,d | %s | %s | %s | %s | %s |%n",
                         figures.getFirst().invoices(),
                         cell(figures, MonthFigure::invoicesPerSecond, "%,.0f"),
                         cell(figures, MonthFigure::windowRowsPerSecond, "%,.0f"),
-                        cell(figures, MonthFigure::seconds, "%.2f"));
+                        cell(figures, MonthFigure::seconds, "%.2f"),
+                        cell(figures, MonthFigure::serverMicros, "%.0f"),
+                        cell(figures, MonthFigure::postgresMicros, "%.0f"));
     }
 
     private static String cell(List<MonthFigure> figures, ToDoubleFunction<MonthFigure> value, String form) {

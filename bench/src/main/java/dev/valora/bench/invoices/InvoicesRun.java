@@ -2,6 +2,7 @@ package dev.valora.bench.invoices;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.valora.bench.server.Directories;
+import dev.valora.bench.server.ProcessorUse;
 import dev.valora.bench.server.ValoraServer;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -136,11 +137,13 @@ final class InvoicesRun implements AutoCloseable {
         seller.turnClockTo(startOf(end));
         seller.postAll(usage(month));
         seller.turnClockTo(cut.minus(1, ChronoUnit.MICROS));
+        ProcessorUse before = server.processorUse();
         long startNanos = System.nanoTime();
         seller.turnClockTo(cut);
         Duration turn = Duration.ofNanos(System.nanoTime() - startNanos);
+        ProcessorUse used = server.processorUse().since(before);
         check(end);
-        return new MonthFigure(month, customers.size(), customers.size() * WINDOW_ROWS, turn);
+        return new MonthFigure(month, customers.size(), customers.size() * WINDOW_ROWS, turn, used);
     }
 
     private List<Used> usage(YearMonth month) {

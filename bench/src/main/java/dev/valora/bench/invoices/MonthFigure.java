@@ -1,5 +1,6 @@
 package dev.valora.bench.invoices;
 
+import dev.valora.bench.server.ProcessorUse;
 import java.time.Duration;
 import java.time.YearMonth;
 
@@ -8,8 +9,9 @@ import java.time.YearMonth;
  *
  * @param windowRows rows of usage windows that its invoices read
  * @param turn from the request that turns the clock over the cut to its answer
+ * @param used meanwhile by the server, and by PostgreSQL as its child
  */
-record MonthFigure(YearMonth month, int invoices, int windowRows, Duration turn) {
+record MonthFigure(YearMonth month, int invoices, int windowRows, Duration turn, ProcessorUse used) {
 
     double invoicesPerSecond() {
         return invoices / seconds();
@@ -17,6 +19,16 @@ record MonthFigure(YearMonth month, int invoices, int windowRows, Duration turn)
 
     double windowRowsPerSecond() {
         return windowRows / seconds();
+    }
+
+    /** Processor time of the server's own process an invoice. */
+    double serverMicros() {
+        return used.own().total().toNanos() / 1e3 / invoices;
+    }
+
+    /** Processor time of all of PostgreSQL's processes an invoice. */
+    double postgresMicros() {
+        return used.children().total().toNanos() / 1e3 / invoices;
     }
 
     double seconds() {

@@ -6,6 +6,8 @@ import dev.valora.ingest.Database;
 import dev.valora.ingest.OrganizationId;
 import dev.valora.ingest.Timestamps;
 import dev.valora.ingest.WallClock;
+import io.vertx.sqlclient.Row;
+import io.vertx.sqlclient.RowSet;
 import io.vertx.sqlclient.Tuple;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -20,14 +22,14 @@ import org.jspecify.annotations.Nullable;
 public final class AuditTrail {
 
     private static final String LOCK =
-            "SELECT next_audit_entry FROM billing.numbering WHERE organization_id = $1 FOR UPDATE";
+            "SELECT next_sequence FROM billing.numbering WHERE organization_id = $1 FOR UPDATE";
     private static final String FIRST_CHANGE =
             "INSERT INTO billing.numbering (organization_id) VALUES ($1) ON CONFLICT (organization_id) DO NOTHING";
 
-    /** Takes the numbers and writes all entries at once; the lock makes them gapless. */
+    /** Takes all numbers and writes all entries at once; the lock makes them gapless. */
     private static final String APPEND = """
             WITH numbers AS (
-                UPDATE billing.numbering SET next_audit_entry = next_audit_entry + $2::bigint
+                UPDATE billing.numbering SET next_audit_entry = next_audit_entry + $2::bigint, next_sequence = $10
                 WHERE organization_id = $1 RETURNING next_audit_entry - $2::bigint AS first_entry)
             INSERT INTO billing.audit (organization_id, entry, occurred_at, actor, request_id, action, target, before, after)
             SELECT $1, numbers.first_entry + sent.ordinal - 1, $3, $4, $5, sent.action, sent.target, sent.before::jsonb,
@@ -57,20 +59,23 @@ public final class AuditTrail {
      */
     public <T> T change(Author author, Function<Change, T> work) {
         return database.inOrganization(author.organization(), transaction -> {
-            lock(transaction, author.organization());
-            Change change = new Change(transaction, author, Timestamps.now(clock));
+            long nextSequence = lock(transaction, author.organization());
+            Change change = new Change(transaction, author, Timestamps.now(clock), nextSequence);
             T result = work.apply(change);
             change.write();
             return result;
         });
     }
 
-    private static void lock(Database.Transaction transaction, OrganizationId organization) {
+    /** Gives the next invoice number. */
+    private static long lock(Database.Transaction transaction, OrganizationId organization) {
         Tuple locked = Tuple.of(organization.value());
-        if (transaction.execute(LOCK, locked).size() == 0) {
+        RowSet<Row> numbers = transaction.execute(LOCK, locked);
+        if (numbers.size() == 0) {
             transaction.execute(FIRST_CHANGE, locked);
-            transaction.execute(LOCK, locked);
+            numbers = transaction.execute(LOCK, locked);
         }
+        return numbers.iterator().next().getLong("next_sequence");
     }
 
     /** A change on its way. Owned by the thread that runs it; valid until the work returns. */
@@ -78,15 +83,17 @@ public final class AuditTrail {
         private final Database.Transaction transaction;
         private final Author author;
         private final Instant at;
+        private long nextSequence;
         private final List<String> actions = new ArrayList<>();
         private final List<String> targets = new ArrayList<>();
         private final List<@Nullable String> before = new ArrayList<>();
         private final List<@Nullable String> after = new ArrayList<>();
 
-        private Change(Database.Transaction transaction, Author author, Instant at) {
+        private Change(Database.Transaction transaction, Author author, Instant at, long nextSequence) {
             this.transaction = transaction;
             this.author = author;
             this.at = at;
+            this.nextSequence = nextSequence;
         }
 
         /** For the statements of the change. */
@@ -102,6 +109,17 @@ public final class AuditTrail {
         /** The time that its rows and entries carry. */
         public Instant at() {
             return at;
+        }
+
+        /**
+         * Takes the next invoice numbers of the organization. Whoever takes some tells of each invoice ({@link #append}).
+         *
+         * @return the first one
+         */
+        public long takeSequences(int count) {
+            long first = nextSequence;
+            nextSequence += count;
+            return first;
         }
 
         /**
@@ -132,7 +150,8 @@ public final class AuditTrail {
                     .addArrayOfString(actions.toArray(String[]::new))
                     .addArrayOfString(targets.toArray(String[]::new))
                     .addArrayOfString(before.toArray(String[]::new))
-                    .addArrayOfString(after.toArray(String[]::new));
+                    .addArrayOfString(after.toArray(String[]::new))
+                    .addLong(nextSequence);
             int written = transaction.execute(APPEND, entries).rowCount();
             if (written != actions.size()) {
                 throw new IllegalStateException(written + " of " + actions.size() + " audit entries were written");

@@ -20,17 +20,17 @@ public final class CanonicalJson {
 
     private CanonicalJson() {}
 
-    /** The canonical text in UTF-8. Throws {@link IllegalArgumentException} for a number that is not such an integer. */
-    public static byte[] bytes(JsonNode node) {
-        StringBuilder text = new StringBuilder(1024);
+    /** The canonical text. Throws {@link IllegalArgumentException} for a number that is not such an integer. */
+    public static String text(JsonNode node) {
+        StringBuilder text = new StringBuilder(4096);
         write(node, text);
-        return text.toString().getBytes(UTF_8);
+        return text.toString();
     }
 
-    /** SHA-256 of the canonical text, in lower-case hexadecimal. */
-    public static String hash(JsonNode node) {
+    /** SHA-256 of a text in UTF-8, in lower-case hexadecimal. */
+    public static String hash(String text) {
         try {
-            return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes(node)));
+            return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(text.getBytes(UTF_8)));
         } catch (NoSuchAlgorithmException impossible) {
             throw new IllegalStateException("every Java platform has SHA-256", impossible);
         }

@@ -8,8 +8,9 @@ import java.security.NoSuchAlgorithmException;
 import java.util.UUID;
 
 /**
- * Ids of derived rows, made from their natural keys: a repeated run writes the same row, not a second one. The first 16 bytes
- * of a SHA-256, marked as a version 8 UUID (RFC 9562).
+ * Ids of derived rows, made from their natural keys: a repeated run writes the same row, not a second one. Version 8 UUIDs
+ * (RFC 9562): the first 32 bits are those of the id that they derive from, so that rows which are written together lie together
+ * in an index, and the others are of a SHA-256.
  */
 public final class DerivedId {
 
@@ -42,8 +43,9 @@ public final class DerivedId {
         try {
             ByteBuffer digest =
                     ByteBuffer.wrap(MessageDigest.getInstance("SHA-256").digest(key.array()));
-            return new UUID(
-                    (digest.getLong() & ~0xF000L) | 0x8000L, (digest.getLong() & 0x3FFFFFFFFFFFFFFFL) | (1L << 63));
+            long hashed = (digest.getLong() & 0xFFFF_0FFFL) | 0x8000L;
+            long origin = parent.getMostSignificantBits() & 0xFFFF_FFFF_0000_0000L;
+            return new UUID(origin | hashed, (digest.getLong() & 0x3FFFFFFFFFFFFFFFL) | (1L << 63));
         } catch (NoSuchAlgorithmException impossible) {
             throw new IllegalStateException("every Java platform has SHA-256", impossible);
         }

@@ -53,9 +53,18 @@ public record InvoiceContent(InvoiceTerms terms, InvoiceCut cut, List<InvoiceLin
                 lines.stream().map(InvoiceLine::amount).reduce(BigDecimal.ZERO, BigDecimal::add), terms.exponent());
     }
 
-    /** SHA-256 over the canonical form of terms, cut and lines. */
-    public String hash() {
-        return hash(TermsJson.write(terms), linesJson());
+    /**
+     * What is stored is what is hashed.
+     *
+     * @param terms in the canonical form
+     * @param lines likewise, without their ids
+     * @param hash SHA-256 over the canonical form of terms, cut and lines
+     */
+    public record Canonical(String terms, String lines, String hash) {}
+
+    /** Terms and lines as text, and the hash. */
+    public Canonical canonical() {
+        return canonical(TermsJson.write(terms), linesJson());
     }
 
     /**
@@ -64,12 +73,13 @@ public record InvoiceContent(InvoiceTerms terms, InvoiceCut cut, List<InvoiceLin
      * @param termsJson as {@link TermsJson} writes the terms
      * @param linesJson as {@link #linesJson()} gives them
      */
-    public String hash(ObjectNode termsJson, ArrayNode linesJson) {
-        ObjectNode content = Json.object();
-        content.set("terms", termsJson);
-        content.set("cut", cutJson(cut));
-        content.set("lines", linesJson);
-        return CanonicalJson.hash(content);
+    public Canonical canonical(ObjectNode termsJson, ArrayNode linesJson) {
+        String termsText = CanonicalJson.text(termsJson);
+        String linesText = CanonicalJson.text(linesJson);
+        // Members in the order of their names, as the canonical form of the whole has them.
+        String whole = "{\"cut\":" + CanonicalJson.text(cutJson(cut)) + ",\"lines\":" + linesText + ",\"terms\":"
+                + termsText + '}';
+        return new Canonical(termsText, linesText, CanonicalJson.hash(whole));
     }
 
     /** The lines as the HTTP contract shows them, without their ids. */
@@ -93,7 +103,8 @@ public record InvoiceContent(InvoiceTerms terms, InvoiceCut cut, List<InvoiceLin
         ArrayNode array = Json.array();
         for (int i = 0; i < linesJson.size(); i++) {
             ObjectNode line = Json.object().put("id", DerivedId.line(invoice, i).toString());
-            array.add(line.setAll((ObjectNode) linesJson.get(i)));
+            // What is not a line stands in a damaged row only, and is shown as it is.
+            array.add(linesJson.get(i) instanceof ObjectNode without ? line.setAll(without) : linesJson.get(i));
         }
         return array;
     }

@@ -34,7 +34,7 @@ public final class DraftInvoice {
                         content.cut(),
                         TermsJson.write(terms),
                         content.linesJson(),
-                        content.hash(),
+                        content.canonical().hash(),
                         Instant.EPOCH,
                         new StoredInvoice.Settlement(null, null, null, null))
                 .toJson();

@@ -35,7 +35,8 @@ public final class InvoiceStanding {
     private static final String RETURNS = """
             SELECT EXISTS (SELECT FROM billing.adjustments WHERE organization_id = $1 AND invoice_id = $2)
                 OR EXISTS (SELECT FROM billing.ledger
-                    WHERE organization_id = $1 AND invoice_id = $2 AND days_from IS NOT NULL)
+                    WHERE organization_id = $1 AND subscription_id = $3 AND closed_cycle = $4 AND revision = $5
+                        AND days_from IS NOT NULL)
             """;
     private static final String OVERDUE = """
             SELECT id FROM billing.invoices
@@ -100,11 +101,13 @@ public final class InvoiceStanding {
 
     /** Whether taking it back leaves something for another invoice: adjustments, or days charged in advance or given back. */
     public boolean leavesSomething(AuditTrail.Change change) {
-        return change.transaction()
-                .execute(RETURNS, Tuple.of(change.author().organization().value(), invoice.id()))
-                .iterator()
-                .next()
-                .getBoolean(0);
+        Tuple left = Tuple.of(
+                change.author().organization().value(),
+                invoice.id(),
+                invoice.subscription(),
+                invoice.cycle(),
+                invoice.revision());
+        return change.transaction().execute(RETURNS, left).iterator().next().getBoolean(0);
     }
 
     /**
@@ -118,7 +121,7 @@ public final class InvoiceStanding {
         UUID organization = change.author().organization().value();
         change.transaction().execute(RETURN_ADJUSTMENTS, Tuple.of(organization, invoice.id()));
         if (waived) {
-            LedgerStore.waive(change, invoice.id());
+            LedgerStore.waive(change, invoice);
         }
         change.append(
                 "invoice.voided",

@@ -1,18 +1,15 @@
 package dev.valora.billing.invoices;
 
-import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.valora.billing.JsonColumn;
 import dev.valora.billing.audit.AuditTrail;
 import dev.valora.billing.invoice.AdjustmentTerms;
 import dev.valora.billing.invoice.DerivedId;
 import dev.valora.billing.invoice.InvoiceContent;
+import dev.valora.billing.invoice.InvoiceContent.Canonical;
 import dev.valora.billing.invoice.InvoiceTerms;
-import dev.valora.billing.invoice.TermsJson;
 import dev.valora.ingest.Json;
 import dev.valora.ingest.Organization;
 import dev.valora.ingest.Timestamps;
-import io.vertx.sqlclient.Row;
 import io.vertx.sqlclient.Tuple;
 import java.time.Instant;
 import java.time.LocalDate;
@@ -27,17 +24,13 @@ import java.util.function.Function;
 /** Writes finalized invoices and what closing cycles leaves in the ledger, inside the change that closes them. */
 public final class InvoiceStore {
 
-    private static final String TAKE_NUMBERS = """
-            UPDATE billing.numbering SET next_sequence = next_sequence + $2::bigint WHERE organization_id = $1
-            RETURNING next_sequence - $2::bigint AS first_sequence
-            """;
     private static final String INSERT = """
             INSERT INTO billing.invoices (organization_id, revision, finalized_at, paid_at, id, sequence, number, status,
                 customer_id, subscription_id, cycle, currency, period_start, period_end, issue_date, due_date, subtotal, total,
                 cut_from, cut_to, accepted_before, terms, lines, content_hash, overdue_at)
             SELECT $1, revision, $2, CASE WHEN status = 'paid' THEN $2::timestamptz END, id, sequence, number, status, customer, subscription,
                 cycle, currency, period_start, period_end, issue_date, due_date, total::numeric, total::numeric, cut_from,
-                cut_to, accepted_before, terms::jsonb, lines::jsonb, content_hash,
+                cut_to, accepted_before, terms::json, lines::json, content_hash,
                 CASE WHEN status = 'finalized' THEN overdue_at END
             FROM unnest($3::uuid[], $4::bigint[], $5::text[], $6::text[], $7::uuid[], $8::uuid[], $9::integer[], $10::text[],
                     $11::date[], $12::date[], $13::date[], $14::date[], $15::text[], $16::timestamptz[], $17::timestamptz[],
@@ -97,19 +90,10 @@ public final class InvoiceStore {
     }
 
     /** An invoice with its number, and what is long of it as JSON text. */
-    private record Numbered(
-            Computed computed, long sequence, String number, String contentHash, String terms, String lines) {
+    private record Numbered(Computed computed, long sequence, String number, Canonical canonical) {
 
         static Numbered of(Computed computed, long sequence, String number) {
-            ObjectNode terms = TermsJson.write(computed.terms());
-            ArrayNode lines = computed.content().linesJson();
-            return new Numbered(
-                    computed,
-                    sequence,
-                    number,
-                    computed.content().hash(terms, lines),
-                    JsonColumn.text(terms),
-                    JsonColumn.text(InvoiceContent.withIds(lines, computed.id())));
+            return new Numbered(computed, sequence, number, computed.content().canonical());
         }
     }
 
@@ -124,7 +108,7 @@ public final class InvoiceStore {
         UUID organization = change.author().organization().value();
         if (!invoices.isEmpty()) {
             List<Numbered> numbered = numbered(change, prefix, invoices);
-            change.transaction().execute(INSERT, row(organization, change.at(), numbered));
+            change.transaction().send(INSERT, row(organization, change.at(), numbered));
             takeAdjustments(change, invoices);
             numbered.forEach(invoice ->
                     change.append("invoice.finalized", target(invoice.computed().id()), null, summary(invoice)));
@@ -166,15 +150,11 @@ public final class InvoiceStore {
     }
 
     private static List<Numbered> numbered(AuditTrail.Change change, String prefix, List<Computed> invoices) {
-        Tuple taken = Tuple.of(change.author().organization().value(), (long) invoices.size());
         List<Numbered> numbered = new ArrayList<>();
-        for (Row row : change.transaction().execute(TAKE_NUMBERS, taken)) {
-            long sequence = row.getLong("first_sequence");
-            for (Computed invoice : invoices) {
-                String number = prefix + String.format(Locale.ROOT, "%06d", sequence);
-                numbered.add(Numbered.of(invoice, sequence, number));
-                sequence++;
-            }
+        long sequence = change.takeSequences(invoices.size());
+        for (Computed invoice : invoices) {
+            numbered.add(Numbered.of(invoice, sequence, prefix + String.format(Locale.ROOT, "%06d", sequence)));
+            sequence++;
         }
         return numbered;
     }
@@ -207,9 +187,15 @@ public final class InvoiceStore {
                         instants(invoices, invoice -> invoice.content().cut().to()))
                 .addArrayOfOffsetDateTime(
                         instants(invoices, invoice -> invoice.content().cut().acceptedBefore()))
-                .addArrayOfString(invoices.stream().map(Numbered::terms).toArray(String[]::new))
-                .addArrayOfString(invoices.stream().map(Numbered::lines).toArray(String[]::new))
-                .addArrayOfString(invoices.stream().map(Numbered::contentHash).toArray(String[]::new))
+                .addArrayOfString(invoices.stream()
+                        .map(invoice -> invoice.canonical().terms())
+                        .toArray(String[]::new))
+                .addArrayOfString(invoices.stream()
+                        .map(invoice -> invoice.canonical().lines())
+                        .toArray(String[]::new))
+                .addArrayOfString(invoices.stream()
+                        .map(invoice -> invoice.canonical().hash())
+                        .toArray(String[]::new))
                 .addArrayOfInteger(invoices.stream()
                         .map(invoice -> invoice.computed().revision())
                         .toArray(Integer[]::new))
@@ -226,7 +212,7 @@ public final class InvoiceStore {
                 .put("cycle", computed.terms().cycle())
                 .put("currency", computed.terms().currency())
                 .put("total", computed.content().total().toPlainString())
-                .put("content_hash", invoice.contentHash());
+                .put("content_hash", invoice.canonical().hash());
     }
 
     private static UUID[] ids(List<Numbered> invoices, Function<Computed, UUID> id) {

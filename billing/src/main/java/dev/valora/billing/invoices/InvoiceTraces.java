@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.valora.billing.catalog.PriceTermsJson;
 import dev.valora.billing.invoice.InvoiceContent;
+import dev.valora.billing.invoice.InvoiceTerms;
 import dev.valora.billing.invoice.LedgerEntry;
 import dev.valora.ingest.Database;
 import dev.valora.ingest.Json;
@@ -21,11 +22,8 @@ final class InvoiceTraces {
 
     private static final String LEDGER = """
             SELECT cycle, item_id, price, kind, amount, quantity, days_from, days_to FROM billing.ledger
-            WHERE organization_id = $1 AND invoice_id = $2
-            """;
-    private static final String WAIVED = """
-            SELECT cycle, item_id, price, kind, amount, quantity, days_from, days_to FROM billing.ledger
-            WHERE organization_id = $1 AND subscription_id = $2 AND closed_cycle = $3 AND revision = $4 AND kind = 'waived'
+            WHERE organization_id = $1 AND subscription_id = $2 AND closed_cycle = $3 AND revision = $4
+                AND (kind <> 'waived' OR $5)
             """;
     private static final String FINALIZED = """
             SELECT after ->> 'number' AS number, after ->> 'total' AS total, after ->> 'content_hash' AS content_hash
@@ -35,17 +33,18 @@ final class InvoiceTraces {
 
     private InvoiceTraces() {}
 
-    /** What stands in the tables; the audit entry's member lacks when there is none. */
-    static ObjectNode stored(Database.Transaction transaction, OrganizationId organization, StoredInvoice invoice) {
+    /**
+     * What stands in the tables; the audit entry's member lacks when there is none.
+     *
+     * @param terms that name the closing
+     */
+    static ObjectNode stored(
+            Database.Transaction transaction, OrganizationId organization, InvoiceTerms terms, StoredInvoice invoice) {
         List<LedgerEntry> entries = new ArrayList<>();
-        for (Row row : transaction.execute(LEDGER, Tuple.of(organization.value(), invoice.id()))) {
+        Tuple closing = Tuple.of(
+                organization.value(), terms.subscription(), terms.cycle(), invoice.revision(), !isVoid(invoice));
+        for (Row row : transaction.execute(LEDGER, closing)) {
             entries.add(LedgerReader.entry(row));
-        }
-        if (!isVoid(invoice)) {
-            Tuple closing = Tuple.of(organization.value(), invoice.subscription(), invoice.cycle(), invoice.revision());
-            for (Row row : transaction.execute(WAIVED, closing)) {
-                entries.add(LedgerReader.entry(row));
-            }
         }
         ObjectNode traces = Json.object();
         traces.set("ledger", ledger(entries));

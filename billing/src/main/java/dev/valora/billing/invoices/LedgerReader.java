@@ -31,7 +31,8 @@ public final class LedgerReader {
             """;
     private static final String RETURNED = """
             SELECT DISTINCT l.subscription_id, l.cycle FROM billing.invoices i
-            JOIN billing.ledger l ON l.organization_id = i.organization_id AND l.invoice_id = i.id
+            JOIN billing.ledger l ON l.organization_id = i.organization_id AND l.subscription_id = i.subscription_id
+                AND l.closed_cycle = i.cycle AND l.revision = i.revision
             WHERE i.organization_id = $1 AND i.subscription_id = ANY($2) AND i.status = 'void' AND l.days_from IS NOT NULL
             ORDER BY l.subscription_id, l.cycle
             """;

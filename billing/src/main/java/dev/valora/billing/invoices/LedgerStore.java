@@ -39,7 +39,8 @@ final class LedgerStore {
                     AND waived.revision = l.revision AND waived.kind = 'waived') + l.entry,
                 l.cycle, l.item_id, l.price, l.amount, l.quantity
             FROM billing.ledger l
-            WHERE l.organization_id = $1 AND l.invoice_id = $2 AND l.kind = 'billed' AND l.days_from IS NULL
+            WHERE l.organization_id = $1 AND l.subscription_id = $2 AND l.closed_cycle = $3 AND l.revision = $4
+                AND l.kind = 'billed' AND l.days_from IS NULL
             """;
 
     private LedgerStore() {}
@@ -58,7 +59,7 @@ final class LedgerStore {
         }
     }
 
-    /** Writes every entry of these closings in one statement. */
+    /** Writes every entry of these closings in one statement, without waiting for it. */
     static void write(AuditTrail.Change change, List<Computed> closed) {
         List<Written> written = new ArrayList<>();
         for (Computed one : closed) {
@@ -69,14 +70,13 @@ final class LedgerStore {
         }
         if (!written.isEmpty()) {
             change.transaction()
-                    .execute(INSERT, rows(change.author().organization().value(), written));
+                    .send(INSERT, rows(change.author().organization().value(), written));
         }
     }
 
     /** Writes that what an invoice billed of usage and in arrears will not be billed by another one. */
-    static void waive(AuditTrail.Change change, UUID invoice) {
-        change.transaction()
-                .execute(WAIVE, Tuple.of(change.author().organization().value(), invoice));
+    static void waive(AuditTrail.Change change, StoredInvoice invoice) {
+        change.transaction().execute(WAIVE, invoice.closing(change.author().organization()));
     }
 
     private static Tuple rows(UUID organization, List<Written> written) {

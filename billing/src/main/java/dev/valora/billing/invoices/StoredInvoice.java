@@ -5,6 +5,8 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.valora.billing.invoice.InvoiceContent;
 import dev.valora.billing.invoice.InvoiceCut;
 import dev.valora.ingest.Json;
+import dev.valora.ingest.OrganizationId;
+import io.vertx.sqlclient.Tuple;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
 import java.time.Instant;
@@ -63,6 +65,15 @@ record StoredInvoice(
                     .put("voided_at", voidedAt == null ? null : voidedAt.toString())
                     .put("void_reason", voidReason);
         }
+    }
+
+    /** Which closing wrote it, as parameters: organization, subscription, cycle and revision. */
+    Tuple closing(OrganizationId organization) {
+        return Tuple.tuple()
+                .addUUID(organization.value())
+                .addUUID(subscription)
+                .addInteger(cycle)
+                .addInteger(revision);
     }
 
     /** As the HTTP contract shows it. */

@@ -1,6 +1,9 @@
 package dev.valora.billing.invoices;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import dev.valora.billing.JsonColumn;
+import dev.valora.billing.invoice.InvoiceContent;
 import dev.valora.billing.invoice.InvoiceCut;
 import dev.valora.ingest.Database;
 import dev.valora.ingest.Ids;
@@ -43,12 +46,12 @@ final class StoredInvoices {
             ORDER BY sequence
             """;
 
-    /** As PostgreSQL stores them, compressed: a hundred usual ones. */
+    /** Some hundred usual ones. */
     private static final long WHOLE_BYTES = 1L << 20;
 
     /** Terms grow with every item and version; a list takes only what it shows of them. */
     private static final String LIST = COLUMNS + """
-                jsonb_build_object('seller', terms->'seller', 'buyer', terms->'buyer', 'exponent', terms->'exponent')::text
+                json_build_object('seller', terms->'seller', 'buyer', terms->'buyer', 'exponent', terms->'exponent')::text
                     AS terms
             FROM billing.invoices WHERE organization_id = $1
             """;
@@ -59,13 +62,15 @@ final class StoredInvoices {
 
     /**
      * Dates and numbers ascend together, which the planner does not know: it would go through all numbers from the first to
-     * find the first of a late day. OFFSET 0 makes it find the days first.
+     * find the first of a late day, or of a customer. OFFSET 0 makes it find the days, or the customer's subscriptions, first.
      */
     private static final String FENCE = " OFFSET 0) found" + IN_ORDER + ")";
 
-    /** A customer's id stands under its key for ever. */
-    private static final String OF_CUSTOMER =
-            " AND customer_id = (SELECT id FROM billing.customers WHERE organization_id = $1 AND key = $%d)";
+    /** A subscription stays its customer's, and a customer's id stands under its key for ever. */
+    private static final String OF_CUSTOMER = """
+             AND subscription_id IN (SELECT s.id FROM billing.subscriptions s WHERE s.organization_id = $1 AND s.customer_id =
+                (SELECT c.id FROM billing.customers c WHERE c.organization_id = $1 AND c.key = $%d))
+            """;
 
     private StoredInvoices() {}
 
@@ -109,8 +114,11 @@ final class StoredInvoices {
             Database.Transaction transaction, OrganizationId organization, Page page, Filter filter) {
         Tuple parameters = Tuple.of(organization.value(), page.after(), page.fetch());
         String conditions = " AND sequence > $2" + conditions(filter, parameters);
-        boolean dated = filter.from() != null || filter.to() != null || filter.finalizedAfter() != null;
-        String sql = LIST + (dated ? SEQUENCES + conditions + FENCE : conditions) + IN_ORDER;
+        boolean fenced = filter.from() != null
+                || filter.to() != null
+                || filter.finalizedAfter() != null
+                || filter.customerKey() != null;
+        String sql = LIST + (fenced ? SEQUENCES + conditions + FENCE : conditions) + IN_ORDER;
         List<StoredInvoice> invoices = new ArrayList<>();
         transaction.execute(sql, parameters).forEach(row -> invoices.add(read(row)));
         return invoices;
@@ -154,6 +162,12 @@ final class StoredInvoices {
         }
     }
 
+    /** Lines are stored as they were hashed, without the ids that follow from their places. */
+    private static JsonNode lines(Row row) {
+        JsonNode lines = JsonColumn.read(row, "lines");
+        return lines instanceof ArrayNode array ? InvoiceContent.withIds(array, row.getUUID("id")) : lines;
+    }
+
     private static StoredInvoice read(Row row) {
         return new StoredInvoice(
                 row.getUUID("id"),
@@ -176,7 +190,7 @@ final class StoredInvoices {
                         Timestamps.read(row, "cut_to"),
                         Timestamps.read(row, "accepted_before")),
                 JsonColumn.read(row, "terms"),
-                JsonColumn.read(row, "lines"),
+                lines(row),
                 row.getString("content_hash"),
                 Timestamps.read(row, "finalized_at"),
                 new StoredInvoice.Settlement(

@@ -49,10 +49,10 @@ record Verification(String storedHash, @Nullable String computedHash, List<JsonD
             StoredInvoice invoice,
             InvoiceContent content) {
         ObjectNode stored = stored(invoice);
-        stored.setAll(InvoiceTraces.stored(transaction, organization, invoice));
+        stored.setAll(InvoiceTraces.stored(transaction, organization, content.terms(), invoice));
         ObjectNode terms = TermsJson.write(content.terms());
         ArrayNode lines = content.linesJson();
-        String hash = content.hash(terms, lines);
+        String hash = content.canonical(terms, lines).hash();
         ObjectNode computed = computed(content, hash);
         computed.set("lines", InvoiceContent.withIds(lines, invoice.id()));
         // Written anew, so that a member that nobody reads is noticed too.

@@ -3,6 +3,9 @@ package dev.valora.billing.schedule;
 import dev.valora.ingest.Database;
 import dev.valora.ingest.OrganizationId;
 import dev.valora.ingest.Ticker;
+import io.vertx.sqlclient.Row;
+import io.vertx.sqlclient.RowSet;
+import io.vertx.sqlclient.Tuple;
 
 /**
  * A database whose transactions may not go on for ever: PostgreSQL limits each statement, this what they take together. Time
@@ -35,11 +38,24 @@ final class TimedDatabase implements Database {
 
     private Transaction timed(Transaction transaction) {
         long begunNanos = ticker.nanos();
-        return (sql, parameters) -> {
-            if (ticker.nanos() - begunNanos > limitNanos) {
-                throw new OverdueBatchException(limitNanos);
+        return new Transaction() {
+            @Override
+            public RowSet<Row> execute(String sql, Tuple parameters) {
+                refuseWhenOver(begunNanos);
+                return transaction.execute(sql, parameters);
             }
-            return transaction.execute(sql, parameters);
+
+            @Override
+            public void send(String sql, Tuple parameters) {
+                refuseWhenOver(begunNanos);
+                transaction.send(sql, parameters);
+            }
         };
+    }
+
+    private void refuseWhenOver(long begunNanos) {
+        if (ticker.nanos() - begunNanos > limitNanos) {
+            throw new OverdueBatchException(limitNanos);
+        }
     }
 }

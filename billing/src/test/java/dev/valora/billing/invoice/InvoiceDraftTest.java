@@ -3,6 +3,7 @@ package dev.valora.billing.invoice;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.valora.billing.calendar.BillingInterval;
 import dev.valora.billing.calendar.DateRange;
 import dev.valora.billing.catalog.Price;
@@ -15,6 +16,7 @@ import dev.valora.billing.rating.PriceModel;
 import dev.valora.billing.rating.PriceTerms;
 import dev.valora.billing.rating.Tier;
 import dev.valora.ingest.Aggregation;
+import dev.valora.ingest.Json;
 import dev.valora.ingest.MeterDefinition;
 import dev.valora.ingest.Organization.LateUsage;
 import dev.valora.ingest.OrganizationId;
@@ -233,10 +235,26 @@ final class InvoiceDraftTest {
         assertEquals(terms, TermsJson.read(TermsJson.write(terms)));
         InvoiceContent content = content(terms, "1500");
         assertEquals(
-                content.hash(),
-                content(TermsJson.read(TermsJson.write(terms)), "1500").hash());
-        assertNotEquals(content.hash(), content(terms, "1501").hash());
+                content.canonical().hash(),
+                content(TermsJson.read(TermsJson.write(terms)), "1500")
+                        .canonical()
+                        .hash());
+        assertNotEquals(
+                content.canonical().hash(), content(terms, "1501").canonical().hash());
         assertEquals(dec("124.00"), content.total());
+    }
+
+    @Test
+    void shouldHashTheCanonicalFormOfTheWhole() {
+        ItemTerms calls = item(usage("calls", graduated(), new AmountBounds(dec("1"), dec("500"))), null);
+        InvoiceContent content = content(terms(Optional.of(whole(JANUARY)), Optional.empty(), false, calls), "1500");
+        ObjectNode whole = Json.object();
+        whole.set("terms", TermsJson.write(content.terms()));
+        whole.set("cut", InvoiceContent.cutJson(content.cut()));
+        whole.set("lines", content.linesJson());
+        assertEquals(
+                CanonicalJson.hash(CanonicalJson.text(whole)),
+                content.canonical().hash());
     }
 
     private static InvoiceContent content(InvoiceTerms terms, String quantity) {

@@ -27,7 +27,7 @@ final class InvoiceReviewTest {
                 UUID invoice = invoices.write(subscription, month);
                 boolean isLong = month == 2 || month == 3;
                 if (isLong) {
-                    API.asSuperuser("UPDATE billing.invoices SET terms = jsonb_set(terms, '{padding}',"
+                    API.asSuperuser("UPDATE billing.invoices SET terms = jsonb_set(terms::jsonb, '{padding}',"
                             + " (SELECT to_jsonb(string_agg(gen_random_uuid()::text, '')) FROM generate_series(1, 50000)))"
                             + " WHERE id = '" + invoice + "'");
                 }

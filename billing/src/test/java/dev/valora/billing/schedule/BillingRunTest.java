@@ -310,8 +310,8 @@ class BillingRunTest {
         assertEquals(
                 List.of("0 base 1", "1 base 2", "1 calls 1"),
                 rows("SELECT cycle, item #>> '{price,code}', version ->> 'version' FROM billing.invoices,"
-                        + " jsonb_array_elements(terms #> '{closing,items}'"
-                        + "     || jsonb_path_query_array(terms, '$.advance[*].item')) item,"
+                        + " jsonb_array_elements(terms::jsonb #> '{closing,items}'"
+                        + "     || jsonb_path_query_array(terms::jsonb, '$.advance[*].item')) item,"
                         + " jsonb_array_elements(item #> '{price,versions}') version"
                         + " WHERE organization_id = '%s' ORDER BY cycle, 2"));
     }

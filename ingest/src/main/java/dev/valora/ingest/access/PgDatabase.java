@@ -18,7 +18,9 @@ import io.vertx.sqlclient.RowSet;
 import io.vertx.sqlclient.SqlConnection;
 import io.vertx.sqlclient.Tuple;
 import java.time.Duration;
+import java.util.ArrayDeque;
 import java.util.Locale;
+import java.util.Queue;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -252,6 +254,7 @@ public final class PgDatabase implements Database, AutoCloseable {
     /** One transaction on one connection. Owned by the thread that runs the work. */
     private final class Running implements Transaction {
         private final SqlConnection connection;
+        private final Queue<Future<?>> sent = new ArrayDeque<>();
         private Future<?> last = Future.succeededFuture();
         private @Nullable DatabaseException failure;
         private boolean open = true;
@@ -273,6 +276,16 @@ public final class PgDatabase implements Database, AutoCloseable {
 
         @Override
         public RowSet<Row> execute(String sql, Tuple parameters) {
+            return answer(begun(sql, parameters));
+        }
+
+        @Override
+        public void send(String sql, Tuple parameters) {
+            last = begun(sql, parameters);
+            sent.add(last);
+        }
+
+        private Future<RowSet<Row>> begun(String sql, Tuple parameters) {
             if (!open) {
                 throw new IllegalStateException("the transaction is over");
             }
@@ -280,7 +293,7 @@ public final class PgDatabase implements Database, AutoCloseable {
                 // PostgreSQL would answer COMMIT with a silent ROLLBACK.
                 throw failure;
             }
-            return answer(connection.preparedQuery(sql).execute(parameters));
+            return connection.preparedQuery(sql).execute(parameters);
         }
 
         private void commit() {
@@ -288,6 +301,7 @@ public final class PgDatabase implements Database, AutoCloseable {
             if (failure != null) {
                 throw failure;
             }
+            answerSent();
             answer(connection.query("COMMIT").execute());
         }
 
@@ -304,6 +318,18 @@ public final class PgDatabase implements Database, AutoCloseable {
 
         private <T> T answer(Future<T> future) {
             last = future;
+            answerSent();
+            return answerOf(future);
+        }
+
+        /** What was sent before is answered before, and what was refused first is the reason of all that follows. */
+        private void answerSent() {
+            for (Future<?> earlier = sent.poll(); earlier != null; earlier = sent.poll()) {
+                answerOf(earlier);
+            }
+        }
+
+        private <T> T answerOf(Future<T> future) {
             try {
                 return await(future, statementMillis + SLACK.toMillis(), "PostgreSQL did not do a statement");
             } catch (DatabaseException failed) {
