@@ -8,7 +8,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 
-/** {@code jsonb} forgets the order of members; this puts them back as the HTTP contract writes lines. Pure. */
+/** The canonical form has members in the order of their names; this puts them back as the HTTP contract writes lines. Pure. */
 final class MemberOrder {
 
     private static final String DIMENSIONS = "dimensions";

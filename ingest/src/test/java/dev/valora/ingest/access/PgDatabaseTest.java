@@ -23,6 +23,8 @@ import java.util.concurrent.ExecutionException;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 final class PgDatabaseTest {
 
@@ -86,6 +88,68 @@ final class PgDatabaseTest {
                     assertThrows(DatabaseException.class, () -> transaction.execute("SELECT 1 / 0"));
                     return "as if nothing had happened";
                 }));
+    }
+
+    @Test
+    void shouldDoWhatWasSentBeforeWhatFollows() {
+        UUID id = UUID.randomUUID();
+        String rename = "UPDATE access.organizations SET name = $2 WHERE organization_id = $1";
+        DATABASE.acrossOrganizations(transaction -> {
+            insertOrganization(transaction, id);
+            return true;
+        });
+
+        OrganizationId own = new OrganizationId(id);
+        assertEquals("third", DATABASE.inOrganization(own, transaction -> {
+            transaction.send(rename, Tuple.of(id, "first"));
+            transaction.send(rename, Tuple.of(id, "second"));
+            transaction.send(rename, Tuple.of(id, "third"));
+            return transaction
+                    .execute("SELECT name FROM access.organizations")
+                    .iterator()
+                    .next()
+                    .getString(0);
+        }));
+        DATABASE.inOrganization(own, transaction -> {
+            transaction.send(rename, Tuple.of(id, "last"));
+            return true;
+        });
+        assertEquals("last", nameOf(own));
+    }
+
+    /** Also when nothing waits for it but the commit; what else was sent is undone with it. */
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void shouldTellWhoeverWaitsNextWhatWasRefusedFirst(boolean waits) {
+        UUID id = UUID.randomUUID();
+        DATABASE.acrossOrganizations(transaction -> {
+            insertOrganization(transaction, id);
+            return true;
+        });
+        OrganizationId own = new OrganizationId(id);
+        String before = nameOf(own);
+
+        DatabaseException refused = assertThrows(
+                DatabaseException.class,
+                () -> DATABASE.inOrganization(own, transaction -> {
+                    transaction.send("UPDATE access.organizations SET name = 'sent'", Tuple.tuple());
+                    transaction.send("SELECT 1 / 0", Tuple.tuple());
+                    transaction.send("UPDATE access.organizations SET name = 'behind it'", Tuple.tuple());
+                    return waits ? transaction.execute("SELECT 1").size() : 0;
+                }));
+
+        assertEquals("22012", refused.sqlState());
+        assertEquals(before, nameOf(own));
+    }
+
+    private static String nameOf(OrganizationId organization) {
+        return DATABASE.inOrganization(
+                        organization,
+                        transaction -> transaction
+                                .execute("SELECT name FROM access.organizations")
+                                .iterator()
+                                .next())
+                .getString(0);
     }
 
     @Test
