@@ -11,7 +11,7 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * JSON on its way to a {@code jsonb} column and back, as text: a statement writes {@code $1::text::jsonb} and reads
+ * JSON on its way to a {@code json} or {@code jsonb} column and back, as text: a statement writes {@code $1::text::jsonb} and reads
  * {@code column::text}. Pure.
  */
 public final class JsonColumn {

@@ -28,9 +28,9 @@ public interface Database {
 
         /**
          * Sends such a statement and does not wait for it: it is done before whatever follows. A refusal reaches whoever waits
-         * next, the commit at the latest.
+         * next, the commit at the latest. When some wait to be done already, the first of them is waited for.
          *
-         * @throws DatabaseException when something that was sent before was refused
+         * @throws DatabaseException when it is known by now that something was refused that was sent before
          */
         default void send(String sql, Tuple parameters) {
             execute(sql, parameters);

@@ -84,6 +84,7 @@ public final class AuditTrail {
         private final Author author;
         private final Instant at;
         private long nextSequence;
+        private int taken;
         private final List<String> actions = new ArrayList<>();
         private final List<String> targets = new ArrayList<>();
         private final List<@Nullable String> before = new ArrayList<>();
@@ -119,6 +120,7 @@ public final class AuditTrail {
         public long takeSequences(int count) {
             long first = nextSequence;
             nextSequence += count;
+            taken += count;
             return first;
         }
 
@@ -139,6 +141,9 @@ public final class AuditTrail {
 
         private void write() {
             if (actions.isEmpty()) {
+                if (taken > 0) {
+                    throw new IllegalStateException(taken + " invoice numbers were taken, and no entry tells of it");
+                }
                 return;
             }
             Tuple entries = Tuple.tuple()

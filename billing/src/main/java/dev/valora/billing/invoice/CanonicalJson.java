@@ -27,10 +27,14 @@ public final class CanonicalJson {
         return text.toString();
     }
 
-    /** SHA-256 of a text in UTF-8, in lower-case hexadecimal. */
-    public static String hash(String text) {
+    /**
+     * SHA-256 of a text in UTF-8, in lower-case hexadecimal.
+     *
+     * @param canonical as {@link #text} writes it
+     */
+    public static String hash(String canonical) {
         try {
-            return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(text.getBytes(UTF_8)));
+            return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(canonical.getBytes(UTF_8)));
         } catch (NoSuchAlgorithmException impossible) {
             throw new IllegalStateException("every Java platform has SHA-256", impossible);
         }

@@ -56,7 +56,7 @@ public final class FrozenCycles {
                 .addArrayOfString(closed.stream()
                         .map(terms -> JsonColumn.text(CycleTermsJson.write(terms.closing())))
                         .toArray(String[]::new));
-        change.transaction().execute(KEEP, kept);
+        change.transaction().send(KEEP, kept);
     }
 
     /** The terms of these cycles; those are absent that had nothing to say on an invoice. */

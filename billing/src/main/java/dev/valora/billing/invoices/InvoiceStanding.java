@@ -38,9 +38,11 @@ public final class InvoiceStanding {
                     WHERE organization_id = $1 AND subscription_id = $3 AND closed_cycle = $4 AND revision = $5
                         AND days_from IS NOT NULL)
             """;
+    /** OFFSET 0 keeps the planner, which may have no statistics yet, from going through all unpaid invoices. */
     private static final String OVERDUE = """
-            SELECT id FROM billing.invoices
-            WHERE organization_id = $1 AND subscription_id = $2 AND status = 'finalized' AND due_date < $3 LIMIT 1
+            SELECT FROM (SELECT status, due_date FROM billing.invoices
+                WHERE organization_id = $1 AND subscription_id = $2 OFFSET 0) own
+            WHERE status = 'finalized' AND due_date < $3 LIMIT 1
             """;
 
     private final StoredInvoice invoice;

@@ -23,7 +23,7 @@ final class InvoiceTraces {
     private static final String LEDGER = """
             SELECT cycle, item_id, price, kind, amount, quantity, days_from, days_to FROM billing.ledger
             WHERE organization_id = $1 AND subscription_id = $2 AND closed_cycle = $3 AND revision = $4
-                AND (kind <> 'waived' OR $5)
+                AND (kind <> 'waived' OR $5) AND invoice_id IS NOT DISTINCT FROM CASE WHEN kind <> 'waived' THEN $6::uuid END
             """;
     private static final String FINALIZED = """
             SELECT after ->> 'number' AS number, after ->> 'total' AS total, after ->> 'content_hash' AS content_hash
@@ -36,13 +36,18 @@ final class InvoiceTraces {
     /**
      * What stands in the tables; the audit entry's member lacks when there is none.
      *
-     * @param terms that name the closing
+     * @param terms that name the closing: the row's own columns may be what is damaged
      */
     static ObjectNode stored(
             Database.Transaction transaction, OrganizationId organization, InvoiceTerms terms, StoredInvoice invoice) {
         List<LedgerEntry> entries = new ArrayList<>();
         Tuple closing = Tuple.of(
-                organization.value(), terms.subscription(), terms.cycle(), invoice.revision(), !isVoid(invoice));
+                organization.value(),
+                terms.subscription(),
+                terms.cycle(),
+                invoice.revision(),
+                !isVoid(invoice),
+                invoice.id());
         for (Row row : transaction.execute(LEDGER, closing)) {
             entries.add(LedgerReader.entry(row));
         }

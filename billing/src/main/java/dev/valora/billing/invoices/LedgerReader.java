@@ -25,7 +25,8 @@ public final class LedgerReader {
             FROM billing.ledger l
             JOIN unnest($2::uuid[], $3::integer[]) AS wanted (subscription, cycle)
                 ON l.subscription_id = wanted.subscription AND l.cycle = wanted.cycle
-            LEFT JOIN billing.invoices i ON i.organization_id = l.organization_id AND i.id = l.invoice_id
+            LEFT JOIN billing.invoices i ON i.organization_id = l.organization_id AND i.subscription_id = l.subscription_id
+                AND i.cycle = l.closed_cycle AND i.revision = l.revision AND l.kind <> 'waived'
             WHERE l.organization_id = $1 AND i.status IS DISTINCT FROM 'void'
             ORDER BY l.subscription_id, l.cycle, l.closed_cycle, l.revision, l.kind, l.entry
             """;

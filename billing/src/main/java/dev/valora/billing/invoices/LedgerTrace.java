@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param closedCycle the number of the cycle whose closing wrote it
  * @param cycle whose usage it is
- * @param invoice that billed it; null when it was waived
+ * @param invoice that billed it; null when it was waived, and when a closing billed nothing and no invoice was issued
  */
 public record LedgerTrace(
         UUID subscription,
@@ -35,7 +35,8 @@ public record LedgerTrace(
             FROM billing.ledger l
             JOIN unnest($2::uuid[], $3::integer[]) AS wanted (subscription, cycle)
                 ON l.subscription_id = wanted.subscription AND l.cycle = wanted.cycle
-            LEFT JOIN billing.invoices i ON i.organization_id = l.organization_id AND i.id = l.invoice_id
+            LEFT JOIN billing.invoices i ON i.organization_id = l.organization_id AND i.subscription_id = l.subscription_id
+                AND i.cycle = l.closed_cycle AND i.revision = l.revision AND l.kind <> 'waived'
             WHERE l.organization_id = $1 AND l.days_from IS NULL
             ORDER BY l.subscription_id, l.closed_cycle, l.revision, l.kind, l.entry
             """;

@@ -46,7 +46,7 @@ final class StoredInvoices {
             ORDER BY sequence
             """;
 
-    /** Some hundred usual ones. */
+    /** About two hundred usual ones. */
     private static final long WHOLE_BYTES = 1L << 20;
 
     /** Terms grow with every item and version; a list takes only what it shows of them. */

@@ -124,6 +124,11 @@ final class VerificationTest {
         API.asSuperuser("UPDATE billing.ledger SET amount = amount - 1 WHERE price = 'base' AND invoice_id = '"
                 + invoice + "'");
         assertMatches();
+        API.asSuperuser(
+                "UPDATE billing.ledger SET invoice_id = NULL WHERE price = 'base' AND invoice_id = '" + invoice + "'");
+        assertEquals(List.of("/ledger/1"), verify().get("differences").findValuesAsText("pointer"));
+        API.asSuperuser("UPDATE billing.ledger SET invoice_id = '" + invoice + "' WHERE invoice_id IS NULL");
+        assertMatches();
         API.asSuperuser("UPDATE billing.invoices SET customer_id = gen_random_uuid() WHERE id = '" + invoice + "'");
         assertEquals(List.of("/customer_id"), verify().get("differences").findValuesAsText("pointer"));
     }

@@ -45,6 +45,9 @@ public final class PgDatabase implements Database, AutoCloseable {
     private static final int ENTER_ATTEMPTS = 3;
     private static final int IDLE_SECONDS = 15;
 
+    /** Sent and not yet answered: enough that PostgreSQL is never idle, and few enough that a limit on time is met. */
+    private static final int SENT_STATEMENTS = 4;
+
     /** Beyond the server's own time limit, for the way there and back. */
     private static final Duration SLACK = Duration.ofSeconds(2);
 
@@ -256,7 +259,7 @@ public final class PgDatabase implements Database, AutoCloseable {
         private final SqlConnection connection;
         private final Queue<Future<?>> sent = new ArrayDeque<>();
         private Future<?> last = Future.succeededFuture();
-        private @Nullable DatabaseException failure;
+        private @Nullable RuntimeException failure;
         private boolean open = true;
 
         private Running(SqlConnection connection) {
@@ -281,6 +284,9 @@ public final class PgDatabase implements Database, AutoCloseable {
 
         @Override
         public void send(String sql, Tuple parameters) {
+            if (sent.size() == SENT_STATEMENTS) {
+                answerOf(sent.remove());
+            }
             last = begun(sql, parameters);
             sent.add(last);
         }
@@ -332,7 +338,8 @@ public final class PgDatabase implements Database, AutoCloseable {
         private <T> T answerOf(Future<T> future) {
             try {
                 return await(future, statementMillis + SLACK.toMillis(), "PostgreSQL did not do a statement");
-            } catch (DatabaseException failed) {
+            } catch (RuntimeException failed) {
+                // Also what the driver could not write: the work may not know that it was never done.
                 failure = failed;
                 throw failed;
             }

@@ -192,8 +192,9 @@ public final class JournalReplay {
             Set<KeyFile> damaged = new HashSet<>(load.end(read -> progress.onKeys(read, keys(intact.values()))));
             if (!made.isEmpty()) {
                 long before = keys(there);
-                damaged.addAll(
-                        new KeyLoad(made, index).run(read -> progress.onKeys(before + read, keys(intact.values()))));
+                try (KeyLoad last = new KeyLoad(made, index)) {
+                    damaged.addAll(last.run(read -> progress.onKeys(before + read, keys(intact.values()))));
+                }
             }
             return damaged;
         }

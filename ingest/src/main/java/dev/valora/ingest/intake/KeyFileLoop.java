@@ -26,6 +26,9 @@ public final class KeyFileLoop implements Agent {
     /** So that the writer's blocks do not run out meanwhile, whatever an entry holds. */
     private static final long EVENTS_A_STEP = 20_000;
 
+    /** How long a stop reads what was lost. */
+    private static final long STOP_NANOS = TimeUnit.SECONDS.toNanos(5);
+
     private static final long PAUSE_NANOS = TimeUnit.MINUTES.toNanos(1);
 
     private final Journal journal;
@@ -143,6 +146,8 @@ public final class KeyFileLoop implements Agent {
             reading.leave();
             reading = null;
         }
+        long begunNanos = ticker.nanos();
+        open.hurry(() -> ticker.nanos() - begunNanos > STOP_NANOS);
         while (open.work()) {
             // what the writer handed over before it ended
         }

@@ -10,6 +10,7 @@ import dev.valora.ingest.keys.KeyFileAttempt;
 import dev.valora.ingest.keys.KeyFiles;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -44,6 +45,9 @@ final class OpenKeyFile implements AutoCloseable {
     /** Of what will never be taken, nothing is behind this entry. */
     private long missedThrough;
 
+    /** Whether there is no time to read what was lost. */
+    private BooleanSupplier late = () -> false;
+
     /**
      * @param hash for this thread alone
      * @param claimed all that will be written to the journal from now on
@@ -73,7 +77,7 @@ final class OpenKeyFile implements AutoCloseable {
         if (block != null) {
             held = block;
             if (!catchUp(block)) {
-                take(block);
+                takeWhole(block);
                 claimed.giveBack(block);
                 held = null;
             }
@@ -97,6 +101,9 @@ final class OpenKeyFile implements AutoCloseable {
             return false;
         }
         goTo(nextPosition);
+        if (late.getAsBoolean()) {
+            leaveUnfinished();
+        }
         if (!isWhole) {
             missedThrough = Position.unpack(block.firstPosition() - 1).sequence();
             return false;
@@ -127,6 +134,37 @@ final class OpenKeyFile implements AutoCloseable {
             return Optional.of(new JournalSpan(number, journal.firstSequence(), journal.firstSequence() - 1));
         }
         return spans.stream().filter(span -> span.number() == number).findFirst();
+    }
+
+    /** A block that was taken in part must not be taken again: the file would have a key twice. */
+    private void takeWhole(ClaimedKeys.Block block) {
+        boolean taken = false;
+        try {
+            take(block);
+            taken = true;
+        } finally {
+            if (!taken) {
+                close();
+                isWhole = false;
+            }
+        }
+    }
+
+    /**
+     * Reads what was lost only as long as there is time: the next start goes on with what there is of the file.
+     *
+     * @param over whether the time is over
+     */
+    void hurry(BooleanSupplier over) {
+        late = over;
+    }
+
+    private void leaveUnfinished() {
+        closeLost();
+        if (attempt != null) {
+            attempt.leave();
+        }
+        isWhole = false;
     }
 
     private void take(ClaimedKeys.Block block) {

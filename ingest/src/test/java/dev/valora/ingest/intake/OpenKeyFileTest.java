@@ -24,6 +24,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Random;
 import java.util.TreeMap;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -69,6 +70,28 @@ final class OpenKeyFileTest {
         assertTrue(handedOver.size() >= 4, "only " + handedOver.keySet());
         assertEquals(read.keySet(), handedOver.keySet());
         handedOver.forEach((name, bytes) -> assertArrayEquals(read.get(name), bytes, name));
+    }
+
+    /** Who stops has no time to read all that was lost; what is finished all the same is whole. */
+    @Test
+    void shouldStopInTimeWhateverWasLost() throws IOException {
+        Random random = new Random(11);
+        Writer writer = new Writer(directory.resolve("journal"), SMALL, new ClaimedKeys(1, 1));
+        // Ten seconds pass between two looks at it.
+        KeyFileLoop loop = following(
+                writer, keyFiles(writer, "keys"), () -> writer.tickerNanos.addAndGet(TimeUnit.SECONDS.toNanos(10)));
+        for (int step = 0; step < 300; step++) {
+            act(writer, random);
+            writer.loop.doWork();
+            if (step % 3 == 0) {
+                loop.doWork();
+            }
+        }
+        Map<String, byte[]> finished = ended(writer, loop);
+        Map<String, byte[]> read = madeByReading();
+        assertTrue(read.keySet().containsAll(finished.keySet()), read.keySet() + " " + finished.keySet());
+        assertTrue(finished.size() < read.size(), "something was left to the next start: " + finished.keySet());
+        finished.forEach((name, bytes) -> assertArrayEquals(read.get(name), bytes, name));
     }
 
     /** Files may go before what was handed over of them was taken. */
