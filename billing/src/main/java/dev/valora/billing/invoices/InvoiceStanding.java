@@ -33,11 +33,12 @@ public final class InvoiceStanding {
     private static final String RETURN_ADJUSTMENTS =
             "UPDATE billing.adjustments SET invoice_id = NULL WHERE organization_id = $1 AND invoice_id = $2";
     private static final String RETURNS = """
-            SELECT EXISTS (SELECT FROM billing.adjustments WHERE organization_id = $1 AND invoice_id = $2)
-                OR EXISTS (SELECT FROM billing.ledger
-                    WHERE organization_id = $1 AND subscription_id = $3 AND closed_cycle = $4 AND revision = $5
+            SELECT EXISTS (SELECT FROM billing.ledger
+                    WHERE organization_id = $1 AND subscription_id = $2 AND closed_cycle = $3 AND revision = $4
                         AND days_from IS NOT NULL)
+                OR EXISTS (SELECT FROM billing.adjustments WHERE organization_id = $1 AND invoice_id = $5)
             """;
+
     /** OFFSET 0 keeps the planner, which may have no statistics yet, from going through all unpaid invoices. */
     private static final String OVERDUE = """
             SELECT FROM (SELECT status, due_date FROM billing.invoices
@@ -103,12 +104,7 @@ public final class InvoiceStanding {
 
     /** Whether taking it back leaves something for another invoice: adjustments, or days charged in advance or given back. */
     public boolean leavesSomething(AuditTrail.Change change) {
-        Tuple left = Tuple.of(
-                change.author().organization().value(),
-                invoice.id(),
-                invoice.subscription(),
-                invoice.cycle(),
-                invoice.revision());
+        Tuple left = invoice.closing(change.author().organization()).addUUID(invoice.id());
         return change.transaction().execute(RETURNS, left).iterator().next().getBoolean(0);
     }
 

@@ -14,7 +14,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Writes what closing cycles billed, gave back and waived. What is waived belongs to no invoice: it stays waived when the
- * invoice of the same closing is void. Nor does anything of a closing without an invoice.
+ * invoice of the same closing is void. Nor does anything of a closing without an invoice: it counts as billed, and no void returns
+ * it.
  */
 final class LedgerStore {
 

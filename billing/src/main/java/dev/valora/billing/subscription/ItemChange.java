@@ -99,11 +99,11 @@ public record ItemChange(List<Item> changed, List<Item> added) {
         if (end == null || until == null || end.isAfter(day) || !until.isAfter(day)) {
             return item;
         }
-        LocalDate first = items.stream()
+        LocalDate latest = items.stream()
                 .filter(other -> other.start().equals(end))
                 .map(Item::chargedFrom)
                 .reduce(until, (one, other) -> one.isAfter(other) ? one : other);
-        return new Item(item.id(), item.price(), item.quantity(), item.start(), end, item.chargedFrom(), first);
+        return new Item(item.id(), item.price(), item.quantity(), item.start(), end, item.chargedFrom(), latest);
     }
 
     /** Whether it lives on the day, or would if nothing else had been arranged for it. */

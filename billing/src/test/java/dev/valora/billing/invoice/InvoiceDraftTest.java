@@ -3,7 +3,6 @@ package dev.valora.billing.invoice;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.valora.billing.calendar.BillingInterval;
 import dev.valora.billing.calendar.DateRange;
 import dev.valora.billing.catalog.Price;
@@ -16,7 +15,6 @@ import dev.valora.billing.rating.PriceModel;
 import dev.valora.billing.rating.PriceTerms;
 import dev.valora.billing.rating.Tier;
 import dev.valora.ingest.Aggregation;
-import dev.valora.ingest.Json;
 import dev.valora.ingest.MeterDefinition;
 import dev.valora.ingest.Organization.LateUsage;
 import dev.valora.ingest.OrganizationId;
@@ -242,19 +240,6 @@ final class InvoiceDraftTest {
         assertNotEquals(
                 content.canonical().hash(), content(terms, "1501").canonical().hash());
         assertEquals(dec("124.00"), content.total());
-    }
-
-    @Test
-    void shouldHashTheCanonicalFormOfTheWhole() {
-        ItemTerms calls = item(usage("calls", graduated(), new AmountBounds(dec("1"), dec("500"))), null);
-        InvoiceContent content = content(terms(Optional.of(whole(JANUARY)), Optional.empty(), false, calls), "1500");
-        ObjectNode whole = Json.object();
-        whole.set("terms", TermsJson.write(content.terms()));
-        whole.set("cut", InvoiceContent.cutJson(content.cut()));
-        whole.set("lines", content.linesJson());
-        assertEquals(
-                CanonicalJson.hash(CanonicalJson.text(whole)),
-                content.canonical().hash());
     }
 
     private static InvoiceContent content(InvoiceTerms terms, String quantity) {

@@ -133,6 +133,20 @@ final class VerificationTest {
         assertEquals(List.of("/customer_id"), verify().get("differences").findValuesAsText("pointer"));
     }
 
+    /** Whoever has the row can hash it without this engine. */
+    @Test
+    void shouldStoreTheTextThatWasHashed() {
+        String instant = "'\"' || to_char(%s AT TIME ZONE 'UTC', 'YYYY-MM-DD\"T\"HH24:MI:SS\"Z\"') || '\"'";
+        String whole =
+                "'{\"cut\":{\"accepted_before\":' || " + instant.formatted("accepted_before") + " || ',\"from\":' || "
+                        + instant.formatted("cut_from") + " || ',\"to\":' || " + instant.formatted("cut_to")
+                        + " || '},\"lines\":' || lines::text || ',\"terms\":' || terms::text || '}'";
+        assertEquals(
+                List.of("t"),
+                API.rows("SELECT content_hash = encode(sha256(convert_to(" + whole + ", 'UTF8')), 'hex')"
+                        + " FROM billing.invoices WHERE id = '" + invoice + "'"));
+    }
+
     @Test
     void shouldFindUsageThatAppearedBehindTheCut() {
         invoices.usage("c-1", "2026-01-06T10:00:00Z", "2026-01-06T10:00:00Z", "9");

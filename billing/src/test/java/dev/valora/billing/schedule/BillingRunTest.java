@@ -13,8 +13,6 @@ import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.sql.Connection;
 import java.time.Instant;
-import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
 import java.util.UUID;
 import org.junit.jupiter.api.AutoClose;
@@ -230,44 +228,6 @@ class BillingRunTest {
         assertEquals(
                 List.of(),
                 rows("SELECT id FROM billing.subscriptions WHERE organization_id = '%s' AND retry_at IS NOT NULL"));
-    }
-
-    /** PostgreSQL refuses one of the invoices that are sent while the next ones are computed. */
-    @Test
-    void shouldNumberWithoutGapsWhenAnInvoiceThatWasSentIsRefused() {
-        List<String> subscriptions = new ArrayList<>();
-        for (int i = 0; i < 150; i++) {
-            calls.post("/v1/customers", "{'key':'c" + i + "','name':'C'}");
-            subscriptions.add(subscribe("'customer':'c" + i + "','plan':'pro'"));
-        }
-        turn("2026-01-02T00:00:00Z");
-        Collections.sort(subscriptions);
-        String refused = subscriptions.get(80);
-        // An invoice of its first cycle is there already.
-        API.asSuperuser("INSERT INTO billing.invoices SELECT (json_populate_record(i, json_build_object('cycle', 1,"
-                + " 'id', gen_random_uuid(), 'sequence', 1000000, 'number', 'twice'))).* FROM billing.invoices i"
-                + " WHERE subscription_id = '" + refused + "'");
-        API.turnClockTo("2026-02-02T00:00:00Z");
-        assertEquals(
-                List.of("subscription:" + refused),
-                doAllDue().stream().map(BillingRun.Unfinished::what).toList());
-        subscriptions.remove(refused);
-        assertEquals(
-                subscriptions,
-                rows("SELECT subscription_id FROM billing.invoices WHERE organization_id = '%s' AND cycle = 1"
-                        + " AND number <> 'twice' ORDER BY sequence"));
-        assertEquals(
-                List.of("149 151 299"),
-                rows("SELECT count(*), min(sequence), max(sequence) FROM billing.invoices WHERE organization_id = '%s'"
-                        + " AND cycle = 1 AND number <> 'twice'"));
-        assertEquals(
-                List.of("299"),
-                rows(
-                        "SELECT count(*) FROM billing.audit WHERE organization_id = '%s' AND action = 'invoice.finalized'"));
-        assertEquals(
-                List.of("149 298"),
-                rows("SELECT count(DISTINCT subscription_id), count(*) FROM billing.ledger"
-                        + " WHERE organization_id = '%s' AND closed_cycle = 1"));
     }
 
     /** The stored sentence says what is wrong, and only the log where. */

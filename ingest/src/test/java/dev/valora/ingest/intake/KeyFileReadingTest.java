@@ -4,8 +4,6 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
-import static org.junit.jupiter.api.Assertions.assertSame;
-import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
@@ -31,7 +29,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
-import java.util.concurrent.CancellationException;
 import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
@@ -338,28 +335,6 @@ final class KeyFileReadingTest {
             assertEquals(2L * EVENTS, counts.keys());
             assertEquals(2L * EVENTS + EVENTS / EVENTS_A_BATCH, index.size(), "events and voids");
         }
-    }
-
-    /** Whoever stopped it releases the index next. */
-    @Test
-    void shouldLeaveNoThreadWhenItIsStopped() throws IOException {
-        Files.createDirectory(directory.resolve("stopped"));
-        Files.write(keyFile("stopped", ".keys.new"), left);
-        CancellationException stop = new CancellationException("stopped");
-        try (Journal journal = ChronicleJournal.open(directory.resolve("image"), ONE_FILE);
-                DedupIndex index = new DedupIndex()) {
-            JournalReplay replay = new JournalReplay(TestBatch.hash(), index, new MeterDirectory());
-            KeyFiles files = new KeyFiles(directory.resolve("stopped"), journal.id(), TestBatch.hash());
-            assertSame(
-                    stop,
-                    assertThrows(
-                            CancellationException.class,
-                            () -> replay.run(journal, files, (read, sequence, forcedSequence) -> {
-                                throw stop;
-                            })));
-            KeyFileReplayTest.assertNoThreadLeft();
-        }
-        assertEquals(EVENTS, start("stopped", TestBatch.hash()).keys(), "what was left is still of use");
     }
 
     /** Keys for which the writer has no block are read from the journal, and the file is as whole as any. */

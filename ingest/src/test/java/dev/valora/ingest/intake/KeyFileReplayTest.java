@@ -333,7 +333,7 @@ final class KeyFileReplayTest {
         }
     }
 
-    static void assertNoThreadLeft() {
+    private static void assertNoThreadLeft() {
         assertEquals(
                 List.of(),
                 Thread.getAllStackTraces().keySet().stream()
