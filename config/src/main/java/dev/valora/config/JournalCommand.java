@@ -94,12 +94,29 @@ final class JournalCommand implements Runnable {
             versionProvider = Main.Version.class)
     int verify() {
         return look(directory -> {
-            KeyFilesVerification keys = KeyFilesVerification.of(directory);
-            return new Look(keys, (report, out) -> {
+            Optional<KeyFilesVerification> keys = keyFiles(directory);
+            return new Look(keys.isEmpty() ? (file, entry) -> {} : keys.get(), (report, out) -> {
                 printSum(report, out);
-                return keys.print(report, out, commandLine().getErr());
+                return keys.isEmpty()
+                        || keys.get().print(report, out, commandLine().getErr());
             });
         });
+    }
+
+    /** Empty, which is said, where nobody can tell whose keys they must be: the journal can be read all the same. */
+    private Optional<KeyFilesVerification> keyFiles(Path directory) {
+        String why;
+        try {
+            Optional<Identity> identity = Identity.read(directory);
+            if (identity.isPresent()) {
+                return Optional.of(new KeyFilesVerification(directory.resolve(DataDirectory.KEYS), identity.get()));
+            }
+            why = "There is no identity in " + directory + ".";
+        } catch (StartException unreadable) {
+            why = unreadable.sentence();
+        }
+        commandLine().getErr().println("Key files are not compared with the journal. " + why);
+        return Optional.empty();
     }
 
     private static void printSum(JournalInspection.Report report, PrintWriter out) {
@@ -146,12 +163,13 @@ final class JournalCommand implements Runnable {
         }
     }
 
+    /** Begins to look at what is in a data directory. */
     @FunctionalInterface
-    private interface Beginning {
-        Look begin(Path dataDirectory) throws StartException;
+    private interface Looking {
+        Look begin(Path dataDirectory);
     }
 
-    private int look(Beginning beginning) {
+    private int look(Looking looking) {
         Optional<Settings> found = main().settings();
         if (found.isEmpty()) {
             return ExitCode.SETTINGS.number();
@@ -161,8 +179,8 @@ final class JournalCommand implements Runnable {
         PrintWriter out = commandLine().getOut();
         PrintWriter err = commandLine().getErr();
         try {
-            Path directory = settings.get(Setting.DATA_DIR);
-            Look look = beginning.begin(directory);
+            Path directory = settings.get(Setting.DATA_DIR).toAbsolutePath().normalize();
+            Look look = looking.begin(directory);
             JournalInspection.Report report = JournalInspection.run(
                     directory.resolve(DataDirectory.JOURNAL),
                     JournalOptions.standard(System::nanoTime),
@@ -172,9 +190,6 @@ final class JournalCommand implements Runnable {
             out.flush();
             tell(report, err);
             return (isRight && report.isWhole() ? ExitCode.OK : ExitCode.JOURNAL_CORRUPT).number();
-        } catch (StartException refused) {
-            err.println(refused.sentence());
-            return refused.exitCode().number();
         } catch (JournalCorruptException corrupt) {
             err.println("The journal's manifest cannot be used: " + corrupt.getMessage() + ".");
             return ExitCode.JOURNAL_CORRUPT.number();

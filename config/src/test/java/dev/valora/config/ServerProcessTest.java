@@ -6,6 +6,13 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.valora.config.settings.DatabaseUrl;
+import dev.valora.ingest.JournalSpan;
+import dev.valora.ingest.admission.EventHash;
+import dev.valora.ingest.journal.JournalInspection;
+import dev.valora.ingest.journal.JournalInspection.FileReport;
+import dev.valora.ingest.journal.JournalOptions;
+import dev.valora.ingest.keys.KeyFileAttempt;
+import dev.valora.ingest.keys.KeyFiles;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.http.HttpResponse;
@@ -15,6 +22,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
@@ -31,6 +39,9 @@ import org.junit.jupiter.api.io.TempDir;
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 final class ServerProcessTest {
+
+    private static final String ALL_KEY_FILES =
+            "(?s).*\\b([1-9]\\d*) of \\1 intact finished files have the key file of their events.*";
 
     private static final String NOON = "2026-03-01T12:00:00Z";
 
@@ -208,17 +219,56 @@ final class ServerProcessTest {
         assertEquals(0, verify.exitCode(), verify.errors());
         String verdict = verify.output();
         assertTrue(verdict.contains("intact entries in"), verdict);
-        assertTrue(
-                verdict.matches("(?s).*\\b([1-9]\\d*) of \\1 finished files have the key file of their events.*"),
-                verdict);
+        assertTrue(verdict.matches(ALL_KEY_FILES), verdict);
         assertEquals(2, ServerProcess.run(directory, Map.of(), "journal").exitCode());
         ServerProcess nowhere = ServerProcess.run(directory, Map.of("VALORA_DATA_DIR", "nowhere"), "journal", "verify");
         assertEquals(ExitCode.DATA_DIRECTORY.number(), nowhere.exitCode());
         assertFalse(Files.exists(directory.resolve("nowhere")));
     }
 
+    /** What a start would take for the keys of a journal file, what it would not, and what is not there. */
     @Test
     @Order(10)
+    void shouldCompareKeyFilesWithTheJournal() throws Exception {
+        Path data = directory.resolve("data here");
+        JournalInspection.Report report = JournalInspection.run(
+                data.resolve("journal"), JournalOptions.standard(System::nanoTime), (file, files, sequence) -> {});
+        FileReport first = report.files().stream()
+                .filter(file -> file.sealed() && file.entries() > 0)
+                .findFirst()
+                .orElseThrow();
+        JournalSpan span = new JournalSpan(first.number(), first.firstSequence(), first.lastSequence());
+        EventHash hash = new EventHash(Identity.read(data).orElseThrow().hashSecret());
+        KeyFiles files = new KeyFiles(data.resolve("keys"), report.journal(), hash);
+        byte[] right = Files.readAllBytes(files.path(span));
+
+        assertTrue(new KeyFileAttempt(files, span.number()).finish(span), "without keys");
+        ServerProcess different = journal("verify");
+        assertEquals(ExitCode.JOURNAL_CORRUPT.number(), different.exitCode(), different.output());
+        assertTrue(different.errors().contains("holds 0 keys")
+                && different.errors().contains(files.path(span).toString()));
+        Files.write(files.path(span), Arrays.copyOf(right, right.length - 1));
+        ServerProcess cut = journal("verify");
+        assertEquals(ExitCode.JOURNAL_CORRUPT.number(), cut.exitCode(), cut.output());
+        assertTrue(cut.errors().contains("cannot be used: it is cut short"), cut.errors());
+        Files.delete(files.path(span));
+        ServerProcess missing = journal("verify");
+        assertEquals(0, missing.exitCode(), missing.errors());
+        assertFalse(missing.output().matches(ALL_KEY_FILES), missing.output());
+        Files.write(files.path(span), right);
+
+        Path identity = data.resolve("identity");
+        Files.move(identity, directory.resolve("identity"));
+        ServerProcess alone = journal("verify");
+        assertEquals(0, alone.exitCode(), alone.errors());
+        assertTrue(alone.output().contains("intact entries in"), alone.output());
+        assertTrue(alone.errors().contains("Key files are not compared"), alone.errors());
+        Files.move(directory.resolve("identity"), identity);
+        assertTrue(journal("verify").output().matches(ALL_KEY_FILES));
+    }
+
+    @Test
+    @Order(11)
     void shouldTellAllWhoWaitAndEndWhenTheJournalBreaks() throws Exception {
         ServerProcess server = serve(manual);
         Path newest = newestJournalFile();

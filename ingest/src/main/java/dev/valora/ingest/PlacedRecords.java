@@ -1,6 +1,7 @@
 package dev.valora.ingest;
 
 import java.io.ByteArrayOutputStream;
+import java.util.zip.CRC32C;
 
 /**
  * Records that are kept outside of the entries they stand in, each with its position, in the order of the journal: what outlives
@@ -46,6 +47,25 @@ public final class PlacedRecords {
         /** A copy of what was added. */
         public byte[] toBytes() {
             return bytes.toByteArray();
+        }
+    }
+
+    /** The CRC-32C of what a {@link Draft} would lay out, without laying it out. One thread. */
+    public static final class Sum {
+
+        private final CRC32C crc = new CRC32C();
+        private final byte[] position = new byte[RECORD];
+
+        /** Adds the record that begins at {@code offset}. */
+        public void add(byte[] record, int offset, long packedPosition) {
+            RecordLayout.putLong(position, 0, packedPosition);
+            crc.update(position);
+            crc.update(record, offset, RecordLayout.getInt(record, offset + RecordLayout.RECORD_LENGTH));
+        }
+
+        /** Of all records so far. */
+        public int crc() {
+            return (int) crc.getValue();
         }
     }
 

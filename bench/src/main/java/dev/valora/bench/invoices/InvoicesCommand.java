@@ -35,9 +35,9 @@ public final class InvoicesCommand implements Callable<Integer> {
     private int rounds;
 
     @Option(
-            names = "--posts-late",
+            names = "--posts-at-the-end",
             description = "post usage when its month is over, so that every window row has changed behind its hour")
-    private boolean postsLate;
+    private boolean postsAtTheEnd;
 
     @Option(names = "--directory", description = "where the data directory is made; default bench/target/invoices")
     private @Nullable Path directory;
@@ -53,7 +53,7 @@ public final class InvoicesCommand implements Callable<Integer> {
         Path parent = directory == null ? Distribution.sourceRoot().resolve("bench/target/invoices") : directory;
         String facts = Machine.facts(parent);
         List<MonthFigure> figures = new ArrayList<>();
-        try (InvoicesRun run = InvoicesRun.start(parent, subscriptions, postsLate)) {
+        try (InvoicesRun run = InvoicesRun.start(parent, subscriptions, postsAtTheEnd)) {
             print("warm-up", run.bill(InvoicesRun.FIRST_MONTH));
             for (int round = 1; round <= rounds; round++) {
                 MonthFigure figure = run.bill(InvoicesRun.FIRST_MONTH.plusMonths(round));
@@ -63,7 +63,7 @@ public final class InvoicesCommand implements Callable<Integer> {
         }
         System.out.println("\n" + facts + "- one organization, subscriptions of " + InvoicesRun.PRICES + " prices, "
                 + InvoicesRun.WINDOW_ROWS + " window rows each, posted "
-                + (postsLate ? "when the month is over" : "in their hours")
+                + (postsAtTheEnd ? "when the month is over" : "in their hours")
                 + "; " + rounds
                 + " months after one of warm-up; median (lowest–highest)\n");
         System.out.print(table(figures));

@@ -28,9 +28,6 @@ final class InvoicesRun implements AutoCloseable {
     static final int PRICES = 5;
     static final int WINDOW_ROWS = 30;
 
-    /** Of the meter that is used most. */
-    private static final int HOURS = 8;
-
     private static final String OPERATOR_KEY = "operator-key-of-the-billing-run";
     /** Usage of one month, each value in an hour of its own: 30 rows of windows. */
     private static final List<Meter> METERS = List.of(
@@ -45,7 +42,7 @@ final class InvoicesRun implements AutoCloseable {
     private static final String TOTAL = "91.51";
 
     private final Path directory;
-    private final boolean postsLate;
+    private final boolean postsAtTheEnd;
     private final ValoraServer server;
     private final Seller seller;
     private final List<String> customers;
@@ -53,8 +50,9 @@ final class InvoicesRun implements AutoCloseable {
     /** A meter with the usage that each customer has of it in a month. */
     private record Meter(String code, String aggregation, int hours, String value) {}
 
-    private InvoicesRun(Path directory, ValoraServer server, Seller seller, List<String> customers, boolean postsLate) {
-        this.postsLate = postsLate;
+    private InvoicesRun(
+            Path directory, ValoraServer server, Seller seller, List<String> customers, boolean postsAtTheEnd) {
+        this.postsAtTheEnd = postsAtTheEnd;
         this.directory = directory;
         this.server = server;
         this.seller = seller;
@@ -65,10 +63,10 @@ final class InvoicesRun implements AutoCloseable {
      * Starts the server, and sells to so many customers.
      *
      * @param parent where the data directory is made: the disk that is measured
-     * @param postsLate whether usage is posted when its month is over, which makes every window row one that changed behind its
+     * @param postsAtTheEnd whether usage is posted when its month is over, which makes every window row one that changed behind its
      *     hour, instead of in its hour
      */
-    static InvoicesRun start(Path parent, int subscriptions, boolean postsLate)
+    static InvoicesRun start(Path parent, int subscriptions, boolean postsAtTheEnd)
             throws IOException, InterruptedException {
         Path directory = Directories.temporary(parent);
         Instant start = startOf(FIRST_MONTH.atDay(1));
@@ -96,7 +94,7 @@ final class InvoicesRun implements AutoCloseable {
             seller.subscribe(customers, Map.of("plan", "hybrid"));
             // The opening invoices.
             seller.turnClockTo(start);
-            return new InvoicesRun(directory, server, seller, customers, postsLate);
+            return new InvoicesRun(directory, server, seller, customers, postsAtTheEnd);
         } catch (IOException | RuntimeException | InterruptedException e) {
             server.close();
             throw e;
@@ -142,15 +140,18 @@ final class InvoicesRun implements AutoCloseable {
     MonthFigure bill(YearMonth month) throws IOException, InterruptedException {
         LocalDate end = month.plusMonths(1).atDay(1);
         Instant cut = startOf(end).plus(1, ChronoUnit.HOURS);
-        for (int window = 0; window < HOURS; window++) {
-            if (!postsLate) {
-                seller.turnClockTo(hour(month, window));
-                seller.postAll(usage(month, window));
-            }
+        int hours = METERS.stream().mapToInt(Meter::hours).max().orElseThrow();
+        if (postsAtTheEnd) {
+            seller.turnClockTo(startOf(end));
         }
-        seller.turnClockTo(startOf(end));
-        for (int window = 0; window < HOURS && postsLate; window++) {
+        for (int window = 0; window < hours; window++) {
+            if (!postsAtTheEnd) {
+                seller.turnClockTo(hour(month, window));
+            }
             seller.postAll(usage(month, window));
+        }
+        if (!postsAtTheEnd) {
+            seller.turnClockTo(startOf(end));
         }
         seller.turnClockTo(cut.minus(1, ChronoUnit.MICROS));
         ProcessorUse before = server.processorUse();

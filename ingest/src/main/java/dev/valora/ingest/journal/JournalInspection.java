@@ -102,7 +102,7 @@ public final class JournalInspection {
     @FunctionalInterface
     public interface Entries {
 
-        /** An intact entry of a journal file, valid until this returns; all of a file's come, in their order. */
+        /** An intact entry of a journal file, valid until this returns; those of a file in their order, up to what is damaged. */
         void onEntry(long file, JournalEntry entry);
     }
 

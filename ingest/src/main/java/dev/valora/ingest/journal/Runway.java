@@ -29,21 +29,26 @@ final class Runway implements AutoCloseable {
 
     private final FileChannel channel;
     private final LinuxFile blocks;
+
+    /** Opened for itself, with a lock of its own: nobody who sets blocks apart waits while memory is given back. */
+    private final LinuxFile memory;
+
     private volatile long endBytes;
     private volatile long filledBytes;
 
     private volatile long forgottenBytes;
 
-    private Runway(FileChannel channel, LinuxFile blocks) {
+    private Runway(FileChannel channel, LinuxFile blocks, LinuxFile memory) {
         this.channel = channel;
         this.blocks = blocks;
+        this.memory = memory;
     }
 
     /** Begins a file that does not exist yet. */
     static Runway create(Path file) throws IOException {
         FileChannel channel = FileChannel.open(file, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
         try {
-            return new Runway(channel, LinuxFile.open(file));
+            return new Runway(channel, LinuxFile.open(file), LinuxFile.open(file));
         } catch (IOException | RuntimeException | Error failed) {
             channel.close();
             throw failed;
@@ -61,7 +66,13 @@ final class Runway implements AutoCloseable {
     }
 
     /** Has everything before {@code bytes} on the disk's account; where the file system cannot promise that, by zeros. */
-    synchronized void setApart(long bytes) throws IOException {
+    void setApart(long bytes) throws IOException {
+        if (endBytes < bytes) {
+            setApartNow(bytes);
+        }
+    }
+
+    private synchronized void setApartNow(long bytes) throws IOException {
         if (endBytes >= bytes) {
             return;
         }
@@ -105,10 +116,12 @@ final class Runway implements AutoCloseable {
     }
 
     /** Lets the system use the memory that keeps so much more of the beginning, which is on disk, for something else. */
-    synchronized void forget(long bytes) {
-        long from = forgottenBytes;
-        blocks.forget(from, bytes);
-        forgottenBytes = from + bytes;
+    void forget(long bytes) {
+        synchronized (memory) {
+            long from = forgottenBytes;
+            memory.forget(from, bytes);
+            forgottenBytes = from + bytes;
+        }
     }
 
     /** Returns when what was prepared is on disk, and whatever else was written to the file. */
@@ -118,8 +131,11 @@ final class Runway implements AutoCloseable {
 
     @Override
     public synchronized void close() throws IOException {
-        try (channel) {
-            blocks.close();
+        try (channel;
+                blocks) {
+            synchronized (memory) {
+                memory.close();
+            }
         }
     }
 }

@@ -16,7 +16,8 @@ import org.slf4j.LoggerFactory;
  * start, so that a server with little to do leaves little behind. Zeros are written only while commits are small: for a large one
  * they would cost more than they spare, see decision 0020.
  *
- * <p>The thread touches no mapped memory and nothing that was written; whatever goes wrong on it is tried again by the writer,
+ * <p>The thread touches no mapped memory and changes nothing that was written, but gives back the memory that keeps what was
+ * written long ago; whatever goes wrong on it is tried again by the writer,
  * who then learns it.
  */
 final class RunwayKeeper implements AutoCloseable {
@@ -241,7 +242,7 @@ final class RunwayKeeper implements AutoCloseable {
         }
     }
 
-    /** One step and its force; false when nothing is to be done. */
+    /** One step, with the force that it needs; false when nothing is to be done. */
     private boolean step() throws IOException {
         Runway runway = current;
         if (runway == null || !hasWork()) {
@@ -253,8 +254,10 @@ final class RunwayKeeper implements AutoCloseable {
         }
         if (wantsLength(runway)) {
             runway.setApart(asFarAsAllowed(runway, targetBytes()));
-            if (fills) {
-                // A large commit writes to blocks that hold no zeros, and so records what was set apart anyway.
+            // A large commit writes to blocks that hold no zeros, and so records what was set apart anyway. Where zeros
+            // had to
+            // be written to set it apart, they are forced here: a disk that is full says so now, and not in a commit.
+            if (fills || runway.filledBytes() >= runway.endBytes()) {
                 runway.force();
             }
         } else if (wantsZeros(runway)) {

@@ -2,6 +2,7 @@ package dev.valora.ingest.keys;
 
 import dev.valora.ingest.JournalEntry;
 import dev.valora.ingest.JournalSpan;
+import dev.valora.ingest.PlacedRecords;
 import dev.valora.ingest.Position;
 import dev.valora.ingest.RecordLayout;
 import dev.valora.ingest.admission.DedupIndex;
@@ -12,7 +13,6 @@ import java.nio.ByteOrder;
 import java.nio.file.NoSuchFileException;
 import java.util.HashMap;
 import java.util.Map;
-import java.util.zip.CRC32C;
 
 /**
  * Compares key files with the journal files that they stand for: an event whose key is missing there could be accepted a second
@@ -32,7 +32,7 @@ public final class KeyFileCheck {
     public record Missing() implements Finding {}
 
     /**
-     * A start does not use it, but reads the journal file and makes it anew.
+     * It cannot be read, is damaged, or is of another journal: a start reads the journal file instead.
      *
      * @param why part of a sentence
      */
@@ -64,7 +64,7 @@ public final class KeyFileCheck {
                 hash.hash(entry.bytes(), record);
                 sum.key(hash.high(), hash.low(), hash.fingerprint(), at);
             } else {
-                sum.other(entry.bytes(), record, at);
+                sum.others.add(entry.bytes(), record, at);
             }
             record = entry.nextRecord(record);
         }
@@ -75,13 +75,14 @@ public final class KeyFileCheck {
         Sum journal = sums.getOrDefault(span.number(), new Sum());
         try (KeyFile file = files.read(span)) {
             Sum keys = sum(file);
-            boolean isSame = keys.keys == journal.keys
-                    && keys.mixed == journal.mixed
-                    && file.otherCrc() == (int) journal.others.getValue();
+            boolean isSame =
+                    keys.keys == journal.keys && keys.mixed == journal.mixed && file.otherCrc() == journal.others.crc();
             return isSame ? new Same() : new Different(keys.keys, journal.keys);
         } catch (NoSuchFileException none) {
             return new Missing();
-        } catch (IOException | DamagedKeyFileException | ArithmeticException unusable) {
+        } catch (IOException unreadable) {
+            return new Unusable(unreadable.toString());
+        } catch (DamagedKeyFileException | ArithmeticException unusable) {
             return new Unusable(String.valueOf(unusable.getMessage()));
         }
     }
@@ -112,10 +113,7 @@ public final class KeyFileCheck {
         /** Odd, and about half of its bits are ones. */
         private static final long MULTIPLIER = 0x9E3779B97F4A7C15L;
 
-        /** Laid out as a key file lays out its other records, of which its header has the checksum. */
-        private final CRC32C others = new CRC32C();
-
-        private final byte[] position = new byte[Long.BYTES];
+        private final PlacedRecords.Sum others = new PlacedRecords.Sum();
         private long keys;
         private long mixed;
 
@@ -127,12 +125,6 @@ public final class KeyFileCheck {
         private static long mix(long value) {
             long product = (value ^ (value >>> 32)) * MULTIPLIER;
             return product ^ (product >>> 29);
-        }
-
-        private void other(byte[] bytes, int offset, long at) {
-            RecordLayout.putLong(position, 0, at);
-            others.update(position);
-            others.update(bytes, offset, RecordLayout.getInt(bytes, offset + RecordLayout.RECORD_LENGTH));
         }
     }
 }

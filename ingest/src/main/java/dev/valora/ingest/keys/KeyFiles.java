@@ -87,7 +87,8 @@ public final class KeyFiles {
         return KeyFileDraft.resume(path(span), owner, span);
     }
 
-    private Path path(JournalSpan span) {
+    /** Where the file for a journal file is, if there is one. */
+    public Path path(JournalSpan span) {
         return path(span.number());
     }
 

@@ -11,6 +11,7 @@ import dev.valora.ingest.EventRecord;
 import dev.valora.ingest.Journal;
 import dev.valora.ingest.JournalEntry;
 import dev.valora.ingest.JournalReader;
+import dev.valora.ingest.JournalSpan;
 import dev.valora.ingest.MeterDirectory;
 import dev.valora.ingest.Position;
 import dev.valora.ingest.RecordLayout;
@@ -19,8 +20,10 @@ import dev.valora.ingest.admission.DedupIndex;
 import dev.valora.ingest.admission.EventHash;
 import dev.valora.ingest.admission.TestBatch;
 import dev.valora.ingest.journal.ChronicleJournal;
+import dev.valora.ingest.journal.JournalInspection;
 import dev.valora.ingest.journal.JournalOptions;
 import dev.valora.ingest.keys.KeyFileAttempt;
+import dev.valora.ingest.keys.KeyFileCheck;
 import dev.valora.ingest.keys.KeyFiles;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -137,6 +140,20 @@ final class KeyFileReadingTest {
         Files.createDirectory(directory.resolve(keys));
         Files.write(keyFile(keys, ".keys.new"), unfinished);
         return start(keys, owner);
+    }
+
+    /** Of several runs, the last one not full. */
+    @Test
+    void shouldMakeAFileThatHoldsTheKeysOfItsEvents() throws IOException {
+        Files.createDirectory(directory.resolve("compared"));
+        Files.write(keyFile("compared", ".keys"), whole);
+        KeyFileCheck check = new KeyFileCheck(TestBatch.hash());
+        JournalInspection.Report report = JournalInspection.run(
+                directory.resolve("image"), ONE_FILE, (file, files, sequence) -> {}, check::entry);
+        JournalInspection.FileReport file = report.files().getFirst();
+        KeyFiles files = new KeyFiles(directory.resolve("compared"), report.journal(), TestBatch.hash());
+        JournalSpan span = new JournalSpan(file.number(), file.firstSequence(), file.lastSequence());
+        assertEquals(new KeyFileCheck.Same(), check.compare(files, span));
     }
 
     @Test

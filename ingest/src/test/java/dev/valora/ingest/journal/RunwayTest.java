@@ -11,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Arrays;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -52,5 +53,26 @@ final class RunwayTest {
             assertArrayEquals(written, Arrays.copyOf(Files.readAllBytes(file), taken));
             assertTrue(runway.filledBytes() >= 1 << 19, runway.filledBytes() + " bytes");
         }
+    }
+
+    /** Memory is given back, and nothing else: who reads finds what was written, and who closed the file first loses nothing. */
+    @Test
+    void shouldGiveBackMemoryAlone() throws IOException {
+        Path file = parent.resolve("runway");
+        byte[] written = new byte[1 << 20];
+        Arrays.fill(written, (byte) 7);
+        Runway runway = Runway.create(file);
+        try (runway) {
+            runway.setApart(2 << 20);
+            try (FileChannel appender = FileChannel.open(file, StandardOpenOption.WRITE)) {
+                appender.write(ByteBuffer.wrap(written), 0);
+                appender.force(false);
+            }
+            runway.forget(written.length);
+            assertEquals(written.length, runway.forgottenBytes());
+            assertEquals(2 << 20, runway.endBytes());
+        }
+        runway.forget(written.length);
+        assertArrayEquals(written, Arrays.copyOf(Files.readAllBytes(file), written.length));
     }
 }
