@@ -26,6 +26,9 @@ final class DataDirectory {
     /** The journal's directory in it. */
     static final String JOURNAL = "journal";
 
+    /** The directory of key files in it. */
+    static final String KEYS = "keys";
+
     static final String POSTGRES = "postgres";
 
     private static final String OPERATOR_KEY_FILE = "operator-key";
@@ -88,7 +91,7 @@ final class DataDirectory {
 
     /** Derived from the journal; may be removed while the server is stopped. */
     Path keys() {
-        return path.resolve("keys");
+        return path.resolve(KEYS);
     }
 
     Path postgres() {

@@ -8,12 +8,14 @@ import dev.valora.ingest.journal.JournalInspection.FileReport;
 import dev.valora.ingest.journal.JournalOptions;
 import java.io.PrintWriter;
 import java.io.UncheckedIOException;
+import java.nio.file.Path;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -49,58 +51,70 @@ final class JournalCommand implements Runnable {
             mixinStandardHelpOptions = true,
             versionProvider = Main.Version.class)
     int inspect() {
-        return look((report, out) -> {
-            out.printf(Locale.ROOT, "journal %s, %s%n", report.journal(), state(report));
-            printBeginning(report, out);
+        return look(directory -> Look.at(JournalCommand::printFiles));
+    }
+
+    private static void printFiles(JournalInspection.Report report, PrintWriter out) {
+        out.printf(Locale.ROOT, "journal %s, %s%n", report.journal(), state(report));
+        printBeginning(report, out);
+        out.printf(
+                Locale.ROOT,
+                "%6s  %-6s  %12s  %12s  %12s  %-24s  %-24s  %14s  %-8s%n",
+                "file",
+                "state",
+                "first",
+                "last",
+                "entries",
+                "accepted from",
+                "accepted to",
+                "bytes",
+                "crc32c");
+        for (FileReport file : report.files()) {
             out.printf(
                     Locale.ROOT,
-                    "%6s  %-6s  %12s  %12s  %12s  %-24s  %-24s  %14s  %-8s%n",
-                    "file",
-                    "state",
-                    "first",
-                    "last",
-                    "entries",
-                    "accepted from",
-                    "accepted to",
-                    "bytes",
-                    "crc32c");
-            for (FileReport file : report.files()) {
-                out.printf(
-                        Locale.ROOT,
-                        "%6d  %-6s  %,12d  %,12d  %,12d  %-24s  %-24s  %,14d  %08x%n",
-                        file.number(),
-                        file.sealed() ? "sealed" : "open",
-                        file.firstSequence(),
-                        file.lastSequence(),
-                        file.entries(),
-                        time(file.firstAcceptedMicros()),
-                        time(file.lastAcceptedMicros()),
-                        file.bytes(),
-                        file.crc());
-            }
-        });
+                    "%6d  %-6s  %,12d  %,12d  %,12d  %-24s  %-24s  %,14d  %08x%n",
+                    file.number(),
+                    file.sealed() ? "sealed" : "open",
+                    file.firstSequence(),
+                    file.lastSequence(),
+                    file.entries(),
+                    time(file.firstAcceptedMicros()),
+                    time(file.lastAcceptedMicros()),
+                    file.bytes(),
+                    file.crc());
+        }
     }
 
     @Command(
             name = "verify",
-            description = "Reads every entry and checks its checksum and its place; ends with 13 when one is damaged.",
+            description =
+                    "Reads every entry and checks its checksum and its place, and whether the key files hold the keys of"
+                            + " exactly these events; ends with 13 when one is not right.",
             mixinStandardHelpOptions = true,
             versionProvider = Main.Version.class)
     int verify() {
-        return look((report, out) -> {
-            List<FileReport> files = report.files();
-            long entries = files.stream().mapToLong(FileReport::entries).sum();
-            long bytes = files.stream().mapToLong(FileReport::bytes).sum();
-            out.printf(
-                    Locale.ROOT,
-                    "journal %s, %s: %,d intact entries in %,d files, %,d bytes%n",
-                    report.journal(),
-                    state(report),
-                    entries,
-                    files.size(),
-                    bytes);
-            printBeginning(report, out);
+        return look(directory -> {
+            KeyFilesVerification keys = KeyFilesVerification.of(directory);
+            return new Look(keys, (report, out) -> {
+                printSum(report, out);
+                return keys.print(report, out, commandLine().getErr());
+            });
         });
+    }
+
+    private static void printSum(JournalInspection.Report report, PrintWriter out) {
+        List<FileReport> files = report.files();
+        long entries = files.stream().mapToLong(FileReport::entries).sum();
+        long bytes = files.stream().mapToLong(FileReport::bytes).sum();
+        out.printf(
+                Locale.ROOT,
+                "journal %s, %s: %,d intact entries in %,d files, %,d bytes%n",
+                report.journal(),
+                state(report),
+                entries,
+                files.size(),
+                bytes);
+        printBeginning(report, out);
     }
 
     private static void printBeginning(JournalInspection.Report report, PrintWriter out) {
@@ -115,13 +129,29 @@ final class JournalCommand implements Runnable {
         }
     }
 
-    /** Prints what was found. */
+    /** Prints what was found; false when something is wrong that the report itself does not tell. */
     @FunctionalInterface
     private interface Printer {
-        void print(JournalInspection.Report report, PrintWriter out);
+        boolean print(JournalInspection.Report report, PrintWriter out);
     }
 
-    private int look(Printer printer) {
+    /** What looks at the entries, and what prints the outcome. */
+    private record Look(JournalInspection.Entries entries, Printer printer) {
+
+        private static Look at(BiConsumer<JournalInspection.Report, PrintWriter> printer) {
+            return new Look((file, entry) -> {}, (report, out) -> {
+                printer.accept(report, out);
+                return true;
+            });
+        }
+    }
+
+    @FunctionalInterface
+    private interface Beginning {
+        Look begin(Path dataDirectory) throws StartException;
+    }
+
+    private int look(Beginning beginning) {
         Optional<Settings> found = main().settings();
         if (found.isEmpty()) {
             return ExitCode.SETTINGS.number();
@@ -131,13 +161,20 @@ final class JournalCommand implements Runnable {
         PrintWriter out = commandLine().getOut();
         PrintWriter err = commandLine().getErr();
         try {
+            Path directory = settings.get(Setting.DATA_DIR);
+            Look look = beginning.begin(directory);
             JournalInspection.Report report = JournalInspection.run(
-                    settings.get(Setting.DATA_DIR).resolve(DataDirectory.JOURNAL),
+                    directory.resolve(DataDirectory.JOURNAL),
                     JournalOptions.standard(System::nanoTime),
-                    new Notices(err));
-            printer.print(report, out);
+                    new Notices(err),
+                    look.entries());
+            boolean isRight = look.printer().print(report, out);
             out.flush();
-            return told(report, err);
+            tell(report, err);
+            return (isRight && report.isWhole() ? ExitCode.OK : ExitCode.JOURNAL_CORRUPT).number();
+        } catch (StartException refused) {
+            err.println(refused.sentence());
+            return refused.exitCode().number();
         } catch (JournalCorruptException corrupt) {
             err.println("The journal's manifest cannot be used: " + corrupt.getMessage() + ".");
             return ExitCode.JOURNAL_CORRUPT.number();
@@ -147,7 +184,7 @@ final class JournalCommand implements Runnable {
         }
     }
 
-    private static int told(JournalInspection.Report report, PrintWriter err) {
+    private static void tell(JournalInspection.Report report, PrintWriter err) {
         if (report.beginning().damage() != null) {
             err.println(report.beginning().damage());
         }
@@ -156,7 +193,6 @@ final class JournalCommand implements Runnable {
                 err.println("File " + file.number() + " is damaged. " + file.damage());
             }
         }
-        return (report.isWhole() ? ExitCode.OK : ExitCode.JOURNAL_CORRUPT).number();
     }
 
     private static String state(JournalInspection.Report report) {

@@ -208,6 +208,9 @@ final class ServerProcessTest {
         assertEquals(0, verify.exitCode(), verify.errors());
         String verdict = verify.output();
         assertTrue(verdict.contains("intact entries in"), verdict);
+        assertTrue(
+                verdict.matches("(?s).*\\b([1-9]\\d*) of \\1 finished files have the key file of their events.*"),
+                verdict);
         assertEquals(2, ServerProcess.run(directory, Map.of(), "journal").exitCode());
         ServerProcess nowhere = ServerProcess.run(directory, Map.of("VALORA_DATA_DIR", "nowhere"), "journal", "verify");
         assertEquals(ExitCode.DATA_DIRECTORY.number(), nowhere.exitCode());

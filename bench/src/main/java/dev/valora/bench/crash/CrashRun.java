@@ -1,6 +1,7 @@
 package dev.valora.bench.crash;
 
 import dev.valora.bench.server.ValoraServer;
+import dev.valora.bench.server.Verifying;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -27,11 +28,13 @@ public final class CrashRun implements MortalServer<CrashRound> {
     private static final Duration MOMENT_AT_MOST = Duration.ofMinutes(2);
     private static final long LOOK_AGAIN_NANOS = 100_000;
 
+    private final Path data;
     private final ValoraServer server;
     private final BookedServer books;
     private final Random random;
 
-    private CrashRun(ValoraServer server, BookedServer books, Random random) {
+    private CrashRun(Path data, ValoraServer server, BookedServer books, Random random) {
+        this.data = data;
         this.server = server;
         this.books = books;
         this.random = random;
@@ -49,7 +52,7 @@ public final class CrashRun implements MortalServer<CrashRound> {
         ValoraServer server = new ValoraServer(data, Map.of("VALORA_OPERATOR_KEY", BookedServer.OPERATOR_KEY));
         try {
             server.start();
-            return new CrashRun(server, BookedServer.open(server, 0, random.nextLong(), clock), random);
+            return new CrashRun(data, server, BookedServer.open(server, 0, random.nextLong(), clock), random);
         } catch (IOException | RuntimeException | InterruptedException e) {
             server.close();
             throw e;
@@ -83,7 +86,7 @@ public final class CrashRun implements MortalServer<CrashRound> {
         return kills;
     }
 
-    /** Its database must not outlive it. */
+    /** Its database must not outlive it, and its journal and key files must be whole, which is printed. */
     @Override
     public void stop() throws InterruptedException {
         int status = server.stop();
@@ -92,6 +95,7 @@ public final class CrashRun implements MortalServer<CrashRound> {
                     + (server.hasDatabaseRunning() ? " and its PostgreSQL runs" : "") + ":\n"
                     + server.process().lastLines());
         }
+        Verifying.journal(data, Map.of());
     }
 
     @Override

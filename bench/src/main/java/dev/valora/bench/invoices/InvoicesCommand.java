@@ -34,6 +34,11 @@ public final class InvoicesCommand implements Callable<Integer> {
     @Option(names = "--rounds", defaultValue = "5", description = "months measured, 1 to 100")
     private int rounds;
 
+    @Option(
+            names = "--posts-late",
+            description = "post usage when its month is over, so that every window row has changed behind its hour")
+    private boolean postsLate;
+
     @Option(names = "--directory", description = "where the data directory is made; default bench/target/invoices")
     private @Nullable Path directory;
 
@@ -48,7 +53,7 @@ public final class InvoicesCommand implements Callable<Integer> {
         Path parent = directory == null ? Distribution.sourceRoot().resolve("bench/target/invoices") : directory;
         String facts = Machine.facts(parent);
         List<MonthFigure> figures = new ArrayList<>();
-        try (InvoicesRun run = InvoicesRun.start(parent, subscriptions)) {
+        try (InvoicesRun run = InvoicesRun.start(parent, subscriptions, postsLate)) {
             print("warm-up", run.bill(InvoicesRun.FIRST_MONTH));
             for (int round = 1; round <= rounds; round++) {
                 MonthFigure figure = run.bill(InvoicesRun.FIRST_MONTH.plusMonths(round));
@@ -57,7 +62,9 @@ public final class InvoicesCommand implements Callable<Integer> {
             }
         }
         System.out.println("\n" + facts + "- one organization, subscriptions of " + InvoicesRun.PRICES + " prices, "
-                + InvoicesRun.WINDOW_ROWS + " window rows each; " + rounds
+                + InvoicesRun.WINDOW_ROWS + " window rows each, posted "
+                + (postsLate ? "when the month is over" : "in their hours")
+                + "; " + rounds
                 + " months after one of warm-up; median (lowest–highest)\n");
         System.out.print(table(figures));
         return 0;

@@ -28,6 +28,9 @@ final class InvoicesRun implements AutoCloseable {
     static final int PRICES = 5;
     static final int WINDOW_ROWS = 30;
 
+    /** Of the meter that is used most. */
+    private static final int HOURS = 8;
+
     private static final String OPERATOR_KEY = "operator-key-of-the-billing-run";
     /** Usage of one month, each value in an hour of its own: 30 rows of windows. */
     private static final List<Meter> METERS = List.of(
@@ -42,6 +45,7 @@ final class InvoicesRun implements AutoCloseable {
     private static final String TOTAL = "91.51";
 
     private final Path directory;
+    private final boolean postsLate;
     private final ValoraServer server;
     private final Seller seller;
     private final List<String> customers;
@@ -49,7 +53,8 @@ final class InvoicesRun implements AutoCloseable {
     /** A meter with the usage that each customer has of it in a month. */
     private record Meter(String code, String aggregation, int hours, String value) {}
 
-    private InvoicesRun(Path directory, ValoraServer server, Seller seller, List<String> customers) {
+    private InvoicesRun(Path directory, ValoraServer server, Seller seller, List<String> customers, boolean postsLate) {
+        this.postsLate = postsLate;
         this.directory = directory;
         this.server = server;
         this.seller = seller;
@@ -60,8 +65,11 @@ final class InvoicesRun implements AutoCloseable {
      * Starts the server, and sells to so many customers.
      *
      * @param parent where the data directory is made: the disk that is measured
+     * @param postsLate whether usage is posted when its month is over, which makes every window row one that changed behind its
+     *     hour, instead of in its hour
      */
-    static InvoicesRun start(Path parent, int subscriptions) throws IOException, InterruptedException {
+    static InvoicesRun start(Path parent, int subscriptions, boolean postsLate)
+            throws IOException, InterruptedException {
         Path directory = Directories.temporary(parent);
         Instant start = startOf(FIRST_MONTH.atDay(1));
         ValoraServer server = new ValoraServer(
@@ -88,7 +96,7 @@ final class InvoicesRun implements AutoCloseable {
             seller.subscribe(customers, Map.of("plan", "hybrid"));
             // The opening invoices.
             seller.turnClockTo(start);
-            return new InvoicesRun(directory, server, seller, customers);
+            return new InvoicesRun(directory, server, seller, customers, postsLate);
         } catch (IOException | RuntimeException | InterruptedException e) {
             server.close();
             throw e;
@@ -134,8 +142,16 @@ final class InvoicesRun implements AutoCloseable {
     MonthFigure bill(YearMonth month) throws IOException, InterruptedException {
         LocalDate end = month.plusMonths(1).atDay(1);
         Instant cut = startOf(end).plus(1, ChronoUnit.HOURS);
+        for (int window = 0; window < HOURS; window++) {
+            if (!postsLate) {
+                seller.turnClockTo(hour(month, window));
+                seller.postAll(usage(month, window));
+            }
+        }
         seller.turnClockTo(startOf(end));
-        seller.postAll(usage(month));
+        for (int window = 0; window < HOURS && postsLate; window++) {
+            seller.postAll(usage(month, window));
+        }
         seller.turnClockTo(cut.minus(1, ChronoUnit.MICROS));
         ProcessorUse before = server.processorUse();
         long startNanos = System.nanoTime();
@@ -146,19 +162,22 @@ final class InvoicesRun implements AutoCloseable {
         return new MonthFigure(month, customers.size(), customers.size() * WINDOW_ROWS, turn, used);
     }
 
-    private List<Used> usage(YearMonth month) {
-        List<Used> events = new ArrayList<>(customers.size() * WINDOW_ROWS);
+    private List<Used> usage(YearMonth month, int window) {
+        List<Used> events = new ArrayList<>(customers.size() * METERS.size());
         for (String customer : customers) {
             for (Meter meter : METERS) {
-                for (int hour = 0; hour < meter.hours(); hour++) {
-                    // Every third day, an hour later each time.
-                    Instant at = startOf(month.atDay(1 + 3 * hour)).plus(hour, ChronoUnit.HOURS);
-                    String key = month + "/" + customer + "/" + meter.code() + "/" + hour;
-                    events.add(new Used(key, customer, meter.code(), meter.value(), at));
+                if (window < meter.hours()) {
+                    String key = month + "/" + customer + "/" + meter.code() + "/" + window;
+                    events.add(new Used(key, customer, meter.code(), meter.value(), hour(month, window)));
                 }
             }
         }
         return events;
+    }
+
+    /** Every third day, an hour later each time; behind the cut of the month before. */
+    private static Instant hour(YearMonth month, int window) {
+        return startOf(month.atDay(1 + 3 * window)).plus(2 + window, ChronoUnit.HOURS);
     }
 
     private void check(LocalDate issueDate) throws IOException, InterruptedException {

@@ -2,11 +2,13 @@ package dev.valora.billing.invoices;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.valora.billing.JsonColumn;
 import dev.valora.billing.invoice.InvoiceContent;
 import dev.valora.billing.invoice.InvoiceCut;
 import dev.valora.ingest.Database;
 import dev.valora.ingest.Ids;
+import dev.valora.ingest.Json;
 import dev.valora.ingest.OrganizationId;
 import dev.valora.ingest.Page;
 import dev.valora.ingest.Problem;
@@ -44,6 +46,12 @@ final class StoredInvoices {
                 FROM billing.invoices WHERE organization_id = $1 AND sequence > $2 ORDER BY sequence LIMIT $3) sized
                 WHERE bytes_before <= $4)
             ORDER BY sequence
+            """;
+
+    private static final String TEXT = """
+            SELECT encode(sha256(convert_to(terms::text, 'UTF8')), 'hex') AS terms,
+                encode(sha256(convert_to(lines::text, 'UTF8')), 'hex') AS lines
+            FROM billing.invoices WHERE organization_id = $1 AND id = $2
             """;
 
     /** About two hundred usual ones. */
@@ -166,6 +174,22 @@ final class StoredInvoices {
     private static JsonNode lines(Row row) {
         JsonNode lines = JsonColumn.read(row, "lines");
         return lines instanceof ArrayNode array ? InvoiceContent.withIds(array, row.getUUID("id")) : lines;
+    }
+
+    /** The bytes of an invoice's terms and lines as they stand in its row, told by their SHA-256. */
+    static ObjectNode text(Database.Transaction transaction, OrganizationId organization, UUID id) {
+        Row row = transaction
+                .execute(TEXT, Tuple.of(organization.value(), id))
+                .iterator()
+                .next();
+        return text(row.getString("terms"), row.getString("lines"));
+    }
+
+    /** The same, of hashes that are known. */
+    static ObjectNode text(String termsHash, String linesHash) {
+        ObjectNode text = Json.object();
+        text.putObject("text").put("terms", termsHash).put("lines", linesHash);
+        return text;
     }
 
     private static StoredInvoice read(Row row) {

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.NullNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.node.TextNode;
+import dev.valora.billing.invoice.CanonicalJson;
 import dev.valora.billing.invoice.InvoiceContent;
 import dev.valora.billing.invoice.InvoiceTerms;
 import dev.valora.billing.invoice.TermsJson;
@@ -52,13 +53,24 @@ record Verification(String storedHash, @Nullable String computedHash, List<JsonD
         stored.setAll(InvoiceTraces.stored(transaction, organization, content.terms(), invoice));
         ObjectNode terms = TermsJson.write(content.terms());
         ArrayNode lines = content.linesJson();
-        String hash = content.canonical(terms, lines).hash();
+        InvoiceContent.Canonical canonical = content.canonical(terms, lines);
+        String hash = canonical.hash();
         ObjectNode computed = computed(content, hash);
         computed.set("lines", InvoiceContent.withIds(lines, invoice.id()));
         // Written anew, so that a member that nobody reads is noticed too.
         computed.set("terms", terms);
         computed.setAll(InvoiceTraces.computed(content, hash, invoice));
-        return new Verification(invoice.contentHash(), hash, JsonDifference.between(stored, computed));
+        List<JsonDifference> differences = JsonDifference.between(stored, computed);
+        if (differences.isEmpty()) {
+            // What says the same may still be other bytes than those that were hashed.
+            differences = JsonDifference.between(
+                    StoredInvoices.text(transaction, organization, invoice.id()), text(canonical));
+        }
+        return new Verification(invoice.contentHash(), hash, differences);
+    }
+
+    private static ObjectNode text(InvoiceContent.Canonical canonical) {
+        return StoredInvoices.text(CanonicalJson.hash(canonical.terms()), CanonicalJson.hash(canonical.lines()));
     }
 
     /** The answer of the HTTP contract. */

@@ -133,6 +133,22 @@ final class VerificationTest {
         assertEquals(List.of("/customer_id"), verify().get("differences").findValuesAsText("pointer"));
     }
 
+    /** The content hash is over bytes: what says the same in other bytes is no longer what was hashed. */
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            lines = replace(lines::text, '":"', '": "')::json       | /text/lines
+            lines = lines::jsonb::json                              | /text/lines
+            lines = replace(lines::text, 'Base', '\\u0042ase')::json | /text/lines
+            terms = terms::jsonb::json                              | /text/terms
+            """)
+    void shouldFindOtherBytesThatSayTheSame(String change, String pointer) {
+        API.asSuperuser("UPDATE billing.invoices SET " + change + " WHERE id = '" + invoice + "'");
+        JsonNode verification = verify();
+        assertEquals(List.of(pointer), verification.get("differences").findValuesAsText("pointer"));
+        assertEquals(false, verification.get("matches").booleanValue());
+        assertEquals(verification.get("content_hash"), verification.get("computed_hash"));
+    }
+
     /** Whoever has the row can hash it without this engine. */
     @Test
     void shouldStoreTheTextThatWasHashed() {

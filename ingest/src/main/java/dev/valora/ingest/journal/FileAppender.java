@@ -38,18 +38,11 @@ final class FileAppender implements AutoCloseable {
     /** Chronicle's frame before a document, which begins at a multiple of its length. */
     private static final int FRAME_BYTES = 4;
 
-    /** Behind so much of what was written, the system need not keep it in memory: readers who follow are nearer than that. */
-    private static final long KEPT_BYTES = 128 << 20;
-
-    /** Given up at once. */
-    private static final long FORGOTTEN_BYTES = 16 << 20;
-
     private final SingleChronicleQueue queue;
     private final ExcerptAppender appender;
     private final FileChannel data;
     private final LinuxFile pages;
     private long endBytes;
-    private long forgottenBytes;
 
     /** Of the entry to come, from its header on, so much stands where it will begin if Chronicle puts nothing before it. */
     private int shownBytes;
@@ -198,10 +191,6 @@ final class FileAppender implements AutoCloseable {
     /** Returns when everything appended is on disk. */
     void force() throws IOException {
         data.force(false);
-        if (endBytes - forgottenBytes >= KEPT_BYTES + FORGOTTEN_BYTES) {
-            pages.forget(forgottenBytes, FORGOTTEN_BYTES);
-            forgottenBytes += FORGOTTEN_BYTES;
-        }
     }
 
     /** Offset behind the last document. */

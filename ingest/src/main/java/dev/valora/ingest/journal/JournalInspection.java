@@ -1,6 +1,7 @@
 package dev.valora.ingest.journal;
 
 import dev.valora.ingest.JournalCorruptException;
+import dev.valora.ingest.JournalEntry;
 import dev.valora.ingest.RecordLayout;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -97,16 +98,26 @@ public final class JournalInspection {
         void onProgress(int file, int files, long sequence);
     }
 
+    /** Takes what was read. Called on its thread. */
+    @FunctionalInterface
+    public interface Entries {
+
+        /** An intact entry of a journal file, valid until this returns; all of a file's come, in their order. */
+        void onEntry(long file, JournalEntry entry);
+    }
+
     private static final int ENTRIES_BETWEEN_PROGRESS = 256;
 
     private final Path directory;
     private final JournalOptions options;
     private final Manifest manifest;
+    private final Entries entries;
 
-    private JournalInspection(Path directory, JournalOptions options, Manifest manifest) {
+    private JournalInspection(Path directory, JournalOptions options, Manifest manifest, Entries entries) {
         this.directory = directory;
         this.options = options;
         this.manifest = manifest;
+        this.entries = entries;
     }
 
     /**
@@ -116,8 +127,13 @@ public final class JournalInspection {
      * @throws UncheckedIOException when there is none, or it cannot be read
      */
     public static Report run(Path directory, JournalOptions options, Progress progress) {
+        return run(directory, options, progress, (file, entry) -> {});
+    }
+
+    /** The same for somebody who looks at the entries too. */
+    public static Report run(Path directory, JournalOptions options, Progress progress, Entries entries) {
         Path absolute = directory.toAbsolutePath().normalize();
-        return new JournalInspection(absolute, options, manifest(absolute)).run(progress);
+        return new JournalInspection(absolute, options, manifest(absolute), entries).run(progress);
     }
 
     private static Manifest manifest(Path directory) {
@@ -133,7 +149,7 @@ public final class JournalInspection {
         int files = manifest.files().size();
         for (JournalFile file : manifest.files()) {
             int index = reports.size() + 1;
-            Reading reading = new Reading(file);
+            Reading reading = new Reading(file, entries);
             String damage;
             try {
                 damage = read(reading, sequence -> progress.onProgress(index, files, sequence));
@@ -212,14 +228,17 @@ public final class JournalInspection {
     /** What was read of one file so far. */
     private static final class Reading {
         private final JournalFile file;
+        private final Entries entries;
+        private final JournalEntry view = new JournalEntry();
         private final CRC32C crc = new CRC32C();
         private long next;
         private long bytes;
         private long firstAcceptedMicros = Long.MIN_VALUE;
         private long lastAcceptedMicros = Long.MIN_VALUE;
 
-        private Reading(JournalFile file) {
+        private Reading(JournalFile file, Entries entries) {
             this.file = file;
+            this.entries = entries;
             this.next = file.firstSequence();
         }
 
@@ -231,6 +250,8 @@ public final class JournalInspection {
             }
             next++;
             bytes = endBytes;
+            view.wrap(entry, length);
+            entries.onEntry(file.number(), view);
         }
 
         private @Nullable String whatIsMissing() {

@@ -32,6 +32,8 @@ final class Runway implements AutoCloseable {
     private volatile long endBytes;
     private volatile long filledBytes;
 
+    private volatile long forgottenBytes;
+
     private Runway(FileChannel channel, LinuxFile blocks) {
         this.channel = channel;
         this.blocks = blocks;
@@ -95,6 +97,18 @@ final class Runway implements AutoCloseable {
             at += channel.write(PAGE.duplicate(), at);
         }
         filledBytes = at;
+    }
+
+    /** Before this offset the system need not keep in memory what was written. */
+    long forgottenBytes() {
+        return forgottenBytes;
+    }
+
+    /** Lets the system use the memory that keeps so much more of the beginning, which is on disk, for something else. */
+    synchronized void forget(long bytes) {
+        long from = forgottenBytes;
+        blocks.forget(from, bytes);
+        forgottenBytes = from + bytes;
     }
 
     /** Returns when what was prepared is on disk, and whatever else was written to the file. */

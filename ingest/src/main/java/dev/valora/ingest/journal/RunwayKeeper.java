@@ -25,8 +25,15 @@ final class RunwayKeeper implements AutoCloseable {
     static final String SPARE = "spare";
 
     private static final Logger LOG = LoggerFactory.getLogger(RunwayKeeper.class);
+
     /** Zeros are worth their writing for commits of at most so many bytes. */
     private static final long FILLED_COMMIT_BYTES = 64 << 10;
+
+    /** Behind so much of what was written, the system need not keep it in memory: readers who follow are nearer than that. */
+    private static final long KEPT_BYTES = 128 << 20;
+
+    /** Given up at once; a millisecond's work, for which the writer may have to wait when it begins a new file. */
+    private static final long FORGOTTEN_BYTES = 4 << 20;
 
     /** How many commits it takes about until another size counts as usual. */
     private static final int USUAL_OF_COMMITS = 16;
@@ -185,7 +192,12 @@ final class RunwayKeeper implements AutoCloseable {
 
     private boolean hasWork() {
         Runway runway = current;
-        return runway != null && (wantsLength(runway) || wantsZeros(runway) || wantsSpare());
+        return runway != null && (wantsLength(runway) || wantsZeros(runway) || wantsMemory(runway) || wantsSpare());
+    }
+
+    /** Whether memory is to be given back that the system would otherwise have to look for when the writer needs some. */
+    private boolean wantsMemory(Runway runway) {
+        return positionBytes - runway.forgottenBytes() >= KEPT_BYTES + FORGOTTEN_BYTES;
     }
 
     private boolean wantsLength(Runway runway) {
@@ -241,10 +253,15 @@ final class RunwayKeeper implements AutoCloseable {
         }
         if (wantsLength(runway)) {
             runway.setApart(asFarAsAllowed(runway, targetBytes()));
-            runway.force();
+            if (fills) {
+                // A large commit writes to blocks that hold no zeros, and so records what was set apart anyway.
+                runway.force();
+            }
         } else if (wantsZeros(runway)) {
             runway.fill(runway.filledBytes() + options.stepBytes());
             runway.force();
+        } else if (wantsMemory(runway)) {
+            runway.forget(FORGOTTEN_BYTES);
         } else {
             extendSpare();
         }

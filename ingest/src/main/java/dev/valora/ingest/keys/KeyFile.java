@@ -115,6 +115,11 @@ public final class KeyFile implements AutoCloseable {
         PlacedRecords.forEach(others, visitor);
     }
 
+    /** CRC-32C of the records that are not events, each behind its position. */
+    int otherCrc() {
+        return header.otherCrc();
+    }
+
     int runs() {
         return offsets.length;
     }

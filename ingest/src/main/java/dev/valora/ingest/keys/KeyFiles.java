@@ -40,7 +40,7 @@ public final class KeyFiles {
     public Optional<KeyFile> open(JournalSpan span) {
         Path file = path(span);
         try {
-            return Optional.of(KeyFile.open(file, owner, span));
+            return Optional.of(read(span));
         } catch (NoSuchFileException missing) {
             LOG.info("There is no key file {}; journal file {} is read instead.", file, span.number());
         } catch (IOException | DamagedKeyFileException | ArithmeticException unusable) {
@@ -51,6 +51,15 @@ public final class KeyFiles {
                     span.number());
         }
         return Optional.empty();
+    }
+
+    /**
+     * The file for a journal file. Whoever asked closes it.
+     *
+     * @throws NoSuchFileException when there is none
+     */
+    KeyFile read(JournalSpan span) throws IOException, DamagedKeyFileException {
+        return KeyFile.open(path(span), owner, span);
     }
 
     /** Whether there is a file for a journal file, good or not. */
