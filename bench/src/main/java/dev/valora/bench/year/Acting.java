@@ -57,6 +57,11 @@ final class Acting {
     @Nullable
     Asked draw(Booking booking, Instant now) throws InterruptedException {
         JsonNode told = server.ask(() -> house.client().get(booking.path()));
+        Act.Change last = booking.lastChange();
+        if (last != null && canUndo(booking, now) && draws.percent(70)) {
+            boolean prorates = draws.percent(75);
+            return change(booking, null, new Act.Change(now, last.day(), booking.wantedBefore(), prorates));
+        }
         List<Kind> fitting = switch (told.required("status").textValue()) {
             case "scheduled" -> List.of(Kind.CANCEL);
             case "trialing" -> IN_A_TRIAL;
@@ -64,6 +69,14 @@ final class Acting {
             default -> kinds.contains(Kind.PLAN) ? WHILE_ACTIVE : WHILE_ACTIVE.subList(0, WHILE_ACTIVE.size() - 1);
         };
         return oneOf(booking, told, now, fitting);
+    }
+
+    /** Whether the last thing asked was a change, and it was today. */
+    boolean canUndo(Booking booking, Instant now) {
+        Act.Change last = booking.lastChange();
+        return kinds.contains(Kind.UNDO)
+                && last != null
+                && house.dayOf(last.at()).equals(house.dayOf(now));
     }
 
     private @Nullable Asked oneOf(Booking booking, JsonNode told, Instant now, List<Kind> fitting)
@@ -80,7 +93,7 @@ final class Acting {
             case END_TRIAL -> endTrial(booking, told, now);
             case ADJUST -> adjust(booking, now);
             case PAY, VOID, REISSUE -> settle(booking, now, kind);
-            case FIRST_DAY, POLICY, VERSION, MODEL, VOID_USAGE, LATE_USAGE, NEGATIVE -> null;
+            case FIRST_DAY, UNDO, POLICY, VERSION, MODEL, VOID_USAGE, LATE_USAGE, NEGATIVE -> null;
         };
     }
 
@@ -197,13 +210,16 @@ final class Acting {
                 : kind == Kind.INTERVAL
                         ? house.catalogue().drawItems(house.catalogue().drawInterval())
                         : otherItems(booking.wanted());
-        boolean prorates = kind != Kind.UNPRORATED;
+        return change(booking, bundle, new Act.Change(now, day, items, kind != Kind.UNPRORATED));
+    }
+
+    private Asked change(Booking booking, @Nullable Bundle bundle, Act.Change wanted) {
         Map<String, Object> body = new LinkedHashMap<>();
-        body.put("effective_date", day.toString());
-        WireJson.put(body, bundle, items, house.catalogue().prices());
-        body.put("proration", prorates ? "prorate" : "none");
+        body.put("effective_date", wanted.day().toString());
+        WireJson.put(body, bundle, wanted.items(), house.catalogue().prices());
+        body.put("proration", wanted.prorates() ? "prorate" : "none");
         // Asking for the same twice changes nothing, so that there is nothing to look for.
-        return ask(booking, "/change", body, new Act.Change(now, day, items, prorates), is -> false);
+        return ask(booking, "/change", body, wanted, is -> false);
     }
 
     /** Whether more or less than one of anything in a plan was had: the documents do not say how much of it a change leaves. */

@@ -5,6 +5,7 @@ import dev.valora.bench.year.oracle.Sold;
 import dev.valora.bench.year.oracle.Wanted;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** One subscription of the server, and what was asked of it so far. One thread at a time. */
 final class Booking {
@@ -13,6 +14,7 @@ final class Booking {
     private final Sold bought;
     private final List<Act> acts = new ArrayList<>();
     private List<Wanted> wanted;
+    private List<Wanted> wantedBefore;
 
     /**
      * @param id as the server calls it
@@ -22,6 +24,7 @@ final class Booking {
         this.id = id;
         this.bought = bought;
         this.wanted = bought.items();
+        this.wantedBefore = wanted;
     }
 
     String id() {
@@ -41,9 +44,20 @@ final class Booking {
         return wanted;
     }
 
+    /** Those that were asked for before the last ones. */
+    List<Wanted> wantedBefore() {
+        return wantedBefore;
+    }
+
+    /** The last thing that was asked, if it was a change; null when it was not. */
+    Act.@Nullable Change lastChange() {
+        return !acts.isEmpty() && acts.getLast() instanceof Act.Change change ? change : null;
+    }
+
     void add(Act act) {
         acts.add(act);
         if (act instanceof Act.Change change) {
+            wantedBefore = wanted;
             wanted = change.items();
         }
     }

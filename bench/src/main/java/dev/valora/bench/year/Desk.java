@@ -27,6 +27,9 @@ final class Desk {
     /** Of a subscription, in turns of the clock. */
     private static final int ASKED_ONCE_IN = 45;
 
+    /** Of one that was changed on the day. */
+    private static final int REPENTED_ONCE_IN = 2;
+
     private static final int VERSION_ONCE_IN = 40;
     private static final int POLICY_ONCE_IN = 200;
     private static final long QUARTER_SECONDS = 900;
@@ -63,7 +66,8 @@ final class Desk {
         List<Callable<Answer>> calls = new ArrayList<>();
         Set<String> busy = new HashSet<>();
         for (Booking booking : house.bookings()) {
-            if (draws.onceIn(ASKED_ONCE_IN) && busy.add(booking.customer())) {
+            int onceIn = acting.canUndo(booking, now) ? REPENTED_ONCE_IN : ASKED_ONCE_IN;
+            if (draws.onceIn(onceIn) && busy.add(booking.customer())) {
                 Asked asked = acting.draw(booking, now);
                 if (asked != null) {
                     calls.add(call(asked));

@@ -10,6 +10,8 @@ enum Kind {
     PLAN,
     /** Other items from a day on that licences are not charged by until the period ends. */
     UNPRORATED,
+    /** The items before, from the day of a change that was asked for today. */
+    UNDO,
     /** An end. */
     CANCEL,
     /** An end on the first day of the running period, among the others. */

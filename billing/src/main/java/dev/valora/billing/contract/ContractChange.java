@@ -62,10 +62,7 @@ record ContractChange(
         fields.check();
         wanted.refuseUsagePriceInUse(
                 reading, new ItemStore.Buyer(before.customerId(), before.id(), day), before.customerKey());
-        Effect effect = new Effect(
-                day,
-                chargedFrom(edit, lifetime, day),
-                !before.lifetime().intervals().on(day).equals(wanted.interval()));
+        Effect effect = new Effect(day, chargedFrom(edit, lifetime, day), before.lifetime(), wanted.interval());
         ItemChange items = ItemChange.of(before.items(), wanted.items(), effect);
         Subscription after = before.with(plan(edit, wanted), lifetime, items.applyTo(before.items()));
         return after.equals(before)

@@ -135,9 +135,16 @@ public record Subscription(
                 .toList();
     }
 
-    /** Of the period that runs, or of the first or the last one. */
+    /** Of the period that runs, of the last day of one that is over, or of the first; what was to change later never does. */
     private BillingInterval interval() {
-        return lifetime.intervals().on(currentPeriod == null ? lifetime.start() : currentPeriod.start());
+        LocalDate end = lifetime.end();
+        LocalDate day = lifetime.start();
+        if (currentPeriod != null) {
+            day = currentPeriod.start();
+        } else if (status instanceof SubscriptionStatus.Canceled && end != null && end.isAfter(day)) {
+            day = end.minusDays(1);
+        }
+        return lifetime.intervalsUntilEnd().on(day);
     }
 
     /** What audit entries call it. */

@@ -34,6 +34,11 @@ public record Item(
         return !start.isAfter(day) && (end == null || end.isAfter(day));
     }
 
+    /** Whether it lives on a day, or would if nothing else had been arranged for that day. */
+    boolean canGoOn(LocalDate day) {
+        return livesOn(day) || (start.isBefore(day) && day.equals(end));
+    }
+
     /** Whether it lives, or will, for at least a day. */
     public boolean isReal() {
         return end == null || end.isAfter(start);

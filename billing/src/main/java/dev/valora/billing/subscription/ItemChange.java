@@ -1,5 +1,6 @@
 package dev.valora.billing.subscription;
 
+import dev.valora.billing.calendar.BillingInterval;
 import java.math.BigDecimal;
 import java.time.LocalDate;
 import java.util.ArrayList;
@@ -27,9 +28,25 @@ public record ItemChange(List<Item> changed, List<Item> added) {
      *
      * @param day from which on others live
      * @param chargedFrom from which on they are charged: the day, or without proration the end of its period
-     * @param anotherInterval whether other periods begin on the day, so that nothing that ended is charged beyond it
+     * @param lifetime of the subscription before the change
+     * @param interval of what is wanted
      */
-    public record Effect(LocalDate day, LocalDate chargedFrom, boolean anotherInterval) {}
+    public record Effect(LocalDate day, LocalDate chargedFrom, Lifetime lifetime, BillingInterval interval) {
+
+        /** Whether the rest of the period is charged and given back by days. */
+        boolean isProrated() {
+            return chargedFrom.equals(day);
+        }
+
+        /**
+         * Whether other periods begin on the day than those that an item was bought for, so that it is not charged beyond it. What
+         * was bought before the day is compared with the interval before the day, which a change of the same day may bring back.
+         */
+        boolean endsPeriodsOf(Item item) {
+            Intervals known = item.start().isBefore(day) ? lifetime.intervals().before(day) : lifetime.intervals();
+            return !known.on(day).equals(interval);
+        }
+    }
 
     public ItemChange {
         changed = List.copyOf(changed);
@@ -57,19 +74,21 @@ public record ItemChange(List<Item> changed, List<Item> added) {
     /**
      * Compares what there is with what is wanted from a day on. An item whose price and quantity are wanted is kept as it is, so
      * that its tiers and free units go on, also where it was to end on that day or later. What was to begin later does not, and
-     * is not charged; what ended before and was to be charged less by a change of a later day is charged as was arranged before.
+     * is not charged; what ended before and was to be charged less by a change of that day or later is charged as was arranged
+     * before.
      */
     public static ItemChange of(List<Item> before, List<Wanted> wanted, Effect effect) {
         List<Item> items = before.stream()
-                .map(item -> arranged(item, before, effect.day()))
+                .map(item -> EndedItems.arranged(item, before, effect))
                 .toList();
         List<Wanted> missing = new ArrayList<>(wanted);
         List<Item> going = new ArrayList<>();
         for (Item item : items) {
-            if (canGoOn(item, effect.day()) && take(missing, item)) {
+            if (item.canGoOn(effect.day()) && take(missing, item)) {
                 going.add(item);
             }
         }
+        EndedItems ended = new EndedItems(items, going, effect);
         List<Item> changed = new ArrayList<>();
         for (int i = 0; i < items.size(); i++) {
             Item item = items.get(i);
@@ -78,8 +97,9 @@ public record ItemChange(List<Item> changed, List<Item> added) {
                         item.id(), item.price(), item.quantity(), item.start(), null, item.chargedFrom(), null);
                 addIfDifferent(changed, before.get(i), endless);
             } else {
-                boolean settled = isSettled(item, items, going, effect);
-                addIfDifferent(changed, before.get(i), settled ? item : ended(item, effect));
+                boolean isCharged = !item.start().isAfter(effect.day()) && !ended.isUndone(item);
+                boolean isSettled = isCharged && ended.isSettled(before.get(i), item);
+                addIfDifferent(changed, before.get(i), isSettled ? item : ended(item, effect, isCharged));
             }
         }
         List<Item> added = missing.stream()
@@ -87,28 +107,6 @@ public record ItemChange(List<Item> changed, List<Item> added) {
                         item.id(), item.price(), item.quantity(), effect.day(), null, effect.chargedFrom(), null))
                 .toList();
         return new ItemChange(changed, added);
-    }
-
-    /**
-     * An item that ended before the day as it was charged before a change of a later day, which does not come about, cut it: until
-     * what began where it ended is charged.
-     */
-    private static Item arranged(Item item, List<Item> items, LocalDate day) {
-        LocalDate end = item.end();
-        LocalDate until = item.chargedUntil();
-        if (end == null || until == null || end.isAfter(day) || !until.isAfter(day)) {
-            return item;
-        }
-        LocalDate latest = items.stream()
-                .filter(other -> other.start().equals(end))
-                .map(Item::chargedFrom)
-                .reduce(until, (one, other) -> one.isAfter(other) ? one : other);
-        return new Item(item.id(), item.price(), item.quantity(), item.start(), end, item.chargedFrom(), latest);
-    }
-
-    /** Whether it lives on the day, or would if nothing else had been arranged for it. */
-    private static boolean canGoOn(Item item, LocalDate day) {
-        return item.livesOn(day) || (item.start().isBefore(day) && day.equals(item.end()));
     }
 
     private static boolean take(List<Wanted> missing, Item item) {
@@ -121,46 +119,12 @@ public record ItemChange(List<Item> changed, List<Item> added) {
         return false;
     }
 
-    /**
-     * Whether an item had ended before and stays charged as was arranged then: unless what is to be charged after it now ends
-     * itself, so that others are charged at once.
-     */
-    private static boolean isSettled(Item item, List<Item> items, List<Item> going, Effect effect) {
-        LocalDate end = item.end();
-        LocalDate until = item.chargedUntil();
-        if (end == null || until == null || end.isAfter(effect.day()) || effect.anotherInterval()) {
-            return false;
-        }
-        List<Item> waiting = items.stream()
-                .filter(other -> other.livesOn(effect.day())
-                        && other.chargedFrom().isAfter(effect.chargedFrom())
-                        && other.chargedFrom().equals(until))
-                .toList();
-        List<Item> following = waiting.stream()
-                .filter(other -> other.price().equals(item.price()))
-                .toList();
-        if (following.isEmpty()) {
-            following = waiting.stream()
-                    .filter(other -> !isCharged(other.price(), until, items))
-                    .toList();
-        }
-        return following.isEmpty() || following.stream().anyMatch(going::contains);
-    }
-
-    /** Whether an item of that price is charged until the day: then what begins there with the same price follows that one. */
-    private static boolean isCharged(String price, LocalDate until, List<Item> items) {
-        return items.stream()
-                .anyMatch(item -> item.price().equals(price)
-                        && item.chargedFrom().isBefore(until)
-                        && until.equals(item.chargedUntil()));
-    }
-
     /** No longer alive from the day on, and no longer charged from then on either, whatever was arranged for later. */
-    private static Item ended(Item item, Effect effect) {
+    private static Item ended(Item item, Effect effect, boolean isCharged) {
         LocalDate end = earlier(item.end(), effect.day());
-        LocalDate chargedUntil = item.start().isAfter(effect.day())
-                ? item.chargedFrom()
-                : earlier(item.livesOn(effect.day()) ? null : item.chargedUntil(), effect.chargedFrom());
+        LocalDate chargedUntil = isCharged
+                ? earlier(item.livesOn(effect.day()) ? null : item.chargedUntil(), effect.chargedFrom())
+                : item.chargedFrom();
         return new Item(
                 item.id(),
                 item.price(),

@@ -20,8 +20,12 @@ final class Item {
     private List<Item> followers = List.of();
     private final Deque<Cut> cuts = new ArrayDeque<>();
 
-    /** How it was to be charged before a change of a day let that end sooner. */
-    private record Cut(LocalDate day, LocalDate chargedUntil, List<Item> followers) {}
+    /**
+     * How it was to be charged before a change of a day let that end sooner.
+     *
+     * @param isKept whether a change of the same day without proration has left it so
+     */
+    private record Cut(LocalDate day, LocalDate chargedUntil, List<Item> followers, boolean isKept) {}
 
     Item(int number, Price price, BigDecimal quantity, LocalDate start) {
         this.number = number;
@@ -73,22 +77,53 @@ final class Item {
 
     /** Has ended, and is charged no longer than until a day, by a change of a day. */
     void cut(LocalDate changed, LocalDate lastCharged, List<Item> next) {
-        cuts.push(new Cut(changed, chargedUntil, followers));
+        cuts.push(new Cut(changed, chargedUntil, followers, false));
         chargedUntil = Days.earlier(chargedUntil, lastCharged);
         followers = next;
     }
 
-    /** What was changed for later days does not come about. */
-    void forgetCutsAfter(LocalDate day) {
+    /**
+     * What was changed for a day or later ones does not come about.
+     *
+     * @param isProrated else the days up to the period's end stay as other changes of that day have left them
+     */
+    void forgetCutsSince(LocalDate day, boolean isProrated) {
         while (!cuts.isEmpty() && cuts.element().day().isAfter(day)) {
-            Cut cut = cuts.pop();
-            chargedUntil = cut.chargedUntil();
-            followers = cut.followers();
+            forget();
         }
+        while (isProrated && isCutOn(day) && !cuts.element().isKept()) {
+            forget();
+        }
+        if (!isProrated && isCutOn(day)) {
+            Cut cut = cuts.pop();
+            cuts.push(new Cut(cut.day(), cut.chargedUntil(), cut.followers(), true));
+        }
+    }
+
+    private boolean isCutOn(LocalDate day) {
+        return !cuts.isEmpty() && cuts.element().day().equals(day);
+    }
+
+    private void forget() {
+        Cut cut = cuts.pop();
+        chargedUntil = cut.chargedUntil();
+        followers = cut.followers();
     }
 
     void chargeFrom(LocalDate day) {
         chargedFrom = day;
+    }
+
+    LocalDate chargedUntil() {
+        return chargedUntil;
+    }
+
+    boolean isChargedFrom(LocalDate day) {
+        return chargedFrom.equals(day);
+    }
+
+    boolean isChargedBefore(LocalDate day) {
+        return chargedFrom.isBefore(day);
     }
 
     boolean isSame(Wanted wanted) {

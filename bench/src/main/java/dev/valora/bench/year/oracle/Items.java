@@ -2,8 +2,10 @@ package dev.valora.bench.year.oracle;
 
 import java.time.LocalDate;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * The items of one subscription, and what a change does to them.
@@ -71,17 +73,22 @@ final class Items {
      *     from which on what begins is
      */
     void change(LocalDate day, List<Wanted> wanted, LocalDate chargedUntil) {
-        boolean isAnotherInterval =
-                !intervalOn(day).equals(price(wanted.getFirst()).interval());
-        all.forEach(item -> item.forgetCutsAfter(day));
+        Interval interval = price(wanted.getFirst()).interval();
+        all.forEach(item -> item.forgetCutsSince(day, chargedUntil.equals(day)));
         List<Wanted> missing = new ArrayList<>(wanted);
         List<Item> gone = new ArrayList<>();
         List<Item> ended = new ArrayList<>();
+        Set<Item> undone = new HashSet<>();
+        List<Item> next = new ArrayList<>();
         for (Item item : all) {
             boolean canGoOn = !item.start().isAfter(day)
                     && !item.end().isBefore(day)
                     && item.start().isBefore(item.end());
             if (canGoOn && take(missing, item)) {
+                undone.addAll(begunInsteadOf(item, day));
+                if (item.end().equals(day) && item.isChargedFrom(chargedUntil)) {
+                    next.add(item);
+                }
                 item.goOn();
             } else if (item.start().isAfter(day)) {
                 gone.add(item);
@@ -92,8 +99,27 @@ final class Items {
         List<Item> begun = missing.stream().map(one -> add(one, day)).toList();
         begun.forEach(item -> item.chargeFrom(chargedUntil));
         gone.forEach(item -> item.endOn(item.start(), item.start(), List.of()));
-        ended.forEach(item -> item.endOn(day, chargedUntil, followers(item, ended, begun)));
-        all.forEach(item -> cutWhatIsNotFollowed(item, day, chargedUntil, isAnotherInterval));
+        next.addAll(begun);
+        ended.forEach(item -> item.endOn(day, chargedUntil, followers(item, ended, next)));
+        // What took the place of something on this day, and gives it back now, is not charged beside it.
+        undone.stream().filter(item -> !item.livesOn(day)).forEach(item -> item.endOn(day, day, item.followers()));
+        all.forEach(item -> cutWhatIsNotFollowed(item, day, chargedUntil, interval));
+    }
+
+    /** What began on a day where an item that is charged then had ended on that day, and what came after that on the day. */
+    private static List<Item> begunInsteadOf(Item item, LocalDate day) {
+        List<Item> found = new ArrayList<>();
+        if (item.end().equals(day) && item.charged(new Days(day.minusDays(1), day)) != null) {
+            List<Item> next = item.followers();
+            while (!next.isEmpty()) {
+                found.addAll(next);
+                next = next.stream()
+                        .flatMap(one -> one.followers().stream())
+                        .filter(one -> one.start().equals(day) && !found.contains(one))
+                        .toList();
+            }
+        }
+        return found;
     }
 
     /** What is charged after an item: the same price in another quantity; else the other prices that came with the change. */
@@ -112,17 +138,30 @@ final class Items {
     }
 
     /** What had ended stays charged as was arranged, unless all that was to be charged after it ends too. */
-    private static void cutWhatIsNotFollowed(
-            Item item, LocalDate day, LocalDate chargedUntil, boolean isAnotherInterval) {
-        boolean isFollowed =
-                item.followers().isEmpty() || item.followers().stream().anyMatch(follower -> follower.livesOn(day));
-        // The period ends where its interval changes, and with it what was to be charged until its end.
-        if (!item.end().isAfter(day) && (isAnotherInterval || !isFollowed)) {
+    private void cutWhatIsNotFollowed(Item item, LocalDate day, LocalDate chargedUntil, Interval interval) {
+        // A period ends where its interval changes, and with it what was to be charged until its end.
+        boolean isCut = !item.price().interval().equals(interval) || !isFollowed(item, day);
+        if (!item.end().isAfter(day) && isCut) {
             List<Item> next = item.followers().stream()
                     .flatMap(follower -> follower.followers().stream())
                     .toList();
             item.cut(day, chargedUntil, next);
         }
+    }
+
+    /** Whether nothing is to be charged after an item, or something that lives, perhaps in place of what was to be before. */
+    private static boolean isFollowed(Item item, LocalDate day) {
+        List<Item> seen = new ArrayList<>();
+        List<Item> next = item.followers();
+        while (!next.isEmpty()) {
+            seen.addAll(next);
+            next = next.stream()
+                    .filter(follower -> !follower.isChargedBefore(item.chargedUntil()))
+                    .flatMap(follower -> follower.followers().stream())
+                    .filter(follower -> !follower.isChargedBefore(item.chargedUntil()) && !seen.contains(follower))
+                    .toList();
+        }
+        return seen.isEmpty() || seen.stream().anyMatch(follower -> follower.livesOn(day));
     }
 
     private static boolean take(List<Wanted> missing, Item item) {

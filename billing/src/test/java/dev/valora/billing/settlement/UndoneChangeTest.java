@@ -1,0 +1,85 @@
+package dev.valora.billing.settlement;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import dev.valora.billing.BillingApi;
+import dev.valora.billing.SoldMonths;
+import java.util.List;
+import org.junit.jupiter.api.AutoClose;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** Changes that are undone on their own day: what is charged is what would have been without them. */
+final class UndoneChangeTest {
+
+    @AutoClose
+    private static final BillingApi API = new BillingApi("2026-01-01T00:00:00Z");
+
+    private static final String SUPPORT = "'items':[{'price':'support'}]";
+
+    private final SoldMonths sold = new SoldMonths(API);
+
+    @BeforeEach
+    void sellSupportAndYears() {
+        sold.price("support", "'type':'recurring'", "'model':'flat','amount':'62'");
+        sold.calls()
+                .post(
+                        "/v1/prices",
+                        "{'code':'yearly','name':'yearly','product':'api','type':'recurring','interval':'year',"
+                                + "'version':{'model':'flat','amount':'365'}}");
+    }
+
+    @Test
+    void shouldChargeToTheEndOfThePeriodAsWithoutTheChangeThatIsUndone() {
+        String id = buySupportWithoutProration();
+        sold.turn("2026-01-20T08:00:00Z");
+        sold.change(id, "'items':[{'price':'seats','quantity':3}]");
+        sold.change(id, SUPPORT);
+        sold.turn("2026-02-01T02:00:00Z");
+        assertEquals(
+                List.of(
+                        "2026-01-01 recurring base 2026-01-01/2026-02-01 1 31.00",
+                        "2026-02-01 recurring support 2026-02-01/2026-03-01 1 62.00"),
+                sold.lines());
+        assertEquals(List.of(), sold.differences());
+    }
+
+    @Test
+    void shouldChargeToTheEndOfThePeriodAsWithoutTheIntervalThatIsUndone() {
+        String id = buySupportWithoutProration();
+        sold.turn("2026-01-20T08:00:00Z");
+        sold.change(id, "'items':[{'price':'yearly'}]");
+        sold.change(id, SUPPORT);
+        sold.turn("2026-02-01T02:00:00Z");
+        // The period that began on the 20th stays, and its days of the base fee move to it.
+        assertEquals(
+                List.of(
+                        "2026-01-01 recurring base 2026-01-01/2026-02-01 1 31.00",
+                        "2026-01-20 proration base, unused days 2026-01-20/2026-02-01 1 -12.00",
+                        "2026-01-20 recurring base 2026-01-20/2026-02-01 1 12.00",
+                        "2026-02-01 recurring support 2026-02-01/2026-03-01 1 62.00"),
+                sold.lines());
+        assertEquals(List.of(), sold.differences());
+    }
+
+    @Test
+    void shouldNotChargeBesideWhatComesBackWithoutProrationWhatHadReplacedItOnTheDay() {
+        String id = sold.subscribe("'items':[{'price':'base'}]");
+        sold.turn("2026-01-20T08:00:00Z");
+        sold.change(id, SUPPORT);
+        sold.change(id, "'proration':'none','items':[{'price':'base'}]");
+        sold.turn("2026-02-01T02:00:00Z");
+        assertEquals(
+                List.of(
+                        "2026-01-01 recurring base 2026-01-01/2026-02-01 1 31.00",
+                        "2026-02-01 recurring base 2026-02-01/2026-03-01 1 31.00"),
+                sold.lines());
+    }
+
+    private String buySupportWithoutProration() {
+        String id = sold.subscribe("'items':[{'price':'base'}]");
+        sold.turn("2026-01-10T08:00:00Z");
+        sold.change(id, "'proration':'none'," + SUPPORT);
+        return id;
+    }
+}
