@@ -137,11 +137,21 @@ record EndedItems(List<Item> items, List<Item> going, Effect effect) {
         List<Item> same = waiting.stream()
                 .filter(other -> other.price().equals(item.price()))
                 .toList();
-        return same.isEmpty()
-                ? waiting.stream()
-                        .filter(other -> !isCharged(other.price(), until))
-                        .toList()
-                : same;
+        if (!same.isEmpty() || !wasReplaced(item, until)) {
+            return same;
+        }
+        return waiting.stream()
+                .filter(other -> !isCharged(other.price(), until))
+                .toList();
+    }
+
+    /** Whether anything came with the change that ended an item; what came later has replaced others. */
+    private boolean wasReplaced(Item item, LocalDate until) {
+        LocalDate end = Objects.requireNonNull(item.end(), "only what has ended is asked about");
+        return items.stream()
+                .filter(other ->
+                        !other.start().isAfter(end) && other.chargedFrom().equals(until))
+                .anyMatch(other -> other.price().equals(item.price()) || !isCharged(other.price(), until));
     }
 
     /** Whether an item of that price is charged until the day: then what begins there with the same price follows that one. */

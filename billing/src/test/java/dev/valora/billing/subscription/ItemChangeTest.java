@@ -187,6 +187,25 @@ final class ItemChangeTest {
         assertEquals(charged, charged(items));
     }
 
+    /** On the 10th and on the 15th others without proration, and then, on the 20th, others at once. */
+    @ParameterizedTest
+    @CsvSource({
+        // nothing replaced a, whatever replaced what was bought beside it
+        "a x:1, x:2,   c,     d,   a 01-01/02-01 x 01-01/01-20 x 02-01/02-01 c 02-01/02-01 d 01-20/-",
+        "a x:1, x:2,   c,     c d, a 01-01/02-01 x 01-01/02-01 x 02-01/02-01 c 02-01/- d 01-20/-",
+        // c replaced what had replaced a
+        "a,     b,     c,     d,   a 01-01/01-20 b 02-01/02-01 c 02-01/02-01 d 01-20/-",
+    })
+    void shouldCutOnlyWhatWasReplacedByWhatEnds(String first, String then, String after, String last, String charged) {
+        List<Item> items = bought(first);
+        items = ItemChange.of(items, wanted(then), UNPRORATED).applyTo(items);
+        items = ItemChange.of(items, wanted(after), effect("2026-01-15", "2026-02-01", false))
+                .applyTo(items);
+        items = ItemChange.of(items, wanted(last), effect("2026-01-20", "2026-01-20", false))
+                .applyTo(items);
+        assertEquals(charged, charged(items));
+    }
+
     /** On the 20th others at once, and then, on the 20th, others still without proration. */
     @ParameterizedTest
     @CsvSource({
