@@ -135,9 +135,13 @@ public record Subscription(
                 .toList();
     }
 
-    /** Of the period that runs, of the last day of one that is over, or of the first; what was to change later never does. */
+    /** Of the period that runs, of the last day of one that is over, or of the first; what was to change behind its end never does. */
     private BillingInterval interval() {
         LocalDate end = lifetime.end();
+        if (lifetime.start().equals(end)) {
+            // It never began: what it would have begun with.
+            return lifetime.intervals().on(lifetime.start());
+        }
         LocalDate day = lifetime.start();
         if (currentPeriod != null) {
             day = currentPeriod.start();

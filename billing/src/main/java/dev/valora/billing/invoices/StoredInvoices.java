@@ -176,17 +176,16 @@ final class StoredInvoices {
         return lines instanceof ArrayNode array ? InvoiceContent.withIds(array, row.getUUID("id")) : lines;
     }
 
-    /** The bytes of an invoice's terms and lines as they stand in its row, told by their SHA-256. */
+    /** The bytes of an invoice's terms and lines as they stand in its row, told by their SHA-256; null in both without a row. */
     static ObjectNode text(Database.Transaction transaction, OrganizationId organization, UUID id) {
-        Row row = transaction
-                .execute(TEXT, Tuple.of(organization.value(), id))
-                .iterator()
-                .next();
-        return text(row.getString("terms"), row.getString("lines"));
+        for (Row row : transaction.execute(TEXT, Tuple.of(organization.value(), id))) {
+            return text(row.getString("terms"), row.getString("lines"));
+        }
+        return text(null, null);
     }
 
     /** The same, of hashes that are known. */
-    static ObjectNode text(String termsHash, String linesHash) {
+    static ObjectNode text(@Nullable String termsHash, @Nullable String linesHash) {
         ObjectNode text = Json.object();
         text.putObject("text").put("terms", termsHash).put("lines", linesHash);
         return text;
