@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.valora.billing.BillingApi;
 import dev.valora.billing.SoldMonths;
 import org.junit.jupiter.api.AutoClose;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -41,5 +42,21 @@ final class CanceledIntervalTest {
             assertEquals("canceled", subscription.get("status").textValue());
             assertEquals(interval, subscription.get("interval").textValue(), day);
         }
+    }
+
+    /** It never began: what counts is what it would have begun with. */
+    @Test
+    void shouldShowTheIntervalOfItsStartWhenItWasOverBefore() {
+        sold.calls()
+                .post(
+                        "/v1/prices",
+                        "{'code':'yearly','name':'yearly','product':'api','type':'recurring','interval':'year',"
+                                + "'version':{'model':'flat','amount':'365'}}");
+        String id = sold.subscribe("'start_date':'2026-02-01','items':[{'price':'base'}]");
+        sold.change(id, "'effective_date':'2026-02-01','items':[{'price':'yearly'}]");
+        sold.cancel(id, "{'at':'now'}");
+        JsonNode subscription = sold.calls().get("/v1/subscriptions/" + id);
+        assertEquals("canceled", subscription.get("status").textValue());
+        assertEquals("year", subscription.get("interval").textValue());
     }
 }
