@@ -52,6 +52,14 @@ public final class SoldMonths {
                         + ",'version':{" + version + "}}");
     }
 
+    /** The price {@code yearly}: 365 a year. */
+    public void yearly() {
+        calls.post(
+                "/v1/prices",
+                "{'code':'yearly','name':'yearly','product':'api','type':'recurring','interval':'year',"
+                        + "'version':{'model':'flat','amount':'365'}}");
+    }
+
     /** Subscribes ann; the id. */
     public String subscribe(String members) {
         return calls.post("/v1/subscriptions", "{'customer':'ann'," + members + "}")

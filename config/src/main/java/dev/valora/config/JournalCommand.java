@@ -15,7 +15,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
-import java.util.function.BiConsumer;
+import java.util.function.ToIntFunction;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -51,10 +51,10 @@ final class JournalCommand implements Runnable {
             mixinStandardHelpOptions = true,
             versionProvider = Main.Version.class)
     int inspect() {
-        return look(directory -> Look.at(JournalCommand::printFiles));
+        return inDataDirectory(directory -> look(directory, (file, entry) -> {}, JournalCommand::printFiles));
     }
 
-    private static void printFiles(JournalInspection.Report report, PrintWriter out) {
+    private static boolean printFiles(JournalInspection.Report report, PrintWriter out) {
         out.printf(Locale.ROOT, "journal %s, %s%n", report.journal(), state(report));
         printBeginning(report, out);
         out.printf(
@@ -83,23 +83,27 @@ final class JournalCommand implements Runnable {
                     file.bytes(),
                     file.crc());
         }
+        return true;
     }
 
     @Command(
             name = "verify",
             description =
-                    "Reads every entry and checks its checksum and its place, and whether the key files hold the keys of"
-                            + " exactly these events; ends with 13 when one is not right.",
+                    "Reads every entry and checks its checksum and its place, and that each key file holds the keys of"
+                            + " exactly these events; ends with 13 when one does not, or is damaged.",
             mixinStandardHelpOptions = true,
             versionProvider = Main.Version.class)
     int verify() {
-        return look(directory -> {
+        return inDataDirectory(directory -> {
             Optional<KeyFilesVerification> keys = keyFiles(directory);
-            return new Look(keys.isEmpty() ? (file, entry) -> {} : keys.get(), (report, out) -> {
-                printSum(report, out);
-                return keys.isEmpty()
-                        || keys.get().print(report, out, commandLine().getErr());
-            });
+            if (keys.isEmpty()) {
+                return look(directory, (file, entry) -> {}, JournalCommand::printSum);
+            }
+            return look(
+                    directory,
+                    keys.get(),
+                    (report, out) -> printSum(report, out)
+                            && keys.get().print(report, out, commandLine().getErr()));
         });
     }
 
@@ -119,7 +123,7 @@ final class JournalCommand implements Runnable {
         return Optional.empty();
     }
 
-    private static void printSum(JournalInspection.Report report, PrintWriter out) {
+    private static boolean printSum(JournalInspection.Report report, PrintWriter out) {
         List<FileReport> files = report.files();
         long entries = files.stream().mapToLong(FileReport::entries).sum();
         long bytes = files.stream().mapToLong(FileReport::bytes).sum();
@@ -132,6 +136,7 @@ final class JournalCommand implements Runnable {
                 files.size(),
                 bytes);
         printBeginning(report, out);
+        return true;
     }
 
     private static void printBeginning(JournalInspection.Report report, PrintWriter out) {
@@ -152,41 +157,27 @@ final class JournalCommand implements Runnable {
         boolean print(JournalInspection.Report report, PrintWriter out);
     }
 
-    /** What looks at the entries, and what prints the outcome. */
-    private record Look(JournalInspection.Entries entries, Printer printer) {
-
-        private static Look at(BiConsumer<JournalInspection.Report, PrintWriter> printer) {
-            return new Look((file, entry) -> {}, (report, out) -> {
-                printer.accept(report, out);
-                return true;
-            });
-        }
-    }
-
-    /** Begins to look at what is in a data directory. */
-    @FunctionalInterface
-    private interface Looking {
-        Look begin(Path dataDirectory);
-    }
-
-    private int look(Looking looking) {
+    /** What there is to do, if the settings say where; what the process ends with. */
+    private int inDataDirectory(ToIntFunction<Path> look) {
         Optional<Settings> found = main().settings();
         if (found.isEmpty()) {
             return ExitCode.SETTINGS.number();
         }
         Settings settings = found.get();
         Logging.configure(settings.get(Setting.LOG_LEVEL));
+        return look.applyAsInt(settings.get(Setting.DATA_DIR).toAbsolutePath().normalize());
+    }
+
+    private int look(Path directory, JournalInspection.Entries entries, Printer printer) {
         PrintWriter out = commandLine().getOut();
         PrintWriter err = commandLine().getErr();
         try {
-            Path directory = settings.get(Setting.DATA_DIR).toAbsolutePath().normalize();
-            Look look = looking.begin(directory);
             JournalInspection.Report report = JournalInspection.run(
                     directory.resolve(DataDirectory.JOURNAL),
                     JournalOptions.standard(System::nanoTime),
                     new Notices(err),
-                    look.entries());
-            boolean isRight = look.printer().print(report, out);
+                    entries);
+            boolean isRight = printer.print(report, out);
             out.flush();
             tell(report, err);
             return (isRight && report.isWhole() ? ExitCode.OK : ExitCode.JOURNAL_CORRUPT).number();

@@ -135,20 +135,15 @@ public record Subscription(
                 .toList();
     }
 
-    /** Of the period that runs, of the last day of one that is over, or of the first; what was to change behind its end never does. */
+    /** Of the period that runs, of the last day of one that is over, or of the first: what was to change behind its end never does. */
     private BillingInterval interval() {
         LocalDate end = lifetime.end();
-        if (lifetime.start().equals(end)) {
-            // It never began: what it would have begun with.
-            return lifetime.intervals().on(lifetime.start());
-        }
-        LocalDate day = lifetime.start();
-        if (currentPeriod != null) {
-            day = currentPeriod.start();
-        } else if (status instanceof SubscriptionStatus.Canceled && end != null && end.isAfter(day)) {
+        LocalDate day = currentPeriod == null ? lifetime.start() : currentPeriod.start();
+        boolean isOver = status instanceof SubscriptionStatus.Canceled || lifetime.isOver(day);
+        if (isOver && end != null && end.isAfter(lifetime.start())) {
             day = end.minusDays(1);
         }
-        return lifetime.intervalsUntilEnd().on(day);
+        return lifetime.intervals().on(day);
     }
 
     /** What audit entries call it. */

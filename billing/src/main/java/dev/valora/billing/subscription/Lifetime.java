@@ -114,7 +114,7 @@ public record Lifetime(
     }
 
     /** What was to change on the end or later does not come about: what follows the end is as long as the periods were. */
-    public Intervals intervalsUntilEnd() {
+    private Intervals intervalsUntilEnd() {
         return end == null ? intervals : intervals.before(end);
     }
 

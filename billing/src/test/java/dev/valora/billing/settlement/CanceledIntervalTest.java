@@ -27,11 +27,7 @@ final class CanceledIntervalTest {
         "2026-01-10, 2026-01-25, year",
     })
     void shouldShowTheIntervalInForceAtItsEnd(String changed, String over, String interval) {
-        sold.calls()
-                .post(
-                        "/v1/prices",
-                        "{'code':'yearly','name':'yearly','product':'api','type':'recurring','interval':'year',"
-                                + "'version':{'model':'flat','amount':'365'}}");
+        sold.yearly();
         String id = sold.subscribe("'items':[{'price':'base'}]");
         sold.turn("2026-01-10T08:00:00Z");
         sold.change(id, "'effective_date':'" + changed + "','items':[{'price':'yearly'}]");
@@ -47,11 +43,7 @@ final class CanceledIntervalTest {
     /** It never began: what counts is what it would have begun with. */
     @Test
     void shouldShowTheIntervalOfItsStartWhenItWasOverBefore() {
-        sold.calls()
-                .post(
-                        "/v1/prices",
-                        "{'code':'yearly','name':'yearly','product':'api','type':'recurring','interval':'year',"
-                                + "'version':{'model':'flat','amount':'365'}}");
+        sold.yearly();
         String id = sold.subscribe("'start_date':'2026-02-01','items':[{'price':'base'}]");
         sold.change(id, "'effective_date':'2026-02-01','items':[{'price':'yearly'}]");
         sold.cancel(id, "{'at':'now'}");

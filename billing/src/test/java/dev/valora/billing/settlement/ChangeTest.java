@@ -353,11 +353,7 @@ final class ChangeTest {
     }
 
     private void sellYearly() {
-        sold.calls()
-                .post(
-                        "/v1/prices",
-                        "{'code':'yearly','name':'yearly','product':'api','type':'recurring','interval':'year',"
-                                + "'version':{'model':'flat','amount':'365'}}");
+        sold.yearly();
     }
 
     private List<String> changeProblems(String id, String members) {

@@ -20,11 +20,7 @@ final class FirstDayChangeTest {
 
     @BeforeEach
     void sellYears() {
-        sold.calls()
-                .post(
-                        "/v1/prices",
-                        "{'code':'yearly','name':'yearly','product':'api','type':'recurring','interval':'year',"
-                                + "'version':{'model':'flat','amount':'365'}}");
+        sold.yearly();
     }
 
     @Test

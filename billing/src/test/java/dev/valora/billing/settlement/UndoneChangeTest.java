@@ -22,20 +22,12 @@ final class UndoneChangeTest {
     @BeforeEach
     void sellSupportAndYears() {
         sold.price("support", "'type':'recurring'", "'model':'flat','amount':'62'");
-        sold.calls()
-                .post(
-                        "/v1/prices",
-                        "{'code':'yearly','name':'yearly','product':'api','type':'recurring','interval':'year',"
-                                + "'version':{'model':'flat','amount':'365'}}");
+        sold.yearly();
     }
 
     @Test
     void shouldChargeToTheEndOfThePeriodAsWithoutTheChangeThatIsUndone() {
-        String id = buySupportWithoutProration();
-        sold.turn("2026-01-20T08:00:00Z");
-        sold.change(id, "'items':[{'price':'seats','quantity':3}]");
-        sold.change(id, SUPPORT);
-        sold.turn("2026-02-01T02:00:00Z");
+        changeAndUndo("'items':[{'price':'seats','quantity':3}]");
         assertEquals(
                 List.of(
                         "2026-01-01 recurring base 2026-01-01/2026-02-01 1 31.00",
@@ -46,11 +38,7 @@ final class UndoneChangeTest {
 
     @Test
     void shouldChargeToTheEndOfThePeriodAsWithoutTheIntervalThatIsUndone() {
-        String id = buySupportWithoutProration();
-        sold.turn("2026-01-20T08:00:00Z");
-        sold.change(id, "'items':[{'price':'yearly'}]");
-        sold.change(id, SUPPORT);
-        sold.turn("2026-02-01T02:00:00Z");
+        changeAndUndo("'items':[{'price':'yearly'}]");
         // The period that began on the 20th stays, and its days of the base fee move to it.
         assertEquals(
                 List.of(
@@ -76,10 +64,14 @@ final class UndoneChangeTest {
                 sold.lines());
     }
 
-    private String buySupportWithoutProration() {
+    /** Support without proration instead of base, on the 20th something else, and support again. */
+    private void changeAndUndo(String change) {
         String id = sold.subscribe("'items':[{'price':'base'}]");
         sold.turn("2026-01-10T08:00:00Z");
         sold.change(id, "'proration':'none'," + SUPPORT);
-        return id;
+        sold.turn("2026-01-20T08:00:00Z");
+        sold.change(id, change);
+        sold.change(id, SUPPORT);
+        sold.turn("2026-02-01T02:00:00Z");
     }
 }

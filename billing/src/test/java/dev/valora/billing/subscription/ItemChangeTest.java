@@ -49,8 +49,7 @@ final class ItemChangeTest {
     })
     void shouldChargeWhatEndedUntilWhatFollowsIsCharged(
             String first, String then, String last, boolean anotherInterval, String charged) {
-        List<Item> items = bought(first);
-        items = ItemChange.of(items, wanted(then), UNPRORATED).applyTo(items);
+        List<Item> items = bought(first, then);
         Effect prorated = effect("2026-01-20", "2026-01-20", anotherInterval);
         assertEquals(
                 charged, charged(ItemChange.of(items, wanted(last), prorated).applyTo(items)));
@@ -90,13 +89,9 @@ final class ItemChangeTest {
     })
     void shouldChargeAsBeforeAChangeThatIsReplacedByOneOfAnEarlierDay(
             String first, String then, String replaced, String chargedFrom, String last, String charged) {
-        List<Item> items = bought(first);
-        items = ItemChange.of(items, wanted(then), UNPRORATED).applyTo(items);
-        items = ItemChange.of(items, wanted(replaced), effect("2026-01-20", "2026-01-20", false))
-                .applyTo(items);
-        items = ItemChange.of(items, wanted(last), effect("2026-01-15", chargedFrom, false))
-                .applyTo(items);
-        assertEquals(charged, charged(items));
+        List<Item> items = bought(first, then);
+        Effect effect = effect("2026-01-15", chargedFrom, false);
+        assertEquals(charged, charged(replaced(items, replaced, effect, last)));
     }
 
     /** On the 10th b without proration, from February 1 on c, and on the 20th c at once. */
@@ -132,13 +127,9 @@ final class ItemChangeTest {
     })
     void shouldChargeAsBeforeAChangeThatIsReplacedByOneOfItsOwnDay(
             String first, String then, String replaced, String chargedFrom, String last, String charged) {
-        List<Item> items = bought(first);
-        items = ItemChange.of(items, wanted(then), UNPRORATED).applyTo(items);
-        items = ItemChange.of(items, wanted(replaced), effect("2026-01-20", "2026-01-20", false))
-                .applyTo(items);
-        items = ItemChange.of(items, wanted(last), effect("2026-01-20", chargedFrom, false))
-                .applyTo(items);
-        assertEquals(charged, charged(items));
+        List<Item> items = bought(first, then);
+        Effect effect = effect("2026-01-20", chargedFrom, false);
+        assertEquals(charged, charged(replaced(items, replaced, effect, last)));
     }
 
     /** On the 10th and on the 20th others without proration, and then, on the 20th, others at once. */
@@ -154,8 +145,7 @@ final class ItemChangeTest {
     })
     void shouldChargeAsBeforeAnUnproratedChangeThatIsReplacedByOneOfItsOwnDay(
             String first, String then, String replaced, String last, String charged) {
-        List<Item> items = bought(first);
-        items = ItemChange.of(items, wanted(then), UNPRORATED).applyTo(items);
+        List<Item> items = bought(first, then);
         items = ItemChange.of(items, wanted(replaced), effect("2026-01-20", "2026-02-01", false))
                 .applyTo(items);
         items = ItemChange.of(items, wanted(last), effect("2026-01-20", "2026-01-20", false))
@@ -176,8 +166,7 @@ final class ItemChangeTest {
     })
     void shouldChargeAsBeforeAnotherIntervalThatIsReplacedByTheOneBefore(
             String first, String then, String day, String last, String charged) {
-        List<Item> items = bought(first);
-        items = ItemChange.of(items, wanted(then), UNPRORATED).applyTo(items);
+        List<Item> items = bought(first, then);
         items = ItemChange.of(items, wanted("y"), effect("2026-01-20", "2026-01-20", true))
                 .applyTo(items);
         Lifetime yearly = MONTHLY.withIntervals(MONTHLY.intervals().changedOn(LocalDate.parse("2026-01-20"), YEAR));
@@ -197,8 +186,7 @@ final class ItemChangeTest {
         "a,     b,     c,     d,   a 01-01/01-20 b 02-01/02-01 c 02-01/02-01 d 01-20/-",
     })
     void shouldCutOnlyWhatWasReplacedByWhatEnds(String first, String then, String after, String last, String charged) {
-        List<Item> items = bought(first);
-        items = ItemChange.of(items, wanted(then), UNPRORATED).applyTo(items);
+        List<Item> items = bought(first, then);
         items = ItemChange.of(items, wanted(after), effect("2026-01-15", "2026-02-01", false))
                 .applyTo(items);
         items = ItemChange.of(items, wanted(last), effect("2026-01-20", "2026-01-20", false))
@@ -219,12 +207,8 @@ final class ItemChangeTest {
     })
     void shouldNotChargeWhatBeganOnTheDayBesideWhatComesBack(
             String first, String replaced, String last, String charged) {
-        List<Item> items = bought(first);
-        items = ItemChange.of(items, wanted(replaced), effect("2026-01-20", "2026-01-20", false))
-                .applyTo(items);
-        items = ItemChange.of(items, wanted(last), effect("2026-01-20", "2026-02-01", false))
-                .applyTo(items);
-        assertEquals(charged, charged(items));
+        Effect effect = effect("2026-01-20", "2026-02-01", false);
+        assertEquals(charged, charged(replaced(bought(first), replaced, effect, last)));
     }
 
     /** Whatever one price's quantities were on which days, and by which changes, each day is charged by one of them. */
@@ -298,6 +282,19 @@ final class ItemChangeTest {
         return wanted(first).stream()
                 .map(item -> Item.from(item.id(), item.price(), item.quantity(), START))
                 .toList();
+    }
+
+    /** The first, and on the 10th others without proration. */
+    private static List<Item> bought(String first, String then) {
+        List<Item> items = bought(first);
+        return ItemChange.of(items, wanted(then), UNPRORATED).applyTo(items);
+    }
+
+    /** On the 20th others at once, and then, by another change, the last. */
+    private static List<Item> replaced(List<Item> before, String replaced, Effect effect, String last) {
+        List<Item> items = ItemChange.of(before, wanted(replaced), effect("2026-01-20", "2026-01-20", false))
+                .applyTo(before);
+        return ItemChange.of(items, wanted(last), effect).applyTo(items);
     }
 
     private static List<Wanted> wanted(String items) {

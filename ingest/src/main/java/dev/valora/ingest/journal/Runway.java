@@ -35,7 +35,6 @@ final class Runway implements AutoCloseable {
 
     private volatile long endBytes;
     private volatile long filledBytes;
-
     private volatile long forgottenBytes;
 
     private Runway(FileChannel channel, LinuxFile blocks, LinuxFile memory) {
@@ -47,10 +46,16 @@ final class Runway implements AutoCloseable {
     /** Begins a file that does not exist yet. */
     static Runway create(Path file) throws IOException {
         FileChannel channel = FileChannel.open(file, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
+        LinuxFile blocks = null;
         try {
-            return new Runway(channel, LinuxFile.open(file), LinuxFile.open(file));
+            blocks = LinuxFile.open(file);
+            return new Runway(channel, blocks, LinuxFile.open(file));
         } catch (IOException | RuntimeException | Error failed) {
-            channel.close();
+            try (channel) {
+                if (blocks != null) {
+                    blocks.close();
+                }
+            }
             throw failed;
         }
     }

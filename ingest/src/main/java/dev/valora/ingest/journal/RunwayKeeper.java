@@ -17,8 +17,7 @@ import org.slf4j.LoggerFactory;
  * they would cost more than they spare, see decision 0020.
  *
  * <p>The thread touches no mapped memory and changes nothing that was written, but gives back the memory that keeps what was
- * written long ago; whatever goes wrong on it is tried again by the writer,
- * who then learns it.
+ * written long ago; whatever goes wrong on it is tried again by the writer, who then learns it.
  */
 final class RunwayKeeper implements AutoCloseable {
 
@@ -254,9 +253,9 @@ final class RunwayKeeper implements AutoCloseable {
         }
         if (wantsLength(runway)) {
             runway.setApart(asFarAsAllowed(runway, targetBytes()));
-            // A large commit writes to blocks that hold no zeros, and so records what was set apart anyway. Where zeros
-            // had to
-            // be written to set it apart, they are forced here: a disk that is full says so now, and not in a commit.
+            // A large commit writes to blocks that hold no zeros, and so records what was set apart anyway. Zeros that
+            // set it
+            // apart are forced here: a full disk says so now, and not in a commit.
             if (fills || runway.filledBytes() >= runway.endBytes()) {
                 runway.force();
             }

@@ -18,9 +18,9 @@
  *
  * <p><b>Threads.</b> One thread commits, closes and rolls; another may remove files, and they take turns with the manifest; each
  * reader belongs to one thread; all meet in volatile fields
- * of {@link dev.valora.ingest.journal.ChronicleJournal}. A thread of {@code RunwayKeeper} sets
- * room apart ahead of the writer, may fill it with zeros, through channels only, and gives back memory of what was written. Chronicle's own background threads are turned off, but for the one
- * that unmaps what was released.
+ * of {@link dev.valora.ingest.journal.ChronicleJournal}. A thread of {@code RunwayKeeper} sets room apart ahead of the writer, may
+ * fill it with zeros, through channels only, and gives back memory of what was written. Chronicle's own background threads are
+ * turned off, but for the one that unmaps what was released.
  */
 @NullMarked
 package dev.valora.ingest.journal;

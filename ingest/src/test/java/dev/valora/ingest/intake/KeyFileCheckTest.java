@@ -1,17 +1,14 @@
 package dev.valora.ingest.intake;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
-import dev.valora.ingest.EventRecord;
 import dev.valora.ingest.JournalEntry;
 import dev.valora.ingest.JournalSpan;
 import dev.valora.ingest.Position;
 import dev.valora.ingest.RecordLayout;
-import dev.valora.ingest.VoidRecord;
 import dev.valora.ingest.admission.EventHash;
 import dev.valora.ingest.admission.TestBatch;
 import dev.valora.ingest.journal.JournalInspection;
@@ -73,24 +70,15 @@ final class KeyFileCheckTest {
             }
             writer.offered(batch);
             writer.loop.doWork();
-            voidOne(writer, "k7");
-            voidOne(writer, "k8");
+            writer.voids("k7");
+            writer.voids("k8");
+            writer.loop.doWork();
         }
         JournalInspection.Report report = inspect((file, entry) -> collect(entry));
         FileReport file = report.files().getFirst();
         span = new JournalSpan(file.number(), file.firstSequence(), file.lastSequence());
         assertEquals(EVENTS, keys.size());
         assertTrue(others.size() > 2, others.size() + " other records");
-    }
-
-    private static void voidOne(Writer writer, String key) {
-        EventRecord event = new EventRecord();
-        var batch = writer.batch().event(key, "calls", 1, null).batch();
-        event.wrap(batch.records, batch.recordOffset[0]);
-        writer.loop.voidEvent(
-                TestBatch.hash().identity(TestBatch.ORGANIZATION, key.getBytes(UTF_8)),
-                new VoidRecord(Position.pack(2, 0), event, "a test"));
-        writer.loop.doWork();
     }
 
     private static JournalInspection.Report inspect(JournalInspection.Entries entries) {

@@ -7,7 +7,6 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
-import dev.valora.ingest.EventRecord;
 import dev.valora.ingest.Journal;
 import dev.valora.ingest.JournalEntry;
 import dev.valora.ingest.JournalReader;
@@ -15,7 +14,6 @@ import dev.valora.ingest.JournalSpan;
 import dev.valora.ingest.MeterDirectory;
 import dev.valora.ingest.Position;
 import dev.valora.ingest.RecordLayout;
-import dev.valora.ingest.VoidRecord;
 import dev.valora.ingest.admission.DedupIndex;
 import dev.valora.ingest.admission.EventHash;
 import dev.valora.ingest.admission.TestBatch;
@@ -77,7 +75,7 @@ final class KeyFileReadingTest {
             writer.withMeter("calls");
             for (int first = 0; first < EVENTS; first += EVENTS_A_BATCH) {
                 send(writer, first);
-                voidOne(writer, "k" + first);
+                writer.voids("k" + first);
                 writer.loop.doWork();
                 while (loop.doWork() > 0) {
                     // until it has taken what was handed over
@@ -108,15 +106,6 @@ final class KeyFileReadingTest {
                 Files.copy(path, to.resolve(from.relativize(path).toString()));
             }
         }
-    }
-
-    private static void voidOne(Writer writer, String key) {
-        EventRecord event = new EventRecord();
-        var batch = writer.batch().event(key, "calls", 1, null).batch();
-        event.wrap(batch.records, batch.recordOffset[0]);
-        writer.loop.voidEvent(
-                TestBatch.hash().identity(TestBatch.ORGANIZATION, key.getBytes(UTF_8)),
-                new VoidRecord(1L << 20, event, "a test"));
     }
 
     private Path keyFile(String keys, String ending) {

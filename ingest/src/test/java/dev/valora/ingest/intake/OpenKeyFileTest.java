@@ -1,15 +1,12 @@
 package dev.valora.ingest.intake;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.valora.ingest.CarriedRecords;
-import dev.valora.ingest.EventRecord;
 import dev.valora.ingest.JournalSpan;
 import dev.valora.ingest.Ticker;
-import dev.valora.ingest.VoidRecord;
 import dev.valora.ingest.admission.TestBatch;
 import dev.valora.ingest.admission.UsageBatch;
 import dev.valora.ingest.journal.ChronicleJournal;
@@ -164,13 +161,7 @@ final class OpenKeyFileTest {
     }
 
     private void voidSomething(Writer writer, Random random) {
-        UsageBatch batch = writer.batch()
-                .event("k" + random.nextInt(keys + 1), "calls", 1, null)
-                .batch();
-        EventRecord event = new EventRecord().wrap(batch.records, batch.recordOffset[0]);
-        writer.loop.voidEvent(
-                TestBatch.hash().identity(TestBatch.ORGANIZATION, event.key().getBytes(UTF_8)),
-                new VoidRecord(1L << 20, event, "a test"));
+        writer.voids("k" + random.nextInt(keys + 1));
     }
 
     private Map<String, byte[]> madeByReading() throws IOException {

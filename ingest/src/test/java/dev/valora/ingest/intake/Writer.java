@@ -1,5 +1,6 @@
 package dev.valora.ingest.intake;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import dev.valora.ingest.Aggregation;
@@ -16,6 +17,7 @@ import dev.valora.ingest.WallClock;
 import dev.valora.ingest.admission.Admission;
 import dev.valora.ingest.admission.DedupIndex;
 import dev.valora.ingest.admission.TestBatch;
+import dev.valora.ingest.admission.UsageBatch;
 import dev.valora.ingest.intake.Intake.Offer;
 import dev.valora.ingest.journal.ChronicleJournal;
 import dev.valora.ingest.journal.DiskLimits;
@@ -142,6 +144,15 @@ final class Writer implements AutoCloseable {
             large.largeEvent(prefix + i, "calls");
         }
         return large;
+    }
+
+    /** Has the writer void an event of the meter {@code calls}, whether or not there is one. */
+    void voids(String key) {
+        UsageBatch sent = batch().event(key, "calls", 1, null).batch();
+        EventRecord event = new EventRecord().wrap(sent.records, sent.recordOffset[0]);
+        loop.voidEvent(
+                TestBatch.hash().identity(TestBatch.ORGANIZATION, key.getBytes(UTF_8)),
+                new VoidRecord(1L << 20, event, "a test"));
     }
 
     /** Offers a batch, which must be taken; the writer is not stepped. */
