@@ -4,14 +4,17 @@ import dev.valora.billing.calendar.BillingInterval;
 import dev.valora.billing.calendar.DateRange;
 import dev.valora.billing.contract.SubscriptionEdit.Outcome;
 import dev.valora.billing.offering.PlanStore;
+import dev.valora.billing.subscription.Arrangement;
+import dev.valora.billing.subscription.Arrangement.Wanted;
+import dev.valora.billing.subscription.Arrangements;
 import dev.valora.billing.subscription.Item;
 import dev.valora.billing.subscription.ItemChange;
-import dev.valora.billing.subscription.ItemChange.Effect;
-import dev.valora.billing.subscription.ItemChange.Wanted;
 import dev.valora.billing.subscription.Lifetime;
 import dev.valora.billing.subscription.OpenedCycle;
 import dev.valora.billing.subscription.SubscriptionStatus;
+import dev.valora.ingest.Database;
 import dev.valora.ingest.JsonFields;
+import dev.valora.ingest.OrganizationId;
 import dev.valora.ingest.ProblemException;
 import java.time.LocalDate;
 import java.util.HashSet;
@@ -62,12 +65,28 @@ record ContractChange(
         fields.check();
         wanted.refuseUsagePriceInUse(
                 reading, new ItemStore.Buyer(before.customerId(), before.id(), day), before.customerKey());
-        Effect effect = new Effect(day, chargedFrom(edit, lifetime, day), before.lifetime(), wanted.interval());
-        ItemChange items = ItemChange.of(before.items(), wanted.items(), effect);
-        Subscription after = before.with(plan(edit, wanted), lifetime, items.applyTo(before.items()));
-        return after.equals(before)
-                ? before
-                : edit.write(new Outcome(after, items, Optional.empty(), "subscription.changed"));
+        return arrange(
+                edit,
+                lifetime,
+                new Arrangement(day, chargedFrom(edit, lifetime, day), wanted.items()),
+                plan(edit, wanted));
+    }
+
+    /** Arranges it and writes what follows from that, unless nothing does. */
+    private static Subscription arrange(
+            SubscriptionEdit edit, Lifetime lifetime, Arrangement wanted, @Nullable String plan) {
+        Database.Transaction transaction = edit.change().transaction();
+        OrganizationId organization = edit.change().author().organization();
+        Subscription before = edit.before();
+        Arrangements all =
+                ArrangementStore.load(transaction, organization, before).with(wanted);
+        ItemChange items = ItemChange.between(before.items(), all.items(lifetime.intervals()));
+        Subscription after = before.with(plan, lifetime, items.applyTo(before.items()));
+        if (after.equals(before)) {
+            return before;
+        }
+        ArrangementStore.writeLast(transaction, organization, before.id(), all);
+        return edit.write(new Outcome(after, items, Optional.empty(), "subscription.changed"));
     }
 
     /** Today, or the first day of a subscription that has not begun. */
@@ -97,7 +116,10 @@ record ContractChange(
         }
     }
 
-    /** Another interval closes the period on that day and prorates what lies between it and the next anchor. */
+    /**
+     * Another interval closes the period on that day and prorates what lies between it and the next anchor. A change of the same day is
+     * replaced, so it is the interval before that day which is another or not.
+     */
     private Lifetime lifetime(SubscriptionEdit edit, LocalDate day, WantedItems wanted) {
         Lifetime before = edit.before().lifetime();
         BillingInterval interval = wanted.interval();
@@ -105,7 +127,8 @@ record ContractChange(
                 day.isAfter(edit.today())
                         ? before.intervals().changedOn(day, interval)
                         : before.intervals().changedSince(day, interval));
-        if (before.intervals().on(day).equals(interval)) {
+        boolean isAsBeforeTheDay = before.intervals().before(day).on(day).equals(interval);
+        if (isAsBeforeTheDay && before.intervals().on(day).equals(interval)) {
             return after;
         }
         if (before.anchorDay().isPresent() && !interval.isMonthly()) {
@@ -116,7 +139,7 @@ record ContractChange(
         }
         if (!before.isInTrial(day)) {
             boolean startsWithPeriod = before.periodContaining(day).start().equals(day);
-            if (!prorated && !(startsWithPeriod && day.isAfter(edit.today()))) {
+            if (!prorated && !isAsBeforeTheDay && !(startsWithPeriod && day.isAfter(edit.today()))) {
                 fields.problem(
                         "proration",
                         "interval_needs_proration",

@@ -49,7 +49,7 @@ public record Intervals(BillingInterval first, List<Change> changes) {
     }
 
     /** These without what changes on a day or later. */
-    Intervals before(LocalDate day) {
+    public Intervals before(LocalDate day) {
         return new Intervals(
                 first,
                 changes.stream().filter(change -> change.from().isBefore(day)).toList());

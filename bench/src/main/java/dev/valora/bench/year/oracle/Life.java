@@ -219,18 +219,20 @@ public final class Life {
     }
 
     private void change(Act.Change change) {
-        LocalDate until = change.day();
-        if (!change.prorates()) {
-            Cycle open = open();
-            Days period = open == null ? calendar.from(sold.start()) : open.period();
-            while (!period.contains(change.day())) {
-                period = calendar.from(period.end());
-            }
-            boolean liesAhead =
-                    period.start().equals(change.day()) && change.day().isAfter(terms.dayOf(change.at()));
-            until = liesAhead ? change.day() : period.end();
+        LocalDate day = change.day();
+        items.change(day, change.items());
+        if (change.prorates() || calendar.isTrial(day)) {
+            return;
         }
-        items.change(change.day(), change.items(), until);
+        Cycle open = open();
+        Days period = calendar.from(open == null ? sold.start() : open.period().start());
+        while (!period.contains(day)) {
+            period = calendar.from(period.end());
+        }
+        boolean liesAhead = period.start().equals(day) && day.isAfter(terms.dayOf(change.at()));
+        if (!liesAhead) {
+            items.turnOn(period.end());
+        }
     }
 
     private LocalDate end(Act.Cancel cancel) {

@@ -1,0 +1,40 @@
+-- What a subscription has from which day on, as it was asked for. The days of its items follow from it.
+
+-- Who took whose place cannot be told from the days of items that have changed. There was no release with them.
+ALTER TABLE billing.subscriptions NO FORCE ROW LEVEL SECURITY;
+ALTER TABLE billing.items NO FORCE ROW LEVEL SECURITY;
+DO $$
+BEGIN
+    IF EXISTS (
+        SELECT FROM billing.items i
+        JOIN billing.subscriptions s ON s.organization_id = i.organization_id AND s.id = i.subscription_id
+        WHERE i.end_date IS NOT NULL OR i.start_date <> s.start_date OR i.charged_from <> s.start_date) THEN
+        RAISE EXCEPTION 'This database holds changed subscriptions of a development version, which this version cannot carry over.'
+            USING HINT = 'Nothing was changed. Start this version with an empty data directory and an empty database.';
+    END IF;
+END $$;
+
+CREATE TABLE billing.arrangements (
+    organization_id uuid    NOT NULL,
+    subscription_id uuid    NOT NULL,
+    -- 0 is what the subscription began with. The days are in the order of the places.
+    place           integer NOT NULL CHECK (place >= 0),
+    day             date    NOT NULL,
+    -- From which on what begins is charged, and until which what ends is: the day, or without proration the end of its period.
+    charged_from    date    NOT NULL CHECK (charged_from >= day),
+    items           uuid[]  NOT NULL,
+    PRIMARY KEY (organization_id, subscription_id, place),
+    FOREIGN KEY (organization_id, subscription_id) REFERENCES billing.subscriptions (organization_id, id)
+);
+INSERT INTO billing.arrangements
+    SELECT organization_id, subscription_id, 0, start_date, start_date, array_agg(id ORDER BY created_order)
+    FROM billing.items GROUP BY organization_id, subscription_id, start_date;
+ALTER TABLE billing.subscriptions FORCE ROW LEVEL SECURITY;
+ALTER TABLE billing.items FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE billing.arrangements ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
+CREATE POLICY own_organization ON billing.arrangements TO valora_app
+    USING (organization_id = (SELECT nullif(current_setting('app.organization', true), '')::uuid))
+    WITH CHECK (organization_id = (SELECT nullif(current_setting('app.organization', true), '')::uuid));
+-- What does not come about any more is removed; the audit trail tells what was arranged.
+GRANT SELECT, INSERT, DELETE ON billing.arrangements TO valora_app;
