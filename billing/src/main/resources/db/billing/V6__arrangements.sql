@@ -17,13 +17,13 @@ END $$;
 CREATE TABLE billing.arrangements (
     organization_id uuid    NOT NULL,
     subscription_id uuid    NOT NULL,
-    -- 0 is what the subscription began with. The days are in the order of the places.
-    place           integer NOT NULL CHECK (place >= 0),
+    -- 0 is what the subscription began with; what was asked for later replaces what was arranged for its day or later.
+    number          integer NOT NULL CHECK (number >= 0),
     day             date    NOT NULL,
     -- From which on what begins is charged, and until which what ends is: the day, or without proration the end of its period.
     charged_from    date    NOT NULL CHECK (charged_from >= day),
     items           uuid[]  NOT NULL,
-    PRIMARY KEY (organization_id, subscription_id, place),
+    PRIMARY KEY (organization_id, subscription_id, number),
     FOREIGN KEY (organization_id, subscription_id) REFERENCES billing.subscriptions (organization_id, id)
 );
 INSERT INTO billing.arrangements
@@ -36,5 +36,6 @@ ALTER TABLE billing.arrangements ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECU
 CREATE POLICY own_organization ON billing.arrangements TO valora_app
     USING (organization_id = (SELECT nullif(current_setting('app.organization', true), '')::uuid))
     WITH CHECK (organization_id = (SELECT nullif(current_setting('app.organization', true), '')::uuid));
--- What does not come about any more is removed; the audit trail tells what was arranged.
-GRANT SELECT, INSERT, DELETE ON billing.arrangements TO valora_app;
+GRANT SELECT, INSERT ON billing.arrangements TO valora_app;
+CREATE TRIGGER append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON billing.arrangements
+    FOR EACH STATEMENT EXECUTE FUNCTION billing.refuse_change();

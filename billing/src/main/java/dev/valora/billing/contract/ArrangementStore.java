@@ -19,14 +19,11 @@ final class ArrangementStore {
 
     private static final String LOAD = """
             SELECT day, charged_from, items FROM billing.arrangements
-            WHERE organization_id = $1 AND subscription_id = $2 ORDER BY place
+            WHERE organization_id = $1 AND subscription_id = $2 ORDER BY number
             """;
-    private static final String DELETE = """
-            DELETE FROM billing.arrangements WHERE organization_id = $1 AND subscription_id = $2 AND place >= $3
-            """;
-    private static final String INSERT = """
-            INSERT INTO billing.arrangements (organization_id, subscription_id, place, day, charged_from, items)
-            VALUES ($1, $2, $3, $4, $5, $6)
+    private static final String APPEND = """
+            INSERT INTO billing.arrangements (organization_id, subscription_id, number, day, charged_from, items)
+            SELECT $1, $2, count(*), $3, $4, $5 FROM billing.arrangements WHERE organization_id = $1 AND subscription_id = $2
             """;
 
     private ArrangementStore() {}
@@ -37,29 +34,25 @@ final class ArrangementStore {
         for (Item item : subscription.items()) {
             wanted.put(item.id(), new Wanted(item.id(), item.price(), item.quantity()));
         }
-        List<Arrangement> inOrder = new ArrayList<>();
+        List<Arrangement> asked = new ArrayList<>();
         for (Row row : transaction.execute(LOAD, Tuple.of(organization.value(), subscription.id()))) {
             List<Wanted> items = new ArrayList<>();
             for (UUID item : row.getArrayOfUUIDs("items")) {
                 items.add(wanted.get(item));
             }
-            inOrder.add(new Arrangement(row.getLocalDate("day"), row.getLocalDate("charged_from"), items));
+            asked.add(new Arrangement(row.getLocalDate("day"), row.getLocalDate("charged_from"), items));
         }
-        return new Arrangements(inOrder);
+        return Arrangements.of(asked);
     }
 
-    /** Writes the last arrangement in the place of those that do not come about any more. */
-    static void writeLast(
-            Database.Transaction transaction, OrganizationId organization, UUID subscription, Arrangements all) {
-        int place = all.inOrder().size() - 1;
-        Arrangement last = all.inOrder().getLast();
-        transaction.execute(DELETE, Tuple.of(organization.value(), subscription, place));
+    /** Writes what was asked for last; a subscription's first is what it begins with. */
+    static void append(
+            Database.Transaction transaction, OrganizationId organization, UUID subscription, Arrangement last) {
         transaction.execute(
-                INSERT,
+                APPEND,
                 Tuple.tuple()
                         .addUUID(organization.value())
                         .addUUID(subscription)
-                        .addInteger(place)
                         .addLocalDate(last.day())
                         .addLocalDate(last.chargedFrom())
                         .addArrayOfUUID(last.items().stream().map(Wanted::id).toArray(UUID[]::new)));

@@ -85,7 +85,7 @@ record ContractChange(
         if (after.equals(before)) {
             return before;
         }
-        ArrangementStore.writeLast(transaction, organization, before.id(), all);
+        ArrangementStore.append(transaction, organization, before.id(), all.last());
         return edit.write(new Outcome(after, items, Optional.empty(), "subscription.changed"));
     }
 

@@ -56,7 +56,7 @@ final class SubscriptionCreation {
         Arrangements begun = Arrangements.from(sent.startDate(), wanted.items());
         Subscription scheduled = scheduled(buyer, wanted, begun);
         write(scheduled);
-        ArrangementStore.writeLast(change.transaction(), organization, scheduled.id(), begun);
+        ArrangementStore.append(change.transaction(), organization, scheduled.id(), begun.last());
         if (!scheduled.lifetime().start().isAfter(today)) {
             ActivationStore.write(change, List.of(ActivationStore.Started.of(scheduled, policy, wanted.prices())));
         }

@@ -5,6 +5,7 @@ import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
+import java.util.stream.Stream;
 
 /**
  * All that is arranged for a subscription: what it began with, and what it has instead from which day on. Pure.
@@ -27,6 +28,25 @@ public record Arrangements(List<Arrangement> inOrder) {
     }
 
     /**
+     * What is left of all that was ever asked for.
+     *
+     * @param asked in that order, as {@link #last} told it each time
+     */
+    public static Arrangements of(List<Arrangement> asked) {
+        Arrangements all = new Arrangements(asked.subList(0, 1));
+        for (Arrangement next : asked.subList(1, asked.size())) {
+            all = new Arrangements(Stream.concat(all.before(next.day()).stream(), Stream.of(next))
+                    .toList());
+        }
+        return all;
+    }
+
+    /** What was asked for last, with the ids that its items have. */
+    public Arrangement last() {
+        return inOrder.getLast();
+    }
+
+    /**
      * These with other items from a day on. What was arranged for that day or later does not come about. An item whose price and
      * quantity are wanted is the one that lives by then, so that its tiers and free units go on; one that was to begin on that
      * day keeps its id.
@@ -45,9 +65,8 @@ public record Arrangements(List<Arrangement> inOrder) {
                         .forEach(known::add));
         List<Wanted> items =
                 wanted.items().stream().map(item -> takeSame(known, item)).toList();
-        List<Arrangement> next = new ArrayList<>(kept);
-        next.add(new Arrangement(wanted.day(), wanted.chargedFrom(), items));
-        return new Arrangements(next);
+        kept.add(new Arrangement(wanted.day(), wanted.chargedFrom(), items));
+        return new Arrangements(kept);
     }
 
     private static Wanted takeSame(List<Wanted> known, Wanted wanted) {

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import dev.valora.billing.BillingApi;
 import dev.valora.billing.SoldMonths;
+import dev.valora.ingest.HttpVerb;
 import java.util.List;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
@@ -62,6 +63,58 @@ final class UndoneChangeTest {
                         "2026-01-01 recurring base 2026-01-01/2026-02-01 1 31.00",
                         "2026-02-01 recurring base 2026-02-01/2026-03-01 1 31.00"),
                 sold.lines());
+    }
+
+    /** The last change of a day counts, as if the others had not been made. */
+    @Test
+    void shouldChargeAsOfTheLastChangeOfADay() {
+        String id = sold.subscribe("'items':[{'price':'base'}]");
+        sold.turn("2026-01-20T08:00:00Z");
+        sold.change(id, SUPPORT);
+        sold.change(id, "'proration':'none','items':[{'price':'seats','quantity':2}]");
+        sold.turn("2026-02-01T02:00:00Z");
+        assertEquals(
+                List.of(
+                        "2026-01-01 recurring base 2026-01-01/2026-02-01 1 31.00",
+                        "2026-02-01 recurring seats 2026-02-01/2026-03-01 2 20.00"),
+                sold.lines());
+        assertEquals(List.of(), sold.differences());
+    }
+
+    /** It is known which of the two came in the place of the one that ended, so that no day is charged to nobody. */
+    @Test
+    void shouldChargeWhatWasReplacedThoughItCameBackBesideItsSuccessorAndWasDroppedAgain() {
+        String id = sold.subscribe("'items':[{'price':'base'}]");
+        sold.turn("2026-01-10T08:00:00Z");
+        sold.change(id, "'proration':'none'," + SUPPORT);
+        sold.turn("2026-01-15T08:00:00Z");
+        sold.change(id, "'proration':'none','items':[{'price':'base'},{'price':'support'}]");
+        sold.turn("2026-01-20T08:00:00Z");
+        sold.change(id, SUPPORT);
+        sold.turn("2026-02-01T02:00:00Z");
+        assertEquals(
+                List.of(
+                        "2026-01-01 recurring base 2026-01-01/2026-02-01 1 31.00",
+                        "2026-02-01 recurring support 2026-02-01/2026-03-01 1 62.00"),
+                sold.lines());
+        assertEquals(List.of(), sold.differences());
+    }
+
+    @Test
+    void shouldRefuseToReplaceAnIntervalOfTheDayWithoutProrationUnlessItIsUndone() {
+        String id = sold.subscribe("'items':[{'price':'base'}]");
+        sold.turn("2026-01-20T08:00:00Z");
+        sold.change(id, "'items':[{'price':'yearly'}]");
+        assertEquals(
+                List.of("/proration interval_needs_proration"),
+                sold.calls()
+                        .fieldProblems(
+                                HttpVerb.POST,
+                                "/v1/subscriptions/" + id + "/change",
+                                "{'proration':'none','items':[{'price':'yearly','quantity':2}]}"));
+        sold.change(id, "'proration':'none','items':[{'price':'base'}]");
+        sold.turn("2026-02-01T02:00:00Z");
+        assertEquals(List.of(), sold.differences());
     }
 
     /** Support without proration instead of base, on the 20th something else, and support again. */

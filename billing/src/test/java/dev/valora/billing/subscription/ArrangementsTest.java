@@ -196,7 +196,7 @@ final class ArrangementsTest {
 
     @Test
     void shouldRefuseADayBeforeTheStart() {
-        Arrangements all = SoldItems.of("a").all();
+        Arrangements all = Arrangements.of(SoldItems.of("a").asked());
         LocalDate day = SoldItems.START.minusDays(1);
         Arrangement early = new Arrangement(day, day, List.of());
         assertThrows(IllegalArgumentException.class, () -> all.with(early));

@@ -12,9 +12,10 @@ import java.util.stream.Stream;
 /**
  * A monthly subscription of January 1 and what was arranged for it, as it is stored. Items are written as {@code a:2 b}.
  *
+ * @param asked all that was ever asked for, in that order
  * @param items as their rows tell, those that never began among them
  */
-record SoldItems(Arrangements all, List<Item> items, Intervals intervals) {
+record SoldItems(List<Arrangement> asked, List<Item> items, Intervals intervals) {
 
     static final LocalDate START = LocalDate.parse("2026-01-01");
     static final BillingInterval MONTH = new BillingInterval(BillingInterval.Unit.MONTH, 1);
@@ -23,7 +24,7 @@ record SoldItems(Arrangements all, List<Item> items, Intervals intervals) {
     static SoldItems of(String first) {
         Arrangements all = Arrangements.from(START, wanted(first));
         Intervals monthly = Intervals.of(MONTH);
-        return new SoldItems(all, all.items(monthly), monthly);
+        return new SoldItems(all.inOrder(), all.items(monthly), monthly);
     }
 
     /** Others, charged from their day on or another. */
@@ -38,8 +39,10 @@ record SoldItems(Arrangements all, List<Item> items, Intervals intervals) {
     }
 
     SoldItems with(Arrangement wanted, Intervals after) {
-        Arrangements next = all.with(wanted);
-        return new SoldItems(next, ItemChange.between(items, next.items(after)).applyTo(items), after);
+        Arrangements next = Arrangements.of(asked).with(wanted);
+        List<Arrangement> known = new ArrayList<>(asked);
+        known.add(next.last());
+        return new SoldItems(known, ItemChange.between(items, next.items(after)).applyTo(items), after);
     }
 
     static List<Wanted> wanted(String items) {
