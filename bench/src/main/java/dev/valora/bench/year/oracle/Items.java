@@ -83,7 +83,7 @@ final class Items {
         List<Order> forgotten = orders.subList(1, orders.size()).stream()
                 .filter(order -> !order.day().isBefore(day))
                 .toList();
-        orders.removeAll(forgotten);
+        orders.subList(1, orders.size()).removeIf(order -> !order.day().isBefore(day));
         Set<Bought> known = new HashSet<>(orders.getLast().items());
         List<Bought> candidates = new ArrayList<>(orders.getLast().items());
         // What was to begin on this very day is not made a second time.
