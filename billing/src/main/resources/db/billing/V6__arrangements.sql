@@ -20,14 +20,15 @@ CREATE TABLE billing.arrangements (
     -- 0 is what the subscription began with; what was asked for later replaces what was arranged for its day or later.
     number          integer NOT NULL CHECK (number >= 0),
     day             date    NOT NULL,
-    -- From which on what begins is charged, and until which what ends is: the day, or without proration the end of its period.
-    charged_from    date    NOT NULL CHECK (charged_from >= day),
+    -- With proration; without it, after the period that contains the day; or with the period that the day was to begin when this was
+    -- asked for.
+    charging        text    NOT NULL CHECK (charging IN ('by_days', 'after_period', 'with_period')),
     items           uuid[]  NOT NULL,
     PRIMARY KEY (organization_id, subscription_id, number),
     FOREIGN KEY (organization_id, subscription_id) REFERENCES billing.subscriptions (organization_id, id)
 );
 INSERT INTO billing.arrangements
-    SELECT organization_id, subscription_id, 0, start_date, start_date, array_agg(id ORDER BY created_order)
+    SELECT organization_id, subscription_id, 0, start_date, 'by_days', array_agg(id ORDER BY created_order)
     FROM billing.items GROUP BY organization_id, subscription_id, start_date;
 ALTER TABLE billing.subscriptions FORCE ROW LEVEL SECURITY;
 ALTER TABLE billing.items FORCE ROW LEVEL SECURITY;

@@ -7,14 +7,12 @@ import dev.valora.billing.offering.PlanStore;
 import dev.valora.billing.subscription.Arrangement;
 import dev.valora.billing.subscription.Arrangement.Wanted;
 import dev.valora.billing.subscription.Arrangements;
-import dev.valora.billing.subscription.Item;
+import dev.valora.billing.subscription.Charging;
 import dev.valora.billing.subscription.ItemChange;
 import dev.valora.billing.subscription.Lifetime;
 import dev.valora.billing.subscription.OpenedCycle;
 import dev.valora.billing.subscription.SubscriptionStatus;
-import dev.valora.ingest.Database;
 import dev.valora.ingest.JsonFields;
-import dev.valora.ingest.OrganizationId;
 import dev.valora.ingest.ProblemException;
 import java.time.LocalDate;
 import java.util.HashSet;
@@ -58,34 +56,28 @@ record ContractChange(
         checkDay(edit, day);
         WantedItems.Reading reading = new WantedItems.Reading(
                 edit.change().transaction(), edit.change().author().organization(), fields, sent);
-        List<Item> owned =
-                before.items().stream().filter(item -> item.livesOn(day)).toList();
-        WantedItems wanted = reading.from(day, owned);
-        Lifetime lifetime = lifetime(edit, day, wanted);
+        List<Arrangement> asked = ArrangementStore.load(reading.transaction(), reading.organization(), before);
+        Arrangements arranged = Arrangements.of(asked);
+        WantedItems wanted = reading.from(day, arranged.known(day, before.items()));
+        boolean isAskedAgain = !fields.hasProblems()
+                && arranged.with(new Arrangement(day, sentCharging(), wanted.items()))
+                        .equals(arranged);
+        Lifetime lifetime = isAskedAgain ? before.lifetime() : lifetime(edit, day, wanted);
         fields.check();
         wanted.refuseUsagePriceInUse(
                 reading, new ItemStore.Buyer(before.customerId(), before.id(), day), before.customerKey());
-        return arrange(
-                edit,
-                lifetime,
-                new Arrangement(day, chargedFrom(edit, lifetime, day), wanted.items()),
-                plan(edit, wanted));
-    }
-
-    /** Arranges it and writes what follows from that, unless nothing does. */
-    private static Subscription arrange(
-            SubscriptionEdit edit, Lifetime lifetime, Arrangement wanted, @Nullable String plan) {
-        Database.Transaction transaction = edit.change().transaction();
-        OrganizationId organization = edit.change().author().organization();
-        Subscription before = edit.before();
-        Arrangements all =
-                ArrangementStore.load(transaction, organization, before).with(wanted);
-        ItemChange items = ItemChange.between(before.items(), all.items(lifetime.intervals()));
-        Subscription after = before.with(plan, lifetime, items.applyTo(before.items()));
+        Arrangements next = isAskedAgain
+                ? arranged
+                : arranged.with(new Arrangement(day, charging(edit, lifetime, day), wanted.items()));
+        ItemChange items = ItemChange.between(before.items(), next.items(lifetime));
+        Subscription after = before.with(plan(edit, wanted), lifetime, items.applyTo(before.items()));
         if (after.equals(before)) {
             return before;
         }
-        ArrangementStore.append(transaction, organization, before.id(), all.last());
+        if (!isAskedAgain) {
+            ArrangementStore.refuseTooMany(asked);
+            ArrangementStore.append(reading.transaction(), reading.organization(), before.id(), next.last());
+        }
         return edit.write(new Outcome(after, items, Optional.empty(), "subscription.changed"));
     }
 
@@ -138,14 +130,15 @@ record ContractChange(
                     "This subscription has an anchor day, and periods of days or weeks have none.");
         }
         if (!before.isInTrial(day)) {
-            boolean startsWithPeriod = before.periodContaining(day).start().equals(day);
+            Lifetime unchanged = before.withIntervals(before.intervals().before(day));
+            boolean startsWithPeriod = unchanged.periodContaining(day).start().equals(day);
             if (!prorated && !isAsBeforeTheDay && !(startsWithPeriod && day.isAfter(edit.today()))) {
                 fields.problem(
                         "proration",
                         "interval_needs_proration",
                         "A change of interval is always prorated, unless it starts with a period that lies ahead.");
             }
-            if (!fields.hasProblems()) {
+            if (!isAsBeforeTheDay && !fields.hasProblems()) {
                 checkCharged(edit, after.periodContaining(day), wanted);
             }
         }
@@ -168,14 +161,15 @@ record ContractChange(
         }
     }
 
+    private Charging sentCharging() {
+        return prorated ? Charging.BY_DAYS : Charging.AFTER_PERIOD;
+    }
+
     /** Without proration the period goes on being charged as it was, unless it has not begun. */
-    private LocalDate chargedFrom(SubscriptionEdit edit, Lifetime lifetime, LocalDate day) {
-        if (prorated || lifetime.isInTrial(day)) {
-            return day;
-        }
-        DateRange period = lifetime.periodContaining(day);
-        boolean lies = day.isAfter(edit.today()) && period.start().equals(day);
-        return lies ? day : period.end();
+    private Charging charging(SubscriptionEdit edit, Lifetime lifetime, LocalDate day) {
+        boolean liesAhead = day.isAfter(edit.today())
+                && lifetime.periodContaining(day).start().equals(day);
+        return !prorated && liesAhead ? Charging.WITH_PERIOD : sentCharging();
     }
 
     /** Items named one by one leave the plan, unless they are just its prices with other quantities. */

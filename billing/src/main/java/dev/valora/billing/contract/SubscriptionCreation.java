@@ -65,15 +65,20 @@ final class SubscriptionCreation {
     }
 
     private Subscription scheduled(UUID buyer, WantedItems wanted, Arrangements begun) {
-        Intervals intervals = Intervals.of(wanted.interval());
+        Lifetime lifetime = new Lifetime(
+                sent.startDate(),
+                trialEnd(wanted.plan()).orElse(null),
+                sent.anchorDay(),
+                Intervals.of(wanted.interval()),
+                null);
         return new Subscription(
                 UUID.randomUUID(),
                 buyer,
                 sent.customer(),
                 new SubscriptionStatus.Scheduled(),
                 sent.items().plan(),
-                new Lifetime(sent.startDate(), trialEnd(wanted.plan()).orElse(null), sent.anchorDay(), intervals, null),
-                begun.items(intervals),
+                lifetime,
+                begun.items(lifetime),
                 null,
                 null,
                 sent.metadata(),

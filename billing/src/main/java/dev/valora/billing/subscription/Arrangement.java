@@ -1,7 +1,9 @@
 package dev.valora.billing.subscription;
 
+import dev.valora.billing.calendar.DateRange;
 import java.math.BigDecimal;
 import java.time.LocalDate;
+import java.util.HashSet;
 import java.util.List;
 import java.util.UUID;
 
@@ -9,11 +11,9 @@ import java.util.UUID;
  * What a subscription has from a day on, until another arrangement follows.
  *
  * @param day from which on these items live
- * @param chargedFrom from which on what begins is charged, and until which what ends is: the day, or without proration the end of
- *     the period
  * @param items all that live, those that go on among them
  */
-public record Arrangement(LocalDate day, LocalDate chargedFrom, List<Wanted> items) {
+public record Arrangement(LocalDate day, Charging charging, List<Wanted> items) {
 
     /**
      * An item that is wanted.
@@ -28,19 +28,30 @@ public record Arrangement(LocalDate day, LocalDate chargedFrom, List<Wanted> ite
     }
 
     public Arrangement {
-        if (chargedFrom.isBefore(day)) {
-            throw new IllegalArgumentException(
-                    "what begins on " + day + " cannot be charged from " + chargedFrom + " on");
-        }
         items = List.copyOf(items);
-    }
-
-    /** Whether the rest of the period is charged and given back by days. */
-    boolean isProrated() {
-        return chargedFrom.equals(day);
     }
 
     boolean has(UUID item) {
         return items.stream().anyMatch(wanted -> wanted.id().equals(item));
+    }
+
+    /** Whether the same was asked for: with or without proration, and the same items. */
+    boolean isAskedAgainBy(Arrangement other) {
+        return charging.isProrated() == other.charging.isProrated()
+                && new HashSet<>(items).equals(new HashSet<>(other.items));
+    }
+
+    /**
+     * From which day on what begins is charged, and until which what ends is. That the subscription may end before does not matter, nor
+     * that another interval which was undone has left a period that begins in between.
+     */
+    LocalDate chargedFrom(Lifetime lifetime) {
+        if (charging.isProrated() || lifetime.isInTrial(day)) {
+            return day;
+        }
+        DateRange period = lifetime.endingOn(null)
+                .withIntervals(lifetime.intervals().withoutRepeats())
+                .periodContaining(day);
+        return charging == Charging.WITH_PERIOD && period.start().equals(day) ? day : period.end();
     }
 }

@@ -5,6 +5,7 @@ import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
@@ -24,7 +25,7 @@ public record Arrangements(List<Arrangement> inOrder) {
 
     /** What a new subscription begins with. */
     public static Arrangements from(LocalDate start, List<Wanted> items) {
-        return new Arrangements(List.of(new Arrangement(start, start, items)));
+        return new Arrangements(List.of(new Arrangement(start, Charging.BY_DAYS, items)));
     }
 
     /**
@@ -48,25 +49,38 @@ public record Arrangements(List<Arrangement> inOrder) {
 
     /**
      * These with other items from a day on. What was arranged for that day or later does not come about. An item whose price and
-     * quantity are wanted is the one that lives by then, so that its tiers and free units go on; one that was to begin on that
-     * day keeps its id.
+     * quantity are wanted is the one that lives by then, so that its tiers and free units go on. What was to begin on that day, with
+     * proration or without as now, keeps its id and when it is charged; and if just that is asked for again, its arrangement stays.
      *
      * @param wanted from its day on; its ids are those of items that turn out to be new
      * @throws IllegalArgumentException when the day lies before the start
      */
     public Arrangements with(Arrangement wanted) {
         List<Arrangement> kept = before(wanted.day());
-        List<Wanted> known = new ArrayList<>(kept.getLast().items());
-        inOrder.stream()
+        Optional<Arrangement> replaced = inOrder.stream()
                 .skip(kept.size())
-                .filter(replaced -> replaced.day().equals(wanted.day()))
-                .forEach(replaced -> replaced.items().stream()
-                        .filter(item -> !kept.getLast().has(item.id()))
-                        .forEach(known::add));
+                .filter(arranged -> arranged.day().equals(wanted.day())
+                        && arranged.charging().isProrated() == wanted.charging().isProrated())
+                .findFirst();
+        List<Wanted> known = new ArrayList<>(kept.getLast().items());
+        replaced.ifPresent(arranged -> arranged.items().stream()
+                .filter(item -> !kept.getLast().has(item.id()))
+                .forEach(known::add));
         List<Wanted> items =
                 wanted.items().stream().map(item -> takeSame(known, item)).toList();
-        kept.add(new Arrangement(wanted.day(), wanted.chargedFrom(), items));
+        Charging charging = replaced.map(Arrangement::charging).orElse(wanted.charging());
+        Arrangement next = new Arrangement(wanted.day(), charging, items);
+        kept.add(replaced.filter(next::isAskedAgainBy).orElse(next));
         return new Arrangements(kept);
+    }
+
+    /** Everything that may go on from a day on, or come back on it: what lives by now, then what lived before that day. */
+    public List<Item> known(LocalDate day, List<Item> items) {
+        Arrangement before = before(day).getLast();
+        return Stream.concat(
+                        items.stream().filter(item -> item.livesOn(day)),
+                        items.stream().filter(item -> !item.livesOn(day) && before.has(item.id())))
+                .toList();
     }
 
     private static Wanted takeSame(List<Wanted> known, Wanted wanted) {
@@ -96,12 +110,14 @@ public record Arrangements(List<Arrangement> inOrder) {
     /**
      * All items that there are by these arrangements, in the order in which they begin.
      *
-     * @param intervals of the subscription: where another one begins, a period ends and with it what was to be charged until its end
+     * @param lifetime of the subscription: where another interval begins, a period ends and with it what was to be charged until its
+     *     end
      */
-    public List<Item> items(Intervals intervals) {
+    public List<Item> items(Lifetime lifetime) {
         ItemLives lives = new ItemLives();
+        Intervals intervals = lifetime.intervals();
         for (Arrangement arranged : inOrder) {
-            lives.arrange(arranged);
+            lives.arrange(arranged, arranged.chargedFrom(lifetime));
             if (!intervals.before(arranged.day()).on(arranged.day()).equals(intervals.on(arranged.day()))) {
                 lives.endPeriod(arranged.day());
             }

@@ -47,11 +47,10 @@ public record Item(
                 lastCharged.isBefore(chargedFrom) ? chargedFrom : lastCharged);
     }
 
-    /** The same when it is not charged from a day on, if it is until then. */
+    /** The same, which has ended, charged no longer than until a day. */
     Item chargedAtMostUntil(LocalDate day) {
-        return chargedUntil == null || chargedUntil.isAfter(day)
-                ? ending(Objects.requireNonNull(end, "only what has ended is cut"), day)
-                : this;
+        LocalDate until = Objects.requireNonNull(chargedUntil, "only what has ended is cut");
+        return until.isAfter(day) ? ending(Objects.requireNonNull(end, "only what has ended is cut"), day) : this;
     }
 
     /** The same when something else was arranged before it began. */

@@ -28,26 +28,39 @@ final class ItemLives {
         return List.copyOf(items.values());
     }
 
-    /** What lives from a day on, which is not before the days of those that were gone through. */
-    void arrange(Arrangement next) {
+    /**
+     * What lives from a day on, which is not before the days of those that were gone through.
+     *
+     * @param chargedFrom from which on what begins is charged, and until which what ends is; not before the day
+     */
+    void arrange(Arrangement next, LocalDate chargedFrom) {
         List<Item> ended = items.values().stream()
                 .filter(item -> item.end() == null && !next.has(item.id()))
                 .toList();
         List<Item> begun = next.items().stream()
                 .filter(wanted -> !items.containsKey(wanted.id()))
-                .map(wanted -> begun(wanted, next))
+                .map(wanted -> begun(wanted, next.day(), chargedFrom))
                 .toList();
         begun.forEach(item -> items.put(item.id(), item));
-        ended.forEach(item -> items.put(item.id(), item.ending(next.day(), next.chargedFrom())));
-        if (next.isProrated()) {
+        ended.forEach(item -> items.put(item.id(), item.ending(next.day(), chargedFrom)));
+        successors.keySet().removeIf(id -> !isChargedAfter(id, next.day()));
+        if (chargedFrom.equals(next.day())) {
             cutWithSuccessors(ended, next.day());
         } else {
             passOn(ended, begun);
         }
     }
 
-    private static Item begun(Wanted wanted, Arrangement next) {
-        return new Item(wanted.id(), wanted.price(), wanted.quantity(), next.day(), null, next.chargedFrom(), null);
+    /** Whether an item that has ended is still charged; if not, nobody holds its place any more. */
+    private boolean isChargedAfter(UUID id, LocalDate day) {
+        Item item = items.get(id);
+        return item != null
+                && item.chargedUntil() != null
+                && item.chargedUntil().isAfter(day);
+    }
+
+    private static Item begun(Wanted wanted, LocalDate day, LocalDate chargedFrom) {
+        return new Item(wanted.id(), wanted.price(), wanted.quantity(), day, null, chargedFrom, null);
     }
 
     /** Without proration what ends leaves its place to what begins, and with it the places that it had taken itself. */

@@ -81,25 +81,6 @@ final class UndoneChangeTest {
         assertEquals(List.of(), sold.differences());
     }
 
-    /** It is known which of the two came in the place of the one that ended, so that no day is charged to nobody. */
-    @Test
-    void shouldChargeWhatWasReplacedThoughItCameBackBesideItsSuccessorAndWasDroppedAgain() {
-        String id = sold.subscribe("'items':[{'price':'base'}]");
-        sold.turn("2026-01-10T08:00:00Z");
-        sold.change(id, "'proration':'none'," + SUPPORT);
-        sold.turn("2026-01-15T08:00:00Z");
-        sold.change(id, "'proration':'none','items':[{'price':'base'},{'price':'support'}]");
-        sold.turn("2026-01-20T08:00:00Z");
-        sold.change(id, SUPPORT);
-        sold.turn("2026-02-01T02:00:00Z");
-        assertEquals(
-                List.of(
-                        "2026-01-01 recurring base 2026-01-01/2026-02-01 1 31.00",
-                        "2026-02-01 recurring support 2026-02-01/2026-03-01 1 62.00"),
-                sold.lines());
-        assertEquals(List.of(), sold.differences());
-    }
-
     @Test
     void shouldRefuseToReplaceAnIntervalOfTheDayWithoutProrationUnlessItIsUndone() {
         String id = sold.subscribe("'items':[{'price':'base'}]");
@@ -114,7 +95,47 @@ final class UndoneChangeTest {
                                 "{'proration':'none','items':[{'price':'yearly','quantity':2}]}"));
         sold.change(id, "'proration':'none','items':[{'price':'base'}]");
         sold.turn("2026-02-01T02:00:00Z");
+        // The period that began on the 20th stays, and its days of the base fee move to it.
+        assertEquals(
+                List.of(
+                        "2026-01-01 recurring base 2026-01-01/2026-02-01 1 31.00",
+                        "2026-01-20 proration base, unused days 2026-01-20/2026-02-01 1 -12.00",
+                        "2026-01-20 recurring base 2026-01-20/2026-02-01 1 12.00",
+                        "2026-02-01 recurring base 2026-02-01/2026-03-01 1 31.00"),
+                sold.lines());
         assertEquals(List.of(), sold.differences());
+    }
+
+    /** A plan that comes back on the day has the quantities that it had. */
+    @Test
+    void shouldComeBackInTheQuantityItHad() {
+        sold.calls().post("/v1/plans", "{'code':'team','name':'Team','prices':['seats']}");
+        sold.calls().post("/v1/plans", "{'code':'help','name':'Help','prices':['support']}");
+        String id = sold.subscribe("'items':[{'price':'seats','quantity':5}]");
+        sold.turn("2026-01-20T08:00:00Z");
+        sold.change(id, "'plan':'help'");
+        sold.change(id, "'plan':'team'");
+        sold.turn("2026-02-01T02:00:00Z");
+        assertEquals(
+                List.of(
+                        "2026-01-01 recurring seats 2026-01-01/2026-02-01 5 50.00",
+                        "2026-02-01 recurring seats 2026-02-01/2026-03-01 5 50.00"),
+                sold.lines());
+    }
+
+    /** An interval that was to begin inside a period that was charged already is undone on its own day. */
+    @Test
+    void shouldUndoAnIntervalThatLiesAhead() {
+        String id = sold.subscribe("'items':[{'price':'base'}]");
+        sold.turn("2026-01-10T08:00:00Z");
+        sold.change(id, "'effective_date':'2026-01-20','items':[{'price':'yearly'}]");
+        sold.change(id, "'effective_date':'2026-01-20','items':[{'price':'base'}]");
+        sold.turn("2026-02-01T02:00:00Z");
+        assertEquals(
+                List.of(
+                        "2026-01-01 recurring base 2026-01-01/2026-02-01 1 31.00",
+                        "2026-02-01 recurring base 2026-02-01/2026-03-01 1 31.00"),
+                sold.lines());
     }
 
     /** Support without proration instead of base, on the 20th something else, and support again. */

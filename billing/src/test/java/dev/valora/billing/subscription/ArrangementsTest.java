@@ -13,8 +13,6 @@ import org.junit.jupiter.params.provider.CsvSource;
 /** Items of January 1; on the 10th others without proration, on the 20th others with it. */
 final class ArrangementsTest {
 
-    private static final String FEBRUARY = "2026-02-01";
-
     @ParameterizedTest
     @CsvSource({
         // what replaced it is kept: it stays charged until that is
@@ -33,92 +31,92 @@ final class ArrangementsTest {
         // of several that replaced several, one is enough
         "a x,    b y,     b,       false, a 01-01/02-01 x 01-01/02-01 b 02-01/- y 02-01/02-01",
         // periods begin anew
-        "a,      b,       c,       true,  a 01-01/01-20 b 02-01/02-01 c 01-20/-",
+        "a,      b,       c,       true,  a 01-01/01-20 b 01-20/01-20 c 01-20/-",
         "a x,    x,       c,       true,  a 01-01/01-20 x 01-01/01-20 c 01-20/-",
     })
     void shouldChargeWhatEndedUntilWhatTookItsPlaceIsCharged(
             String first, String then, String last, boolean isYearly, String charged) {
-        SoldItems sold = SoldItems.of(first).with(then, "2026-01-10", FEBRUARY);
+        SoldItems sold = SoldItems.of(first).with(then, "2026-01-10", Charging.AFTER_PERIOD);
         assertEquals(
                 charged,
-                (isYearly ? sold.withYearly(last, "2026-01-20") : sold.with(last, "2026-01-20", "2026-01-20"))
+                (isYearly ? sold.withYearly(last, "2026-01-20") : sold.with(last, "2026-01-20", Charging.BY_DAYS))
                         .charged());
     }
 
     @ParameterizedTest
     @CsvSource({
         // b was to begin on the 20th and never does: nobody is charged for it, and a goes on to the end of the period
-        "a,   b,   2026-01-15, 2026-02-01, c,   a 01-01/02-01 b 01-20/01-20 c 02-01/-",
-        "a,   b,   2026-01-15, 2026-01-15, c,   a 01-01/01-15 b 01-20/01-20 c 01-15/-",
-        "a,   b,   2026-01-15, 2026-02-01, a,   a 01-01/- b 01-20/01-20",
-        "a,   a b, 2026-01-15, 2026-02-01, a b, a 01-01/- b 01-20/01-20 b 02-01/-",
+        "a, b, 2026-01-15, AFTER_PERIOD, c, a 01-01/02-01 b 01-20/01-20 c 02-01/-",
+        "a, b, 2026-01-15, BY_DAYS, c, a 01-01/01-15 b 01-20/01-20 c 01-15/-",
+        "a, b, 2026-01-15, AFTER_PERIOD, a, a 01-01/- b 01-20/01-20",
+        "a, a b, 2026-01-15, AFTER_PERIOD, a b, a 01-01/- b 01-20/01-20 b 02-01/-",
         // what was arranged for the day itself is replaced: a is the same item as before, with its tiers
-        "a,   b,   2026-01-20, 2026-01-20, a,   a 01-01/- b 01-20/01-20",
-        "a x, b,   2026-01-20, 2026-01-20, a b, a 01-01/- x 01-01/01-20 b 01-20/-",
+        "a, b, 2026-01-20, BY_DAYS, a, a 01-01/- b 01-20/01-20",
+        "a x, b, 2026-01-20, BY_DAYS, a b, a 01-01/- x 01-01/01-20 b 01-20/-",
         // without proration too: the last change of a day is the one that counts
-        "a,       b,       2026-01-20, 2026-02-01, c,       a 01-01/02-01 b 01-20/01-20 c 02-01/-",
-        "a,       b,       2026-01-20, 2026-02-01, b,       a 01-01/02-01 b 02-01/-",
-        "a,       a x,     2026-01-20, 2026-02-01, a,       a 01-01/- x 01-20/01-20",
-        "a x,     b,       2026-01-20, 2026-02-01, a,       a 01-01/- x 01-01/02-01 b 01-20/01-20",
-        "a:2,     a:5,     2026-01-20, 2026-02-01, a:2,     a 01-01/- a 01-20/01-20",
-        "a:2 x,   a:5,     2026-01-20, 2026-02-01, x,       a 01-01/02-01 x 01-01/- a 01-20/01-20",
-        "a:2 x:2, a:5 x:5, 2026-01-20, 2026-02-01, a:2 x:9, a 01-01/- x 01-01/02-01 a 01-20/01-20 x 01-20/01-20 x 02-01/-",
+        "a, b, 2026-01-20, AFTER_PERIOD, c, a 01-01/02-01 b 01-20/01-20 c 02-01/-",
+        "a, b, 2026-01-20, AFTER_PERIOD, b, a 01-01/02-01 b 01-20/01-20 b 02-01/-",
+        "a, a x, 2026-01-20, AFTER_PERIOD, a, a 01-01/- x 01-20/01-20",
+        "a x, b, 2026-01-20, AFTER_PERIOD, a, a 01-01/- x 01-01/02-01 b 01-20/01-20",
+        "a:2, a:5, 2026-01-20, AFTER_PERIOD, a:2, a 01-01/- a 01-20/01-20",
+        "a:2 x, a:5, 2026-01-20, AFTER_PERIOD, x, a 01-01/02-01 x 01-01/- a 01-20/01-20",
+        "a:2 x:2, a:5 x:5, 2026-01-20, AFTER_PERIOD, a:2 x:9, a 01-01/- x 01-01/02-01 a 01-20/01-20 x 01-20/01-20 x 02-01/-",
     })
     void shouldReplaceWhatWasArrangedForTheDayOrLater(
-            String first, String arranged, String day, String chargedFrom, String last, String charged) {
-        SoldItems sold = SoldItems.of(first).with(arranged, "2026-01-20", "2026-01-20");
-        assertEquals(charged, sold.with(last, day, chargedFrom).charged());
+            String first, String arranged, String day, Charging charging, String last, String charged) {
+        SoldItems sold = SoldItems.of(first).with(arranged, "2026-01-20", Charging.BY_DAYS);
+        assertEquals(charged, sold.with(last, day, charging).charged());
     }
 
     /** On the 10th others without proration, on the 20th others; and then, of that day or an earlier one, others still. */
     @ParameterizedTest
     @CsvSource({
         // what cut a on the 20th does not come about: b cuts it now, or goes on and is charged when a is not any more
-        "a,   b,   c,     2026-01-20, 2026-01-15, 2026-01-15, d,   a 01-01/01-15 b 02-01/02-01 c 01-20/01-20 d 01-15/-",
-        "a,   b,   c,     2026-01-20, 2026-01-15, 2026-01-15, b,   a 01-01/02-01 b 02-01/- c 01-20/01-20",
-        "a:2, a:5, c,     2026-01-20, 2026-01-15, 2026-01-15, a:9, a 01-01/01-15 a 02-01/02-01 c 01-20/01-20 a 01-15/-",
-        "a,   b,   c,     2026-01-20, 2026-01-15, 2026-02-01, d,   a 01-01/02-01 b 02-01/02-01 c 01-20/01-20 d 02-01/-",
-        "a,   b,   c,     2026-01-20, 2026-01-20, 2026-01-20, b,   a 01-01/02-01 b 02-01/- c 01-20/01-20",
-        "a,   b,   c,     2026-01-20, 2026-01-20, 2026-01-20, a,   a 01-01/01-20 b 02-01/02-01 c 01-20/01-20 a 01-20/-",
-        "a,   b,   c,     2026-01-20, 2026-01-20, 2026-01-20, d,   a 01-01/01-20 b 02-01/02-01 c 01-20/01-20 d 01-20/-",
-        "a,   b,   c,     2026-01-20, 2026-01-20, 2026-01-20, b c, a 01-01/02-01 b 02-01/- c 01-20/-",
-        "a,   b,   c,     2026-01-20, 2026-01-20, 2026-01-20, c d, a 01-01/01-20 b 02-01/02-01 c 01-20/- d 01-20/-",
-        "a:2, a:5, a:7,   2026-01-20, 2026-01-20, 2026-01-20, a:5, a 01-01/02-01 a 02-01/- a 01-20/01-20",
-        "a x, x,   c,     2026-01-20, 2026-01-20, 2026-01-20, x,   a 01-01/02-01 x 01-01/- c 01-20/01-20",
-        "a,   b,   c,     2026-01-20, 2026-01-20, 2026-02-01, b,   a 01-01/02-01 b 02-01/- c 01-20/01-20",
-        "a,   b,   c,     2026-01-20, 2026-01-20, 2026-02-01, b c, a 01-01/02-01 b 02-01/- c 02-01/-",
+        "a, b, c, BY_DAYS, 2026-01-15, BY_DAYS, d, a 01-01/01-15 b 02-01/02-01 c 01-20/01-20 d 01-15/-",
+        "a, b, c, BY_DAYS, 2026-01-15, BY_DAYS, b, a 01-01/02-01 b 02-01/- c 01-20/01-20",
+        "a:2, a:5, c, BY_DAYS, 2026-01-15, BY_DAYS, a:9, a 01-01/01-15 a 02-01/02-01 c 01-20/01-20 a 01-15/-",
+        "a, b, c, BY_DAYS, 2026-01-15, AFTER_PERIOD, d, a 01-01/02-01 b 02-01/02-01 c 01-20/01-20 d 02-01/-",
+        "a, b, c, BY_DAYS, 2026-01-20, BY_DAYS, b, a 01-01/02-01 b 02-01/- c 01-20/01-20",
+        "a, b, c, BY_DAYS, 2026-01-20, BY_DAYS, a, a 01-01/01-20 b 02-01/02-01 c 01-20/01-20 a 01-20/-",
+        "a, b, c, BY_DAYS, 2026-01-20, BY_DAYS, d, a 01-01/01-20 b 02-01/02-01 c 01-20/01-20 d 01-20/-",
+        "a, b, c, BY_DAYS, 2026-01-20, BY_DAYS, b c, a 01-01/02-01 b 02-01/- c 01-20/-",
+        "a, b, c, BY_DAYS, 2026-01-20, BY_DAYS, c d, a 01-01/01-20 b 02-01/02-01 c 01-20/- d 01-20/-",
+        "a:2, a:5, a:7, BY_DAYS, 2026-01-20, BY_DAYS, a:5, a 01-01/02-01 a 02-01/- a 01-20/01-20",
+        "a x, x, c, BY_DAYS, 2026-01-20, BY_DAYS, x, a 01-01/02-01 x 01-01/- c 01-20/01-20",
+        "a, b, c, BY_DAYS, 2026-01-20, AFTER_PERIOD, b, a 01-01/02-01 b 02-01/- c 01-20/01-20",
+        "a, b, c, BY_DAYS, 2026-01-20, AFTER_PERIOD, b c, a 01-01/02-01 b 02-01/- c 01-20/01-20 c 02-01/-",
         // the change that does not come about was without proration
-        "a,   b,   c,     2026-02-01, 2026-01-20, 2026-01-20, b,   a 01-01/02-01 b 02-01/- c 02-01/02-01",
-        "a,   b,   c,     2026-02-01, 2026-01-20, 2026-01-20, d,   a 01-01/01-20 b 02-01/02-01 c 02-01/02-01 d 01-20/-",
-        "a:2, a:5, c,     2026-02-01, 2026-01-20, 2026-01-20, c d, a 01-01/01-20 a 02-01/02-01 c 01-20/- d 01-20/-",
-        "a,   b,   c,     2026-02-01, 2026-01-20, 2026-01-20, c,   a 01-01/01-20 b 02-01/02-01 c 01-20/-",
-        "a,   b,   c,     2026-02-01, 2026-01-20, 2026-02-01, c,   a 01-01/02-01 b 02-01/02-01 c 02-01/-",
+        "a, b, c, AFTER_PERIOD, 2026-01-20, BY_DAYS, b, a 01-01/02-01 b 02-01/- c 02-01/02-01",
+        "a, b, c, AFTER_PERIOD, 2026-01-20, BY_DAYS, d, a 01-01/01-20 b 02-01/02-01 c 02-01/02-01 d 01-20/-",
+        "a:2, a:5, c, AFTER_PERIOD, 2026-01-20, BY_DAYS, c d, a 01-01/01-20 a 02-01/02-01 c 02-01/02-01 c 01-20/- d 01-20/-",
+        "a, b, c, AFTER_PERIOD, 2026-01-20, BY_DAYS, c, a 01-01/01-20 b 02-01/02-01 c 02-01/02-01 c 01-20/-",
+        "a, b, c, AFTER_PERIOD, 2026-01-20, AFTER_PERIOD, c, a 01-01/02-01 b 02-01/02-01 c 02-01/-",
         // a price that was replaced and was bought again beside its successor
-        "a,   x,   a x,   2026-02-01, 2026-01-20, 2026-01-20, x,   a 01-01/02-01 x 02-01/- a 02-01/02-01",
-        "a:2, a:1 x, a:1, 2026-01-20, 2026-01-20, 2026-01-20, x,   a 01-01/01-20 a 02-01/02-01 x 02-01/-",
+        "a, x, a x, AFTER_PERIOD, 2026-01-20, BY_DAYS, x, a 01-01/02-01 x 02-01/- a 02-01/02-01",
+        "a:2, a:1 x, a:1, BY_DAYS, 2026-01-20, BY_DAYS, x, a 01-01/01-20 a 02-01/02-01 x 02-01/-",
     })
     void shouldChargeAsWithoutWhatDoesNotComeAbout(
             String first,
             String then,
             String replaced,
-            String replacedChargedFrom,
+            Charging replacedCharging,
             String day,
-            String chargedFrom,
+            Charging charging,
             String last,
             String charged) {
         SoldItems sold = SoldItems.of(first)
-                .with(then, "2026-01-10", FEBRUARY)
-                .with(replaced, "2026-01-20", replacedChargedFrom);
-        assertEquals(charged, sold.with(last, day, chargedFrom).charged());
+                .with(then, "2026-01-10", Charging.AFTER_PERIOD)
+                .with(replaced, "2026-01-20", replacedCharging);
+        assertEquals(charged, sold.with(last, day, charging).charged());
     }
 
     /** On the 10th b without proration, from February 1 on c, and on the 20th c at once. */
     @Test
     void shouldCutWhatEndedWhenWhatTookItsPlaceWasToEndBeforeItIsCharged() {
         SoldItems sold = SoldItems.of("a")
-                .with("b", "2026-01-10", FEBRUARY)
-                .with("c", FEBRUARY, FEBRUARY)
-                .with("c", "2026-01-20", "2026-01-20");
+                .with("b", "2026-01-10", Charging.AFTER_PERIOD)
+                .with("c", "2026-02-01", Charging.BY_DAYS)
+                .with("c", "2026-01-20", Charging.BY_DAYS);
         assertEquals("a 01-01/01-20 b 02-01/02-01 c 02-01/02-01 c 01-20/-", sold.charged());
     }
 
@@ -135,8 +133,10 @@ final class ArrangementsTest {
     })
     void shouldChargeAsBeforeAnotherIntervalThatDoesNotComeAbout(
             String first, String then, String day, String last, String charged) {
-        SoldItems sold = SoldItems.of(first).with(then, "2026-01-10", FEBRUARY).withYearly("y", "2026-01-20");
-        assertEquals(charged, sold.with(last, day, day).charged());
+        SoldItems sold = SoldItems.of(first)
+                .with(then, "2026-01-10", Charging.AFTER_PERIOD)
+                .withYearly("y", "2026-01-20");
+        assertEquals(charged, sold.with(last, day, Charging.BY_DAYS).charged());
     }
 
     /** On the 10th and on the 15th others without proration, and then, on the 20th, others at once. */
@@ -154,25 +154,24 @@ final class ArrangementsTest {
     })
     void shouldCutOnlyWhatIsReplacedByWhatEnds(String first, String then, String after, String last, String charged) {
         SoldItems sold = SoldItems.of(first)
-                .with(then, "2026-01-10", FEBRUARY)
-                .with(after, "2026-01-15", FEBRUARY)
-                .with(last, "2026-01-20", "2026-01-20");
+                .with(then, "2026-01-10", Charging.AFTER_PERIOD)
+                .with(after, "2026-01-15", Charging.AFTER_PERIOD)
+                .with(last, "2026-01-20", Charging.BY_DAYS);
         assertEquals(charged, sold.charged());
     }
 
     /** What a subscription began with is there before all changes of its first day. */
     @ParameterizedTest
     @CsvSource({
-        "b, 2026-02-01, c, 2026-02-01, a 01-01/02-01 b 02-01/02-01 c 02-01/-",
-        "b, 2026-02-01, c, 2026-01-01, a 01-01/01-01 b 02-01/02-01 c 01-01/-",
-        "b, 2026-01-01, c, 2026-02-01, a 01-01/02-01 b 01-01/01-01 c 02-01/-",
-        "b, 2026-01-01, a, 2026-02-01, a 01-01/- b 01-01/01-01",
-        "b, 2026-01-01, a, 2026-01-01, a 01-01/- b 01-01/01-01",
+        "b, AFTER_PERIOD, c, AFTER_PERIOD, a 01-01/02-01 b 02-01/02-01 c 02-01/-",
+        "b, AFTER_PERIOD, c, BY_DAYS, a 01-01/01-01 b 02-01/02-01 c 01-01/-",
+        "b, BY_DAYS, c, AFTER_PERIOD, a 01-01/02-01 b 01-01/01-01 c 02-01/-",
+        "b, BY_DAYS, a, AFTER_PERIOD, a 01-01/- b 01-01/01-01",
+        "b, BY_DAYS, a, BY_DAYS, a 01-01/- b 01-01/01-01",
     })
     void shouldKeepWhatASubscriptionBeganWith(
-            String then, String thenChargedFrom, String last, String chargedFrom, String charged) {
-        SoldItems sold =
-                SoldItems.of("a").with(then, "2026-01-01", thenChargedFrom).with(last, "2026-01-01", chargedFrom);
+            String then, Charging first, String last, Charging second, String charged) {
+        SoldItems sold = SoldItems.of("a").with(then, "2026-01-01", first).with(last, "2026-01-01", second);
         assertEquals(charged, sold.charged());
     }
 
@@ -181,35 +180,86 @@ final class ArrangementsTest {
     void shouldTellEqualItemsApart() {
         assertEquals(
                 "a 01-01/- a 01-01/01-20",
-                SoldItems.of("a a").with("a", "2026-01-20", "2026-01-20").charged());
+                SoldItems.of("a a").with("a", "2026-01-20", Charging.BY_DAYS).charged());
         assertEquals(
                 "a 01-01/- a 01-01/02-01 b 02-01/-",
-                SoldItems.of("a a").with("a b", "2026-01-20", FEBRUARY).charged());
+                SoldItems.of("a a")
+                        .with("a b", "2026-01-20", Charging.AFTER_PERIOD)
+                        .charged());
     }
 
     @Test
     void shouldChangeNothingWhenTheSameIsAskedForAgain() {
-        SoldItems sold = SoldItems.of("a x").with("b x", "2026-01-10", FEBRUARY);
-        assertEquals(sold.items(), sold.with("b x", "2026-01-10", FEBRUARY).items());
-        assertEquals(sold.items(), sold.with("x b", "2026-01-20", "2026-01-20").items());
+        SoldItems sold = SoldItems.of("a x").with("b x", "2026-01-10", Charging.AFTER_PERIOD);
+        assertEquals(
+                sold.items(),
+                sold.with("b x", "2026-01-10", Charging.AFTER_PERIOD).items());
+        assertEquals(
+                sold.items(), sold.with("x b", "2026-01-20", Charging.BY_DAYS).items());
+    }
+
+    /** What was to begin with a period does so, though the same, or more, is asked for again when that period runs. */
+    @ParameterizedTest
+    @CsvSource({
+        "b,   AFTER_PERIOD, a 01-01/02-01 b 02-01/-",
+        "b c, AFTER_PERIOD, a 01-01/02-01 b 02-01/- c 02-01/-",
+        "b,   BY_DAYS,      a 01-01/02-01 b 02-01/02-01 b 02-01/-",
+        "a,   AFTER_PERIOD, a 01-01/- b 02-01/02-01",
+    })
+    void shouldBeginWithThePeriodThatLayAhead(String again, Charging charging, String charged) {
+        SoldItems sold = SoldItems.of("a").with("b", "2026-02-01", Charging.WITH_PERIOD);
+        assertEquals("a 01-01/02-01 b 02-01/-", sold.charged());
+        assertEquals(charged, sold.with(again, "2026-02-01", charging).charged());
+    }
+
+    /** A trial to the 15th that ends on the 5th: periods begin on the 5th, and so does what waits for the end of one. */
+    @Test
+    void shouldFollowThePeriodsWhenATrialEndsEarly() {
+        Lifetime trial = SoldItems.of("a").lifetime().withTrialUntil(LocalDate.parse("2026-01-15"));
+        SoldItems sold = SoldItems.of("a", trial)
+                .with("b", "2026-01-03", Charging.AFTER_PERIOD)
+                .with("c", "2026-01-20", Charging.AFTER_PERIOD);
+        assertEquals("a 01-01/01-03 b 01-03/02-15 c 02-15/-", sold.charged());
+        SoldItems early = sold.living(trial.withTrialUntil(LocalDate.parse("2026-01-05")));
+        assertEquals("a 01-01/01-03 b 01-03/02-05 c 02-05/-", early.charged());
+        assertEquals(
+                "a 01-01/01-03 b 01-03/02-05 c 02-05/02-05 d 02-05/-",
+                early.with("d", "2026-02-01", Charging.AFTER_PERIOD).charged());
+    }
+
+    /** An end may be taken back, so the period is as long as without it. */
+    @Test
+    void shouldWaitForTheEndOfThePeriodWhateverTheEndOfTheSubscription() {
+        SoldItems sold = SoldItems.of("a");
+        SoldItems ending = sold.living(sold.lifetime().endingOn(LocalDate.parse("2026-01-25")));
+        assertEquals(
+                "a 01-01/02-01 b 02-01/-",
+                ending.with("b", "2026-01-10", Charging.AFTER_PERIOD).charged());
     }
 
     @Test
     void shouldRefuseADayBeforeTheStart() {
-        Arrangements all = Arrangements.of(SoldItems.of("a").asked());
-        LocalDate day = SoldItems.START.minusDays(1);
-        Arrangement early = new Arrangement(day, day, List.of());
-        assertThrows(IllegalArgumentException.class, () -> all.with(early));
-        assertThrows(IllegalArgumentException.class, () -> new Arrangement(SoldItems.START, day, List.of()));
+        SoldItems sold = SoldItems.of("a");
+        assertThrows(IllegalArgumentException.class, () -> sold.with("b", "2025-12-31", Charging.BY_DAYS));
         assertThrows(IllegalArgumentException.class, () -> new Arrangements(List.of()));
-        assertEquals(1, all.items(SoldItems.of("a").intervals()).size());
+    }
+
+    /** What may be kept or come back: what lives on the day, and what lived before a change of that day. */
+    @Test
+    void shouldKnowWhatLivedBeforeTheChangesOfTheDay() {
+        SoldItems sold = SoldItems.of("a:5 x").with("b x", "2026-01-20", Charging.BY_DAYS);
+        List<Item> known = Arrangements.of(sold.asked()).known(LocalDate.parse("2026-01-20"), sold.items());
+        assertEquals(List.of("x", "b", "a"), known.stream().map(Item::price).toList());
+        List<Item> later = Arrangements.of(sold.asked()).known(LocalDate.parse("2026-01-21"), sold.items());
+        assertEquals(List.of("x", "b"), later.stream().map(Item::price).toList());
     }
 
     @Test
     void shouldKeepTheIdsOfWhatGoesOn() {
         SoldItems sold = SoldItems.of("a:2 x");
         UUID kept = sold.items().getFirst().id();
-        SoldItems changed = sold.with("a:5", "2026-01-20", "2026-01-20").with("a:2", "2026-01-20", "2026-01-20");
+        SoldItems changed =
+                sold.with("a:5", "2026-01-20", Charging.BY_DAYS).with("a:2", "2026-01-20", Charging.BY_DAYS);
         assertEquals(kept, changed.items().getFirst().id());
         assertEquals(List.of("a:2"), changed.livingOn(LocalDate.parse("2026-01-25")));
     }

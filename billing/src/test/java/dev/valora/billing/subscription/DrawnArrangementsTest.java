@@ -6,7 +6,6 @@ import static dev.valora.billing.subscription.SoldItems.YEAR;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import dev.valora.billing.calendar.BillingInterval;
-import dev.valora.billing.calendar.DateRange;
 import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.List;
@@ -23,20 +22,43 @@ final class DrawnArrangementsTest {
     private static final int LIVES = 3_000;
     private static final int CHANGES = 7;
     private static final int DAYS = 800;
+    private static final Lifetime BEGUN =
+            new Lifetime(START, START.plusDays(15), OptionalInt.empty(), Intervals.of(MONTH), null);
 
     private long seed;
     private Random random = new Random();
 
-    /** A change as it was asked for. */
-    private record Asked(String items, LocalDate day, LocalDate chargedFrom, Intervals intervals) {
+    /**
+     * A change as it was asked for, or a trial that ended early.
+     *
+     * @param items empty for a trial
+     * @param after the subscription's life with it
+     */
+    private record Asked(String items, LocalDate day, Charging charging, Lifetime after) {
 
         SoldItems of(SoldItems sold) {
-            return sold.with(new Arrangement(day, chargedFrom, SoldItems.wanted(items)), intervals);
+            return items.isEmpty()
+                    ? sold.living(after)
+                    : sold.with(new Arrangement(day, charging, SoldItems.wanted(items)), after);
+        }
+
+        boolean isReplacedBy(Asked later) {
+            return !items.isEmpty() && !later.items.isEmpty() && !day.isBefore(later.day);
+        }
+
+        /** What was to begin with a period still does when it is asked for again. */
+        Asked after(List<Asked> before) {
+            return before.stream()
+                    .filter(one -> !one.items.isEmpty() && one.day.equals(day))
+                    .filter(one -> one.charging.isProrated() == charging.isProrated())
+                    .reduce((earlier, later) -> later)
+                    .map(one -> new Asked(items, day, one.charging, after))
+                    .orElse(this);
         }
 
         @Override
         public String toString() {
-            return items + " from " + day + " charged from " + chargedFrom;
+            return (items.isEmpty() ? "no trial" : items) + " from " + day + " " + charging;
         }
     }
 
@@ -69,8 +91,9 @@ final class DrawnArrangementsTest {
             SoldItems all = sold(life);
             List<Asked> kept = new ArrayList<>();
             for (Asked asked : life) {
-                kept.removeIf(earlier -> !earlier.day().isBefore(asked.day()));
-                kept.add(asked);
+                Asked next = asked.items().isEmpty() ? asked : asked.after(kept);
+                kept.removeIf(earlier -> earlier.isReplacedBy(next));
+                kept.add(next);
             }
             SoldItems without = sold(kept);
             return days().filter(day -> !all.chargedOn(day).equals(without.chargedOn(day))
@@ -84,7 +107,10 @@ final class DrawnArrangementsTest {
     void shouldLiveAndBeChargedAsWasAskedForLast() {
         expectOfAll(this::someItems, life -> {
             SoldItems sold = sold(life);
-            Asked last = life.getLast();
+            Asked last = life.stream()
+                    .filter(asked -> !asked.items().isEmpty())
+                    .reduce((earlier, later) -> later)
+                    .orElseThrow();
             List<String> wanted = Stream.of(last.items().split(" ")).sorted().toList();
             return days().filter(day -> !day.isBefore(last.day()))
                     .filter(day -> !sold.livingOn(day).equals(wanted)
@@ -95,7 +121,7 @@ final class DrawnArrangementsTest {
     }
 
     private static SoldItems sold(List<Asked> life) {
-        SoldItems sold = SoldItems.of("a:1 b:1");
+        SoldItems sold = SoldItems.of("a:1 b:1", BEGUN);
         for (Asked asked : life) {
             sold = asked.of(sold);
         }
@@ -128,24 +154,34 @@ final class DrawnArrangementsTest {
 
     private List<Asked> drawn(Function<Boolean, String> items) {
         List<Asked> life = new ArrayList<>();
-        Lifetime lifetime = new Lifetime(START, null, OptionalInt.empty(), Intervals.of(MONTH), null);
+        Lifetime lifetime = BEGUN;
         LocalDate today = START;
         while (life.size() < CHANGES) {
             today = today.plusDays(random.nextInt(3) == 0 ? random.nextInt(12) : 0);
-            LocalDate day = day(lifetime, today);
-            boolean isYearly = random.nextInt(5) == 0;
-            BillingInterval interval = isYearly ? YEAR : MONTH;
-            boolean isAnother = !lifetime.intervals().before(day).on(day).equals(interval);
-            Intervals after = day.isAfter(today)
-                    ? lifetime.intervals().changedOn(day, interval)
-                    : lifetime.intervals().changedSince(day, interval);
-            lifetime = lifetime.withIntervals(after);
-            DateRange period = lifetime.periodContaining(day);
-            boolean liesAhead = day.isAfter(today) && period.start().equals(day);
-            boolean atOnce = isAnother || liesAhead || random.nextBoolean();
-            life.add(new Asked(items.apply(isYearly), day, atOnce ? day : period.end(), after));
+            boolean endsTrial = !life.isEmpty() && lifetime.isInTrial(today) && random.nextInt(4) == 0;
+            Asked next = endsTrial
+                    ? new Asked("", today, Charging.BY_DAYS, lifetime.withTrialUntil(today))
+                    : change(items, lifetime, today);
+            lifetime = next.after();
+            life.add(next);
         }
         return life;
+    }
+
+    private Asked change(Function<Boolean, String> items, Lifetime before, LocalDate today) {
+        LocalDate day = day(before, today);
+        boolean isYearly = random.nextInt(5) == 0;
+        BillingInterval interval = isYearly ? YEAR : MONTH;
+        boolean isAnother = !before.intervals().before(day).on(day).equals(interval);
+        Lifetime after = before.withIntervals(
+                day.isAfter(today)
+                        ? before.intervals().changedOn(day, interval)
+                        : before.intervals().changedSince(day, interval));
+        boolean liesAhead =
+                day.isAfter(today) && after.periodContaining(day).start().equals(day);
+        Charging unprorated = liesAhead ? Charging.WITH_PERIOD : Charging.AFTER_PERIOD;
+        return new Asked(
+                items.apply(isYearly), day, isAnother || random.nextBoolean() ? Charging.BY_DAYS : unprorated, after);
     }
 
     /** Today, a day ahead or one of the running period that is past. */

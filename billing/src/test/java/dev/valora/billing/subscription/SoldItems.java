@@ -6,6 +6,7 @@ import java.math.BigDecimal;
 import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.OptionalInt;
 import java.util.UUID;
 import java.util.stream.Stream;
 
@@ -15,34 +16,47 @@ import java.util.stream.Stream;
  * @param asked all that was ever asked for, in that order
  * @param items as their rows tell, those that never began among them
  */
-record SoldItems(List<Arrangement> asked, List<Item> items, Intervals intervals) {
+record SoldItems(List<Arrangement> asked, List<Item> items, Lifetime lifetime) {
 
     static final LocalDate START = LocalDate.parse("2026-01-01");
     static final BillingInterval MONTH = new BillingInterval(BillingInterval.Unit.MONTH, 1);
     static final BillingInterval YEAR = new BillingInterval(BillingInterval.Unit.YEAR, 1);
 
     static SoldItems of(String first) {
-        Arrangements all = Arrangements.from(START, wanted(first));
-        Intervals monthly = Intervals.of(MONTH);
-        return new SoldItems(all.inOrder(), all.items(monthly), monthly);
+        return of(first, new Lifetime(START, null, OptionalInt.empty(), Intervals.of(MONTH), null));
     }
 
-    /** Others, charged from their day on or another. */
-    SoldItems with(String wanted, String day, String chargedFrom) {
+    static SoldItems of(String first, Lifetime lifetime) {
+        Arrangements all = Arrangements.from(lifetime.start(), wanted(first));
+        return new SoldItems(all.inOrder(), all.items(lifetime), lifetime);
+    }
+
+    /** Others of a month from a day on. */
+    SoldItems with(String wanted, String day, Charging charging) {
         LocalDate date = LocalDate.parse(day);
-        return with(new Arrangement(date, LocalDate.parse(chargedFrom), wanted(wanted)), intervals.before(date));
+        return with(
+                new Arrangement(date, charging, wanted(wanted)),
+                lifetime.withIntervals(lifetime.intervals().before(date)));
     }
 
     SoldItems withYearly(String wanted, String day) {
         LocalDate date = LocalDate.parse(day);
-        return with(new Arrangement(date, date, wanted(wanted)), intervals.changedOn(date, YEAR));
+        return with(
+                new Arrangement(date, Charging.BY_DAYS, wanted(wanted)),
+                lifetime.withIntervals(lifetime.intervals().changedOn(date, YEAR)));
     }
 
-    SoldItems with(Arrangement wanted, Intervals after) {
+    SoldItems with(Arrangement wanted, Lifetime after) {
         Arrangements next = Arrangements.of(asked).with(wanted);
         List<Arrangement> known = new ArrayList<>(asked);
         known.add(next.last());
         return new SoldItems(known, ItemChange.between(items, next.items(after)).applyTo(items), after);
+    }
+
+    /** The same life with another end, or another end of its trial. */
+    SoldItems living(Lifetime other) {
+        List<Item> after = Arrangements.of(asked).items(other);
+        return new SoldItems(asked, ItemChange.between(items, after).applyTo(items), other);
     }
 
     static List<Wanted> wanted(String items) {

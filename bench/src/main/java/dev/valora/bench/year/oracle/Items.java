@@ -11,8 +11,8 @@ import java.util.Set;
 /**
  * What one subscription has on which days, and for which days it is charged.
  *
- * <p>Where the documents are silent: of several changes of one day the last one counts, as it does of changes of later days; but
- * what a subscription began with is there before the changes of its first day.
+ * <p>Of several changes of one day the last one counts, as it does of changes of later days; but what a subscription began with is
+ * there before the changes of its first day (decision 0033).
  */
 final class Items {
 
@@ -20,11 +20,12 @@ final class Items {
     private final List<Bought> made = new ArrayList<>();
     private final List<LocalDate> begins = new ArrayList<>();
     private final List<Order> orders = new ArrayList<>();
+    private List<LocalDate> turns = List.of();
     private List<Item> all = List.of();
 
     Items(Map<String, Price> prices, List<Wanted> wanted, LocalDate start) {
         this.prices = prices;
-        order(start, wanted, new ArrayList<>());
+        order(new Order(start, true, false, List.of()), wanted, new ArrayList<>());
     }
 
     /** All that were ever asked for, in that order. */
@@ -32,18 +33,17 @@ final class Items {
         return all;
     }
 
-    private void order(LocalDate day, List<Wanted> wanted, List<Bought> known) {
+    private void order(Order asked, List<Wanted> wanted, List<Bought> known) {
         List<Bought> items = new ArrayList<>();
         for (Wanted one : wanted) {
             Bought found = known.stream()
                     .filter(bought -> bought.isSame(one))
                     .findFirst()
-                    .orElseGet(() -> make(one, day));
+                    .orElseGet(() -> make(one, asked.day()));
             known.remove(found);
             items.add(found);
         }
-        orders.add(new Order(day, day, items));
-        tellDays();
+        orders.add(new Order(asked.day(), asked.prorates(), asked.liesAhead(), items));
     }
 
     private Bought make(Wanted wanted, LocalDate day) {
@@ -78,31 +78,49 @@ final class Items {
                 .orElse(range.end());
     }
 
-    /** Other items from a day on, charged from then on; what was asked for that day or later is forgotten. */
-    void change(LocalDate day, List<Wanted> wanted) {
+    /** Other items from a day on; what was asked for that day or later is forgotten. */
+    void change(LocalDate day, List<Wanted> wanted, boolean prorates) {
         List<Order> forgotten = orders.subList(1, orders.size()).stream()
                 .filter(order -> !order.day().isBefore(day))
                 .toList();
         orders.subList(1, orders.size()).removeIf(order -> !order.day().isBefore(day));
         Set<Bought> known = new HashSet<>(orders.getLast().items());
         List<Bought> candidates = new ArrayList<>(orders.getLast().items());
-        // What was to begin on this very day is not made a second time.
-        forgotten.stream()
-                .filter(order -> order.day().equals(day))
+        // What was to begin on this very day in the same way is not made a second time, and begins with its period if
+        // it was to.
+        List<Order> alike = forgotten.stream()
+                .filter(order -> order.day().equals(day) && order.prorates() == prorates)
+                .toList();
+        alike.stream()
                 .flatMap(order -> order.items().stream())
                 .filter(known::add)
                 .forEach(candidates::add);
-        order(day, wanted, candidates);
+        order(new Order(day, prorates, alike.stream().anyMatch(Order::liesAhead), List.of()), wanted, candidates);
     }
 
-    /** The last change is without proration: what ended with it is charged until a day, and what began from that day on. */
-    void turnOn(LocalDate day) {
-        orders.addLast(orders.removeLast().turningOn(day));
-        tellDays();
+    /** The day of the last change is to begin a period that lies ahead. */
+    void lastLiesAhead() {
+        orders.addLast(orders.removeLast().lyingAhead());
     }
 
-    private void tellDays() {
+    /** Tells all days anew, as the periods are now. */
+    void follow(Calendar calendar) {
+        turns = orders.stream().map(order -> turn(order, calendar)).toList();
         all = made.stream().map(this::item).toList();
+    }
+
+    /**
+     * Until when that is charged which an order lets end, and from when on what begins with it: its day with proration, and in a trial;
+     * else the end of the period, or its day if that begins a period which lay ahead.
+     */
+    private LocalDate turn(Order order, Calendar calendar) {
+        LocalDate day = order.day();
+        if (order.prorates() || calendar.isTrial(day)) {
+            return day;
+        }
+        return order.liesAhead() && calendar.begins(day)
+                ? day
+                : intervalUntil(new Days(day, calendar.full(day).end()));
     }
 
     private Item item(Bought bought) {
@@ -119,7 +137,7 @@ final class Items {
             gone++;
         }
         boolean stays = gone == orders.size();
-        LocalDate turn = orders.get(first).turn();
+        LocalDate turn = turns.get(first);
         return new Item(
                 bought.number(),
                 bought.price(),
@@ -135,27 +153,31 @@ final class Items {
      * interval begins, or all that replaced it is dropped with proration.
      */
     private LocalDate chargedUntil(Bought bought, int gone) {
-        Order end = orders.get(gone);
+        LocalDate end = turns.get(gone);
         Set<Bought> holders = heirs(bought, gone);
         boolean isLeftAlone = holders.isEmpty();
-        for (int i = gone + 1; i < orders.size() && orders.get(i).day().isBefore(end.turn()); i++) {
+        for (int i = gone + 1; i < orders.size() && orders.get(i).day().isBefore(end); i++) {
             Order order = orders.get(i);
             Set<Bought> next = new HashSet<>();
             for (Bought holder : holders) {
                 if (order.items().contains(holder)) {
                     next.add(holder);
-                } else if (!order.prorates()) {
+                } else if (!isAtOnce(i)) {
                     next.addAll(heirs(holder, i));
                 }
             }
-            boolean isDropped = !isLeftAlone && next.isEmpty() && order.prorates();
+            boolean isDropped = !isLeftAlone && next.isEmpty() && isAtOnce(i);
             if (isDropped || !order.interval().equals(orders.get(i - 1).interval())) {
                 return order.day();
             }
             isLeftAlone |= next.isEmpty();
             holders = next;
         }
-        return end.turn();
+        return end;
+    }
+
+    private boolean isAtOnce(int order) {
+        return turns.get(order).equals(orders.get(order).day());
     }
 
     /** What an order has in place of something: the same price in another quantity; else the prices that are really others. */

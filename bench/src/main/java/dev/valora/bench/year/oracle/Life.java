@@ -39,6 +39,7 @@ public final class Life {
         this.sold = sold;
         this.items = new Items(world.prices(), sold.items(), sold.start());
         this.calendar = new Calendar(sold, items);
+        items.follow(calendar);
     }
 
     /** An amount that somebody asked for, and the invoice it is on. */
@@ -215,23 +216,14 @@ public final class Life {
             case Act.Pay pay -> found(pay.cycle(), pay.revision()).pay();
             case Act.TakeBack back -> takeBack(back);
         }
+        items.follow(calendar);
         writeOpenCycleAnew(act.at());
     }
 
     private void change(Act.Change change) {
-        LocalDate day = change.day();
-        items.change(day, change.items());
-        if (change.prorates() || calendar.isTrial(day)) {
-            return;
-        }
-        Cycle open = open();
-        Days period = calendar.from(open == null ? sold.start() : open.period().start());
-        while (!period.contains(day)) {
-            period = calendar.from(period.end());
-        }
-        boolean liesAhead = period.start().equals(day) && day.isAfter(terms.dayOf(change.at()));
-        if (!liesAhead) {
-            items.turnOn(period.end());
+        items.change(change.day(), change.items(), change.prorates());
+        if (change.day().isAfter(terms.dayOf(change.at())) && calendar.begins(change.day())) {
+            items.lastLiesAhead();
         }
     }
 

@@ -7,11 +7,11 @@ import java.util.List;
 /**
  * What a subscription was asked to have from a day on.
  *
- * @param turn the day itself with proration; else the end of the period, until which what ends is charged and from which on what
- *     begins is
+ * @param prorates whether days are charged and given back from the day on
+ * @param liesAhead whether the day was to begin a period that lay ahead when this was asked for
  * @param items what lives from the day on
  */
-record Order(LocalDate day, LocalDate turn, List<Bought> items) {
+record Order(LocalDate day, boolean prorates, boolean liesAhead, List<Bought> items) {
 
     /** Something that is bought; its number is all that tells two equal ones apart. */
     record Bought(int number, Price price, BigDecimal quantity) {
@@ -25,15 +25,11 @@ record Order(LocalDate day, LocalDate turn, List<Bought> items) {
         items = List.copyOf(items);
     }
 
-    boolean prorates() {
-        return turn.equals(day);
-    }
-
     Interval interval() {
         return items.getFirst().price().interval();
     }
 
-    Order turningOn(LocalDate other) {
-        return new Order(day, other, items);
+    Order lyingAhead() {
+        return new Order(day, prorates, true, items);
     }
 }
