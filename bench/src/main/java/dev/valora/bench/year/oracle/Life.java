@@ -15,8 +15,8 @@ import org.jspecify.annotations.Nullable;
  * One subscription from its beginning, told again from what was asked of it. One thread; one use.
  *
  * <p>Where the documents are silent: a change without proration on the first day of a period that lies ahead takes effect there,
- * since nothing of that period is charged yet; an adjustment that was made after the cut of a new revision is not on it, since an
- * invoice follows from what was there at its cut.
+ * since nothing of that period is charged yet; whoever asks for a new revision gets one, though nothing is to be said on it; an
+ * adjustment that was made after the cut of a new revision is not on it, since an invoice follows from what was there at its cut.
  */
 public final class Life {
 
@@ -258,7 +258,8 @@ public final class Life {
             closing.again(again, cycles, cycle, cut);
             adjust(again, before.period(), cut);
         }
-        finish(again);
+        again.settleIfNothingIsOwed();
+        invoices.add(again);
     }
 
     /** The last whole hour, but not behind the cut of a cycle that waits; recorded-only usage as of the last closing. */
