@@ -64,7 +64,7 @@ final class SubscriptionCreation {
 
     private Subscription scheduled(UUID buyer, WantedItems wanted) {
         return new Subscription(
-                UUID.randomUUID(),
+                change.newId(),
                 buyer,
                 sent.customer(),
                 new SubscriptionStatus.Scheduled(),
