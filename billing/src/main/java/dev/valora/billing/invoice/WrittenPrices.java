@@ -5,7 +5,7 @@ import dev.valora.billing.catalog.Price;
 import java.util.IdentityHashMap;
 
 /**
- * The canonical text of prices, made once for each: invoices of one batch share theirs, and prices are more than half of their terms. As
+ * The canonical text of prices, made once for each: invoices of one batch share theirs, and prices are about half of their terms. As
  * large as the prices that it is asked for. One thread.
  */
 public final class WrittenPrices {
