@@ -26,7 +26,8 @@ final class RowLevelSecurityTest {
             AND p.qual LIKE '(organization_id = %app.organization%' AND p.with_check = p.qual
             """;
 
-    private static final List<String> HISTORY = List.of("audit", "ledger", "price_versions", "transitions");
+    private static final List<String> HISTORY =
+            List.of("arrangements", "audit", "ledger", "price_versions", "transitions", "uninvoiced_cycles");
 
     @Test
     void shouldForceRowLevelSecurityOnEveryTable() throws SQLException {

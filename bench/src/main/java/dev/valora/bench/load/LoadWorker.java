@@ -25,6 +25,9 @@ final class LoadWorker implements Callable<LoadTally> {
     /** A selector waits for whole milliseconds; what is due sooner is waited for in naps of so long. */
     private static final long NAP_NANOS = 50_000;
 
+    /** By so much a selector may return late; each nap that is left out leaves the server its processor. */
+    private static final long LATE_NANOS = 100_000;
+
     private static final long NANOS_PER_MILLI = TimeUnit.MILLISECONDS.toNanos(1);
 
     private final LoadPlan plan;
@@ -111,8 +114,9 @@ final class LoadWorker implements Callable<LoadTally> {
     private void await(Selector selector) throws IOException {
         long nowNanos = now();
         long waitNanos = maySend(nowNanos) ? arrivals.nextNanos(nowNanos) - nowNanos : SELECT_MILLIS * NANOS_PER_MILLI;
-        if (waitNanos >= 2 * NANOS_PER_MILLI) {
-            selector.select(Math.min(SELECT_MILLIS, waitNanos / NANOS_PER_MILLI - 1));
+        long selectMillis = Math.min(SELECT_MILLIS, (waitNanos - LATE_NANOS) / NANOS_PER_MILLI);
+        if (selectMillis > 0) {
+            selector.select(selectMillis);
         } else if (selector.selectNow() == 0 && waitNanos > 0) {
             LockSupport.parkNanos(Math.min(NAP_NANOS, waitNanos));
         }

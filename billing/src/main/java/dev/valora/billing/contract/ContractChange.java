@@ -4,10 +4,11 @@ import dev.valora.billing.calendar.BillingInterval;
 import dev.valora.billing.calendar.DateRange;
 import dev.valora.billing.contract.SubscriptionEdit.Outcome;
 import dev.valora.billing.offering.PlanStore;
-import dev.valora.billing.subscription.Item;
+import dev.valora.billing.subscription.Arrangement;
+import dev.valora.billing.subscription.Arrangement.Wanted;
+import dev.valora.billing.subscription.Arrangements;
+import dev.valora.billing.subscription.Charging;
 import dev.valora.billing.subscription.ItemChange;
-import dev.valora.billing.subscription.ItemChange.Effect;
-import dev.valora.billing.subscription.ItemChange.Wanted;
 import dev.valora.billing.subscription.Lifetime;
 import dev.valora.billing.subscription.OpenedCycle;
 import dev.valora.billing.subscription.SubscriptionStatus;
@@ -55,19 +56,29 @@ record ContractChange(
         checkDay(edit, day);
         WantedItems.Reading reading = new WantedItems.Reading(
                 edit.change().transaction(), edit.change().author().organization(), fields, sent);
-        List<Item> owned =
-                before.items().stream().filter(item -> item.livesOn(day)).toList();
-        WantedItems wanted = reading.from(day, owned);
-        Lifetime lifetime = lifetime(edit, day, wanted);
+        List<Arrangement> asked = ArrangementStore.load(reading.transaction(), reading.organization(), before);
+        Arrangements arranged = Arrangements.of(asked);
+        WantedItems wanted = reading.from(day, arranged.known(day, before.items()));
+        boolean isAskedAgain = !fields.hasProblems()
+                && arranged.with(new Arrangement(day, sentCharging(), wanted.items()))
+                        .equals(arranged);
+        Lifetime lifetime = isAskedAgain ? before.lifetime() : lifetime(edit, day, wanted);
         fields.check();
         wanted.refuseUsagePriceInUse(
                 reading, new ItemStore.Buyer(before.customerId(), before.id(), day), before.customerKey());
-        Effect effect = new Effect(day, chargedFrom(edit, lifetime, day), before.lifetime(), wanted.interval());
-        ItemChange items = ItemChange.of(before.items(), wanted.items(), effect);
+        Arrangements next = isAskedAgain
+                ? arranged
+                : arranged.with(new Arrangement(day, charging(edit, lifetime, day), wanted.items()));
+        ItemChange items = ItemChange.between(before.items(), next.items(lifetime));
         Subscription after = before.with(plan(edit, wanted), lifetime, items.applyTo(before.items()));
-        return after.equals(before)
-                ? before
-                : edit.write(new Outcome(after, items, Optional.empty(), "subscription.changed"));
+        if (after.equals(before)) {
+            return before;
+        }
+        if (!isAskedAgain) {
+            ArrangementStore.refuseTooMany(asked);
+            ArrangementStore.append(reading.transaction(), reading.organization(), before.id(), next.last());
+        }
+        return edit.write(new Outcome(after, items, Optional.empty(), "subscription.changed"));
     }
 
     /** Today, or the first day of a subscription that has not begun. */
@@ -97,7 +108,10 @@ record ContractChange(
         }
     }
 
-    /** Another interval closes the period on that day and prorates what lies between it and the next anchor. */
+    /**
+     * Another interval closes the period on that day and prorates what lies between it and the next anchor. A change of the same day is
+     * replaced, so it is the interval before that day which is another or not.
+     */
     private Lifetime lifetime(SubscriptionEdit edit, LocalDate day, WantedItems wanted) {
         Lifetime before = edit.before().lifetime();
         BillingInterval interval = wanted.interval();
@@ -105,7 +119,8 @@ record ContractChange(
                 day.isAfter(edit.today())
                         ? before.intervals().changedOn(day, interval)
                         : before.intervals().changedSince(day, interval));
-        if (before.intervals().on(day).equals(interval)) {
+        boolean isAsBeforeTheDay = before.intervals().before(day).on(day).equals(interval);
+        if (isAsBeforeTheDay && before.intervals().on(day).equals(interval)) {
             return after;
         }
         if (before.anchorDay().isPresent() && !interval.isMonthly()) {
@@ -115,14 +130,15 @@ record ContractChange(
                     "This subscription has an anchor day, and periods of days or weeks have none.");
         }
         if (!before.isInTrial(day)) {
-            boolean startsWithPeriod = before.periodContaining(day).start().equals(day);
-            if (!prorated && !(startsWithPeriod && day.isAfter(edit.today()))) {
+            Lifetime unchanged = before.withIntervals(before.intervals().before(day));
+            boolean startsWithPeriod = unchanged.periodContaining(day).start().equals(day);
+            if (!prorated && !isAsBeforeTheDay && !(startsWithPeriod && day.isAfter(edit.today()))) {
                 fields.problem(
                         "proration",
                         "interval_needs_proration",
                         "A change of interval is always prorated, unless it starts with a period that lies ahead.");
             }
-            if (!fields.hasProblems()) {
+            if (!isAsBeforeTheDay && !fields.hasProblems()) {
                 checkCharged(edit, after.periodContaining(day), wanted);
             }
         }
@@ -145,14 +161,15 @@ record ContractChange(
         }
     }
 
+    private Charging sentCharging() {
+        return prorated ? Charging.BY_DAYS : Charging.AFTER_PERIOD;
+    }
+
     /** Without proration the period goes on being charged as it was, unless it has not begun. */
-    private LocalDate chargedFrom(SubscriptionEdit edit, Lifetime lifetime, LocalDate day) {
-        if (prorated || lifetime.isInTrial(day)) {
-            return day;
-        }
-        DateRange period = lifetime.periodContaining(day);
-        boolean lies = day.isAfter(edit.today()) && period.start().equals(day);
-        return lies ? day : period.end();
+    private Charging charging(SubscriptionEdit edit, Lifetime lifetime, LocalDate day) {
+        boolean liesAhead = day.isAfter(edit.today())
+                && lifetime.periodContaining(day).start().equals(day);
+        return !prorated && liesAhead ? Charging.WITH_PERIOD : sentCharging();
     }
 
     /** Items named one by one leave the plan, unless they are just its prices with other quantities. */

@@ -33,9 +33,9 @@ final class ItemStore {
                 WITH ORDINALITY AS sent (id, price, quantity, starts, charged, ordinal)
             ORDER BY sent.ordinal
             """;
-    private static final String UPDATE_ENDS = """
-            UPDATE billing.items i SET end_date = sent.ends, charged_until = sent.charged
-            FROM unnest($2::uuid[], $3::date[], $4::date[]) AS sent (id, ends, charged)
+    private static final String UPDATE_DAYS = """
+            UPDATE billing.items i SET end_date = sent.ends, charged_from = sent.charged_from, charged_until = sent.charged_until
+            FROM unnest($2::uuid[], $3::date[], $4::date[], $5::date[]) AS sent (id, ends, charged_from, charged_until)
             WHERE i.organization_id = $1 AND i.id = sent.id
             """;
 
@@ -134,24 +134,26 @@ final class ItemStore {
         }
     }
 
-    /** Writes when items end, or that they do not. */
-    static void updateEnds(Database.Transaction transaction, OrganizationId organization, List<Item> items) {
+    /** Writes until when items live, and when they are charged. */
+    static void updateDays(Database.Transaction transaction, OrganizationId organization, List<Item> items) {
         if (items.isEmpty()) {
             return;
         }
         List<@Nullable LocalDate> ends = new ArrayList<>();
-        List<@Nullable LocalDate> charged = new ArrayList<>();
+        List<@Nullable LocalDate> chargedUntil = new ArrayList<>();
         items.forEach(item -> {
             ends.add(item.end());
-            charged.add(item.chargedUntil());
+            chargedUntil.add(item.chargedUntil());
         });
         transaction.execute(
-                UPDATE_ENDS,
+                UPDATE_DAYS,
                 Tuple.tuple()
                         .addUUID(organization.value())
                         .addArrayOfUUID(items.stream().map(Item::id).toArray(UUID[]::new))
                         .addArrayOfLocalDate(ends.toArray(LocalDate[]::new))
-                        .addArrayOfLocalDate(charged.toArray(LocalDate[]::new)));
+                        .addArrayOfLocalDate(
+                                items.stream().map(Item::chargedFrom).toArray(LocalDate[]::new))
+                        .addArrayOfLocalDate(chargedUntil.toArray(LocalDate[]::new)));
     }
 
     /** One of the prices that the customer has a live item on elsewhere, or will have, on or after a day. */

@@ -6,9 +6,9 @@ import dev.valora.billing.contract.TransitionStore.Transition;
 import dev.valora.billing.customers.Customer;
 import dev.valora.billing.customers.CustomerStore;
 import dev.valora.billing.offering.Plan;
+import dev.valora.billing.subscription.Arrangements;
 import dev.valora.billing.subscription.CyclePolicy;
 import dev.valora.billing.subscription.Intervals;
-import dev.valora.billing.subscription.Item;
 import dev.valora.billing.subscription.Lifetime;
 import dev.valora.billing.subscription.SubscriptionStatus;
 import dev.valora.ingest.JsonFields;
@@ -53,8 +53,10 @@ final class SubscriptionCreation {
 
         UUID buyer = customer.orElseThrow().id();
         wanted.refuseUsagePriceInUse(reading, new ItemStore.Buyer(buyer, null, sent.startDate()), sent.customer());
-        Subscription scheduled = scheduled(buyer, wanted);
+        Arrangements begun = Arrangements.from(sent.startDate(), wanted.items());
+        Subscription scheduled = scheduled(buyer, wanted, begun);
         write(scheduled);
+        ArrangementStore.append(change.transaction(), organization, scheduled.id(), begun.last());
         if (!scheduled.lifetime().start().isAfter(today)) {
             ActivationStore.write(change, List.of(ActivationStore.Started.of(scheduled, policy, wanted.prices())));
         }
@@ -62,22 +64,21 @@ final class SubscriptionCreation {
                 .orElseThrow();
     }
 
-    private Subscription scheduled(UUID buyer, WantedItems wanted) {
+    private Subscription scheduled(UUID buyer, WantedItems wanted, Arrangements begun) {
+        Lifetime lifetime = new Lifetime(
+                sent.startDate(),
+                trialEnd(wanted.plan()).orElse(null),
+                sent.anchorDay(),
+                Intervals.of(wanted.interval()),
+                null);
         return new Subscription(
                 change.newId(),
                 buyer,
                 sent.customer(),
                 new SubscriptionStatus.Scheduled(),
                 sent.items().plan(),
-                new Lifetime(
-                        sent.startDate(),
-                        trialEnd(wanted.plan()).orElse(null),
-                        sent.anchorDay(),
-                        Intervals.of(wanted.interval()),
-                        null),
-                wanted.items().stream()
-                        .map(item -> Item.from(item.id(), item.price(), item.quantity(), sent.startDate()))
-                        .toList(),
+                lifetime,
+                begun.items(lifetime),
                 null,
                 null,
                 sent.metadata(),

@@ -79,7 +79,7 @@ record SubscriptionEdit(AuditTrail.Change change, CyclePolicy policy, LocalDate 
     Subscription write(Outcome outcome) {
         Subscription after = outcome.after();
         SubscriptionStore.update(change.transaction(), organization(change), after);
-        ItemStore.updateEnds(
+        ItemStore.updateDays(
                 change.transaction(), organization(change), outcome.items().changed());
         ItemStore.insert(
                 change.transaction(),

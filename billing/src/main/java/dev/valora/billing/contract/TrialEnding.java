@@ -2,6 +2,7 @@ package dev.valora.billing.contract;
 
 import dev.valora.billing.contract.SubscriptionEdit.Outcome;
 import dev.valora.billing.contract.TransitionStore.Transition;
+import dev.valora.billing.subscription.Arrangements;
 import dev.valora.billing.subscription.ItemChange;
 import dev.valora.billing.subscription.Lifetime;
 import dev.valora.billing.subscription.OpenedCycle;
@@ -25,11 +26,18 @@ final class TrialEnding {
         }
         Transition transition = edit.to(new SubscriptionStatus.Active(), "trial ended before its time", edit.today());
         Lifetime lifetime = before.lifetime().withTrialUntil(edit.today());
-        Subscription after = before.with(before.plan(), lifetime, before.items());
+        ItemChange items = ItemChange.between(before.items(), arranged(edit).items(lifetime));
+        Subscription after = before.with(before.plan(), lifetime, items.applyTo(before.items()));
         if (lifetime.trialEnd() == null) {
             open(edit, after);
         }
-        return edit.write(new Outcome(after, ItemChange.none(), Optional.of(transition), "subscription.trial_ended"));
+        return edit.write(new Outcome(after, items, Optional.of(transition), "subscription.trial_ended"));
+    }
+
+    /** Other periods begin, and what was to be charged after one of them, or with one, is with others. */
+    private static Arrangements arranged(SubscriptionEdit edit) {
+        return Arrangements.of(ArrangementStore.load(
+                edit.change().transaction(), edit.change().author().organization(), edit.before()));
     }
 
     /** There was no day of trial, so what is charged in advance is due as if there never had been one. */

@@ -48,7 +48,8 @@ final class Uncanceling {
         }
         Map<String, OfferedPrice> prices = SubscriptionEdit.prices(edit.change(), before);
         List<String> usagePrices = before.items().stream()
-                .filter(item -> item.end() == null || item.end().isAfter(end))
+                .filter(item ->
+                        item.isReal() && (item.end() == null || item.end().isAfter(end)))
                 .map(Item::price)
                 .filter(price -> isUsage(prices.get(price)))
                 .toList();

@@ -2,6 +2,7 @@ package dev.valora.billing.subscription;
 
 import dev.valora.billing.calendar.BillingInterval;
 import java.time.LocalDate;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
@@ -49,7 +50,7 @@ public record Intervals(BillingInterval first, List<Change> changes) {
     }
 
     /** These without what changes on a day or later. */
-    Intervals before(LocalDate day) {
+    public Intervals before(LocalDate day) {
         return new Intervals(
                 first,
                 changes.stream().filter(change -> change.from().isBefore(day)).toList());
@@ -67,6 +68,19 @@ public record Intervals(BillingInterval first, List<Change> changes) {
                         first,
                         Stream.concat(changed.changes().stream(), Stream.of(new Change(day, interval)))
                                 .toList());
+    }
+
+    /** These without what stayed a beginning though the interval is that of the days before. */
+    Intervals withoutRepeats() {
+        List<Change> real = new ArrayList<>();
+        BillingInterval known = first;
+        for (Change change : changes) {
+            if (!change.interval().equals(known)) {
+                real.add(change);
+            }
+            known = change.interval();
+        }
+        return new Intervals(first, real);
     }
 
     /** The last day on or before a day on which the interval changed. */

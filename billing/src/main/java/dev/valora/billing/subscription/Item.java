@@ -2,6 +2,7 @@ package dev.valora.billing.subscription;
 
 import java.math.BigDecimal;
 import java.time.LocalDate;
+import java.util.Objects;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -24,23 +25,36 @@ public record Item(
         LocalDate chargedFrom,
         @Nullable LocalDate chargedUntil) {
 
-    /** An item that begins to live and to be charged on one day. */
-    public static Item from(UUID id, String price, BigDecimal quantity, LocalDate start) {
-        return new Item(id, price, quantity, start, null, start, null);
-    }
-
     /** Whether it lives on a day. */
     public boolean livesOn(LocalDate day) {
         return !start.isAfter(day) && (end == null || end.isAfter(day));
     }
 
-    /** Whether it lives on a day, or would if nothing else had been arranged for that day. */
-    boolean canGoOn(LocalDate day) {
-        return livesOn(day) || (start.isBefore(day) && day.equals(end));
-    }
-
     /** Whether it lives, or will, for at least a day. */
     public boolean isReal() {
         return end == null || end.isAfter(start);
+    }
+
+    /** The same when it no longer lives from a day on, and is charged until another, but not before it is charged at all. */
+    Item ending(LocalDate day, LocalDate lastCharged) {
+        return new Item(
+                id,
+                price,
+                quantity,
+                start,
+                day,
+                chargedFrom,
+                lastCharged.isBefore(chargedFrom) ? chargedFrom : lastCharged);
+    }
+
+    /** The same, which has ended, charged no longer than until a day. */
+    Item chargedAtMostUntil(LocalDate day) {
+        LocalDate until = Objects.requireNonNull(chargedUntil, "only what has ended is cut");
+        return until.isAfter(day) ? ending(Objects.requireNonNull(end, "only what has ended is cut"), day) : this;
+    }
+
+    /** The same when something else was arranged before it began. */
+    Item neverBeginning() {
+        return ending(start, chargedFrom);
     }
 }

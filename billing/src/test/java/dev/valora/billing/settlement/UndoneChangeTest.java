@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import dev.valora.billing.BillingApi;
 import dev.valora.billing.SoldMonths;
+import dev.valora.ingest.HttpVerb;
 import java.util.List;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
@@ -56,6 +57,79 @@ final class UndoneChangeTest {
         sold.turn("2026-01-20T08:00:00Z");
         sold.change(id, SUPPORT);
         sold.change(id, "'proration':'none','items':[{'price':'base'}]");
+        sold.turn("2026-02-01T02:00:00Z");
+        assertEquals(
+                List.of(
+                        "2026-01-01 recurring base 2026-01-01/2026-02-01 1 31.00",
+                        "2026-02-01 recurring base 2026-02-01/2026-03-01 1 31.00"),
+                sold.lines());
+    }
+
+    /** The last change of a day counts, as if the others had not been made. */
+    @Test
+    void shouldChargeAsOfTheLastChangeOfADay() {
+        String id = sold.subscribe("'items':[{'price':'base'}]");
+        sold.turn("2026-01-20T08:00:00Z");
+        sold.change(id, SUPPORT);
+        sold.change(id, "'proration':'none','items':[{'price':'seats','quantity':2}]");
+        sold.turn("2026-02-01T02:00:00Z");
+        assertEquals(
+                List.of(
+                        "2026-01-01 recurring base 2026-01-01/2026-02-01 1 31.00",
+                        "2026-02-01 recurring seats 2026-02-01/2026-03-01 2 20.00"),
+                sold.lines());
+        assertEquals(List.of(), sold.differences());
+    }
+
+    @Test
+    void shouldRefuseToReplaceAnIntervalOfTheDayWithoutProrationUnlessItIsUndone() {
+        String id = sold.subscribe("'items':[{'price':'base'}]");
+        sold.turn("2026-01-20T08:00:00Z");
+        sold.change(id, "'items':[{'price':'yearly'}]");
+        assertEquals(
+                List.of("/proration interval_needs_proration"),
+                sold.calls()
+                        .fieldProblems(
+                                HttpVerb.POST,
+                                "/v1/subscriptions/" + id + "/change",
+                                "{'proration':'none','items':[{'price':'yearly','quantity':2}]}"));
+        sold.change(id, "'proration':'none','items':[{'price':'base'}]");
+        sold.turn("2026-02-01T02:00:00Z");
+        // The period that began on the 20th stays, and its days of the base fee move to it.
+        assertEquals(
+                List.of(
+                        "2026-01-01 recurring base 2026-01-01/2026-02-01 1 31.00",
+                        "2026-01-20 proration base, unused days 2026-01-20/2026-02-01 1 -12.00",
+                        "2026-01-20 recurring base 2026-01-20/2026-02-01 1 12.00",
+                        "2026-02-01 recurring base 2026-02-01/2026-03-01 1 31.00"),
+                sold.lines());
+        assertEquals(List.of(), sold.differences());
+    }
+
+    /** A plan that comes back on the day has the quantities that it had. */
+    @Test
+    void shouldComeBackInTheQuantityItHad() {
+        sold.calls().post("/v1/plans", "{'code':'team','name':'Team','prices':['seats']}");
+        sold.calls().post("/v1/plans", "{'code':'help','name':'Help','prices':['support']}");
+        String id = sold.subscribe("'items':[{'price':'seats','quantity':5}]");
+        sold.turn("2026-01-20T08:00:00Z");
+        sold.change(id, "'plan':'help'");
+        sold.change(id, "'plan':'team'");
+        sold.turn("2026-02-01T02:00:00Z");
+        assertEquals(
+                List.of(
+                        "2026-01-01 recurring seats 2026-01-01/2026-02-01 5 50.00",
+                        "2026-02-01 recurring seats 2026-02-01/2026-03-01 5 50.00"),
+                sold.lines());
+    }
+
+    /** An interval that was to begin inside a period that was charged already is undone on its own day. */
+    @Test
+    void shouldUndoAnIntervalThatLiesAhead() {
+        String id = sold.subscribe("'items':[{'price':'base'}]");
+        sold.turn("2026-01-10T08:00:00Z");
+        sold.change(id, "'effective_date':'2026-01-20','items':[{'price':'yearly'}]");
+        sold.change(id, "'effective_date':'2026-01-20','items':[{'price':'base'}]");
         sold.turn("2026-02-01T02:00:00Z");
         assertEquals(
                 List.of(

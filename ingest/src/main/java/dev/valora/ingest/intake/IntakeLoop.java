@@ -40,6 +40,9 @@ public final class IntakeLoop implements Agent, Intake {
     /** Groups of fewer batches are never waited for. */
     private static final int LINGER_BATCHES = 8;
 
+    /** Until so many encoded bytes are judged, a group also takes what comes meanwhile: a force costs more than judging them. */
+    private static final int GROWING_BYTES = 256 << 10;
+
     /**
      * What the loop works with.
      *
@@ -254,11 +257,20 @@ public final class IntakeLoop implements Agent, Intake {
         return taken;
     }
 
+    /**
+     * Takes what waits now. What comes meanwhile is left for the next group, unless this one is small: where usage comes nearly as
+     * fast as it is judged there would be no end, and whoever came first would be answered with the last.
+     */
     private int takeBatches() {
+        int waiting = handover.queuedBatches();
         int taken = 0;
+        long judgedBytes = 0;
         for (UsageBatch batch = handover.nextBatch();
-                batch != null && entry.hasRoom(batch.recordsLength(), batch.size());
+                batch != null
+                        && (taken < waiting || judgedBytes < GROWING_BYTES)
+                        && entry.hasRoom(batch.recordsLength(), batch.size());
                 batch = handover.nextBatch()) {
+            judgedBytes += batch.recordsLength();
             admission.admit(batch, entry);
             journal.show(entry.bytes(), entry.length());
             handover.takeBatch(batch);

@@ -5,12 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
-import dev.valora.ingest.CarriedRecords;
 import dev.valora.ingest.Journal;
-import dev.valora.ingest.JournalEntry;
 import dev.valora.ingest.JournalFailedException;
-import dev.valora.ingest.JournalReader;
-import dev.valora.ingest.JournalSpan;
 import dev.valora.ingest.MeterJournal.Definition;
 import dev.valora.ingest.admission.TestBatch;
 import dev.valora.ingest.admission.UsageBatch;
@@ -18,10 +14,8 @@ import dev.valora.ingest.intake.Intake.Offer;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.UUID;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicBoolean;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -32,92 +26,18 @@ final class IntakeFailureTest {
     Path directory;
 
     /** The real journal on a disk that can be told to refuse. */
-    private record RefusingDisk(Journal journal, AtomicBoolean refuses) implements Journal {
-
-        @Override
-        public UUID id() {
-            return journal.id();
-        }
-
-        @Override
-        public long forcedSequence() {
-            return journal.forcedSequence();
-        }
-
-        @Override
-        public long lastAcceptedMicros() {
-            return journal.lastAcceptedMicros();
-        }
-
-        @Override
-        public Space space() {
-            return journal.space();
-        }
-
-        @Override
-        public boolean reserve(int bytes) {
-            return journal.reserve(bytes);
-        }
-
-        @Override
-        public void commit(byte[] entry, int length) {
+    private static Journal refusing(Journal journal, AtomicBoolean refuses) {
+        return new WatchedJournal(journal, () -> {}, () -> {
             if (refuses.get()) {
                 throw new JournalFailedException("the disk refuses", new IllegalStateException("planted"));
             }
-            journal.commit(entry, length);
-        }
-
-        @Override
-        public void show(byte[] entry, int length) {
-            journal.show(entry, length);
-        }
-
-        @Override
-        public long firstSequence() {
-            return journal.firstSequence();
-        }
-
-        @Override
-        public long removedThroughMicros() {
-            return journal.removedThroughMicros();
-        }
-
-        @Override
-        public CarriedRecords carried() {
-            return journal.carried();
-        }
-
-        @Override
-        public long openFile() {
-            return journal.openFile();
-        }
-
-        @Override
-        public List<JournalSpan> sealedFiles() {
-            return journal.sealedFiles();
-        }
-
-        @Override
-        public JournalReader reader(long firstSequence) {
-            return journal.reader(firstSequence);
-        }
-
-        @Override
-        public @Nullable JournalEntry read(long sequence) {
-            return journal.read(sequence);
-        }
-
-        @Override
-        public void close() {
-            journal.close();
-        }
+        });
     }
 
     @Test
     void shouldFailAllWhoWaitAndCloseWhenTheJournalFails() {
         AtomicBoolean refuses = new AtomicBoolean();
-        try (Writer writer =
-                new Writer(directory, 0, journal -> new RefusingDisk(journal, refuses)).withMeter("calls")) {
+        try (Writer writer = new Writer(directory, 0, journal -> refusing(journal, refuses)).withMeter("calls")) {
             TestBatch before = writer.offered(writer.batch().event("k0", "calls", 1, null));
             writer.loop.doWork();
             refuses.set(true);

@@ -57,7 +57,7 @@ final class Books {
 
     List<LicenceEntry> licences(Item item) {
         return licences.stream()
-                .filter(entry -> entry.item() == item && entry.counts())
+                .filter(entry -> entry.item().number() == item.number() && entry.counts())
                 .toList();
     }
 

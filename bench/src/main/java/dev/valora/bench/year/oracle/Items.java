@@ -1,5 +1,6 @@
 package dev.valora.bench.year.oracle;
 
+import dev.valora.bench.year.oracle.Order.Bought;
 import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -8,168 +9,197 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * The items of one subscription, and what a change does to them.
+ * What one subscription has on which days, and for which days it is charged.
  *
- * <p>Where the documents are silent: what began on the day of a change is what it replaces, and goes on being charged without
- * proration, also where it began by another change of that day.
+ * <p>Of several changes of one day the last one counts, as it does of changes of later days; but what a subscription began with is
+ * there before the changes of its first day (decision 0033).
  */
 final class Items {
 
     private final Map<String, Price> prices;
-    private final List<Item> all = new ArrayList<>();
-    private int made;
+    private final List<Bought> made = new ArrayList<>();
+    private final List<LocalDate> begins = new ArrayList<>();
+    private final List<Order> orders = new ArrayList<>();
+    private List<LocalDate> turns = List.of();
+    private List<Item> all = List.of();
 
     Items(Map<String, Price> prices, List<Wanted> wanted, LocalDate start) {
         this.prices = prices;
-        wanted.forEach(one -> add(one, start));
+        order(new Order(start, true, false, List.of()), wanted, new ArrayList<>());
     }
 
+    /** All that were ever asked for, in that order. */
     List<Item> all() {
         return all;
     }
 
-    private Item add(Wanted wanted, LocalDate start) {
-        Item item = new Item(++made, price(wanted), wanted.quantity(), start);
-        all.add(item);
-        return item;
+    private void order(Order asked, List<Wanted> wanted, List<Bought> known) {
+        List<Bought> items = new ArrayList<>();
+        for (Wanted one : wanted) {
+            Bought found = known.stream()
+                    .filter(bought -> bought.isSame(one))
+                    .findFirst()
+                    .orElseGet(() -> make(one, asked.day()));
+            known.remove(found);
+            items.add(found);
+        }
+        orders.add(new Order(asked.day(), asked.prorates(), asked.liesAhead(), items));
     }
 
-    private Price price(Wanted wanted) {
+    private Bought make(Wanted wanted, LocalDate day) {
         Price price = prices.get(wanted.price());
         if (price == null) {
             throw new IllegalArgumentException("nobody sells " + wanted.price());
         }
-        return price;
+        Bought bought = new Bought(made.size() + 1, price, wanted.quantity());
+        made.add(bought);
+        begins.add(day);
+        return bought;
     }
 
     /** Which interval rules on a day. */
     Interval intervalOn(LocalDate day) {
-        return all.stream()
-                .filter(item -> item.livesOn(day))
-                .findFirst()
-                .orElseThrow(() -> new IllegalStateException("no item lives on " + day))
-                .price()
+        return orders.stream()
+                .filter(order -> !order.day().isAfter(day))
+                .reduce((earlier, later) -> later)
+                .orElseThrow(() -> new IllegalStateException("nothing lives on " + day))
                 .interval();
     }
 
     /** The first day in a range, but not its first, on which another interval rules; the end of the range if none does. */
     LocalDate intervalUntil(Days range) {
         Interval first = intervalOn(range.start());
-        LocalDate found = range.end();
-        for (Item item : all) {
-            LocalDate day = item.start();
-            if (range.contains(day) && item.livesOn(day) && !intervalOn(day).equals(first)) {
-                found = Days.earlier(found, day);
-            }
-        }
-        return found;
+        return orders.stream()
+                .filter(order ->
+                        range.contains(order.day()) && !order.interval().equals(first))
+                .map(Order::day)
+                .filter(day -> !intervalOn(day).equals(first))
+                .findFirst()
+                .orElse(range.end());
+    }
+
+    /** Other items from a day on; what was asked for that day or later is forgotten. */
+    void change(LocalDate day, List<Wanted> wanted, boolean prorates) {
+        List<Order> forgotten = orders.subList(1, orders.size()).stream()
+                .filter(order -> !order.day().isBefore(day))
+                .toList();
+        orders.subList(1, orders.size()).removeIf(order -> !order.day().isBefore(day));
+        Set<Bought> known = new HashSet<>(orders.getLast().items());
+        List<Bought> candidates = new ArrayList<>(orders.getLast().items());
+        // What was to begin on this very day in the same way is not made a second time, and begins with its period if
+        // it was to.
+        List<Order> alike = forgotten.stream()
+                .filter(order -> order.day().equals(day) && order.prorates() == prorates)
+                .toList();
+        alike.stream()
+                .flatMap(order -> order.items().stream())
+                .filter(known::add)
+                .forEach(candidates::add);
+        order(new Order(day, prorates, alike.stream().anyMatch(Order::liesAhead), List.of()), wanted, candidates);
+    }
+
+    /** The day of the last change is to begin a period that lies ahead. */
+    void lastLiesAhead() {
+        orders.addLast(orders.removeLast().lyingAhead());
+    }
+
+    /** Tells all days anew, as the periods are now. */
+    void follow(Calendar calendar) {
+        turns = orders.stream().map(order -> turn(order, calendar)).toList();
+        all = made.stream().map(this::item).toList();
     }
 
     /**
-     * Other items from a day on. What was arranged for that day or later is replaced, and with it what it did to the charges of
-     * items that had ended before; an item whose price and quantity are wanted again is kept.
-     *
-     * @param chargedUntil the day itself with proration; else the end of the period, until which what ends is charged and
-     *     from which on what begins is
+     * Until when that is charged which an order lets end, and from when on what begins with it: its day with proration, and in a trial;
+     * else the end of the period, or its day if that begins a period which lay ahead.
      */
-    void change(LocalDate day, List<Wanted> wanted, LocalDate chargedUntil) {
-        Interval interval = price(wanted.getFirst()).interval();
-        all.forEach(item -> item.forgetCutsSince(day, chargedUntil.equals(day)));
-        List<Wanted> missing = new ArrayList<>(wanted);
-        List<Item> gone = new ArrayList<>();
-        List<Item> ended = new ArrayList<>();
-        Set<Item> undone = new HashSet<>();
-        List<Item> next = new ArrayList<>();
-        for (Item item : all) {
-            boolean canGoOn = !item.start().isAfter(day)
-                    && !item.end().isBefore(day)
-                    && item.start().isBefore(item.end());
-            if (canGoOn && take(missing, item)) {
-                undone.addAll(begunInsteadOf(item, day));
-                if (item.end().equals(day) && item.isChargedFrom(chargedUntil)) {
-                    next.add(item);
+    private LocalDate turn(Order order, Calendar calendar) {
+        LocalDate day = order.day();
+        if (order.prorates() || calendar.isTrial(day)) {
+            return day;
+        }
+        return order.liesAhead() && calendar.begins(day)
+                ? day
+                : intervalUntil(new Days(day, calendar.full(day).end()));
+    }
+
+    private Item item(Bought bought) {
+        int first = 0;
+        while (first < orders.size() && !orders.get(first).items().contains(bought)) {
+            first++;
+        }
+        if (first == orders.size()) {
+            LocalDate never = begins.get(bought.number() - 1);
+            return new Item(bought.number(), bought.price(), bought.quantity(), never, never, never, never);
+        }
+        int gone = first;
+        while (gone < orders.size() && orders.get(gone).items().contains(bought)) {
+            gone++;
+        }
+        boolean stays = gone == orders.size();
+        LocalDate turn = turns.get(first);
+        return new Item(
+                bought.number(),
+                bought.price(),
+                bought.quantity(),
+                orders.get(first).day(),
+                stays ? Days.FOREVER : orders.get(gone).day(),
+                turn,
+                stays ? Days.FOREVER : Days.later(turn, chargedUntil(bought, gone)));
+    }
+
+    /**
+     * Until when that is charged which an order let end: the day with proration; else the end of the period, unless before that another
+     * interval begins, or all that replaced it is dropped with proration.
+     */
+    private LocalDate chargedUntil(Bought bought, int gone) {
+        LocalDate end = turns.get(gone);
+        Set<Bought> holders = heirs(bought, gone);
+        boolean isLeftAlone = holders.isEmpty();
+        for (int i = gone + 1; i < orders.size() && orders.get(i).day().isBefore(end); i++) {
+            Order order = orders.get(i);
+            Set<Bought> next = new HashSet<>();
+            for (Bought holder : holders) {
+                if (order.items().contains(holder)) {
+                    next.add(holder);
+                } else if (!isAtOnce(i)) {
+                    next.addAll(heirs(holder, i));
                 }
-                item.goOn();
-            } else if (item.start().isAfter(day)) {
-                gone.add(item);
-            } else if (item.end().isAfter(day)) {
-                ended.add(item);
+            }
+            boolean isDropped = !isLeftAlone && next.isEmpty() && isAtOnce(i);
+            if (isDropped || !order.interval().equals(orders.get(i - 1).interval())) {
+                return order.day();
+            }
+            isLeftAlone |= next.isEmpty();
+            holders = next;
+        }
+        return end;
+    }
+
+    private boolean isAtOnce(int order) {
+        return turns.get(order).equals(orders.get(order).day());
+    }
+
+    /** What an order has in place of something: the same price in another quantity; else the prices that are really others. */
+    private Set<Bought> heirs(Bought gone, int number) {
+        List<Bought> before = orders.get(number - 1).items();
+        List<Bought> after = orders.get(number).items();
+        Set<Bought> heirs = new HashSet<>();
+        Set<Bought> others = new HashSet<>();
+        for (Bought one : after) {
+            if (before.contains(one)) {
+                continue;
+            }
+            if (one.price().code().equals(gone.price().code())) {
+                heirs.add(one);
+            }
+            boolean isOther = before.stream()
+                    .filter(ended -> !after.contains(ended))
+                    .noneMatch(ended -> ended.price().code().equals(one.price().code()));
+            if (isOther) {
+                others.add(one);
             }
         }
-        List<Item> begun = missing.stream().map(one -> add(one, day)).toList();
-        begun.forEach(item -> item.chargeFrom(chargedUntil));
-        gone.forEach(item -> item.endOn(item.start(), item.start(), List.of()));
-        next.addAll(begun);
-        ended.forEach(item -> item.endOn(day, chargedUntil, followers(item, ended, next)));
-        // What took the place of something on this day, and gives it back now, is not charged beside it.
-        undone.stream().filter(item -> !item.livesOn(day)).forEach(item -> item.endOn(day, day, item.followers()));
-        all.forEach(item -> cutWhatIsNotFollowed(item, day, chargedUntil, interval));
-    }
-
-    /** What began on a day where an item that is charged then had ended on that day, and what came after that on the day. */
-    private static List<Item> begunInsteadOf(Item item, LocalDate day) {
-        List<Item> found = new ArrayList<>();
-        if (item.end().equals(day) && item.charged(new Days(day.minusDays(1), day)) != null) {
-            List<Item> next = item.followers();
-            while (!next.isEmpty()) {
-                found.addAll(next);
-                next = next.stream()
-                        .flatMap(one -> one.followers().stream())
-                        .filter(one -> one.start().equals(day) && !found.contains(one))
-                        .toList();
-            }
-        }
-        return found;
-    }
-
-    /** What is charged after an item: the same price in another quantity; else the other prices that came with the change. */
-    private static List<Item> followers(Item item, List<Item> ended, List<Item> begun) {
-        List<Item> same = begun.stream()
-                .filter(other -> other.price().code().equals(item.price().code()))
-                .toList();
-        return !same.isEmpty()
-                ? same
-                : begun.stream()
-                        .filter(other -> ended.stream()
-                                .noneMatch(before -> before.price()
-                                        .code()
-                                        .equals(other.price().code())))
-                        .toList();
-    }
-
-    /** What had ended stays charged as was arranged, unless all that was to be charged after it ends too. */
-    private void cutWhatIsNotFollowed(Item item, LocalDate day, LocalDate chargedUntil, Interval interval) {
-        // A period ends where its interval changes, and with it what was to be charged until its end.
-        boolean isCut = !item.price().interval().equals(interval) || !isFollowed(item, day);
-        if (!item.end().isAfter(day) && isCut) {
-            List<Item> next = item.followers().stream()
-                    .flatMap(follower -> follower.followers().stream())
-                    .toList();
-            item.cut(day, chargedUntil, next);
-        }
-    }
-
-    /** Whether nothing is to be charged after an item, or something that lives, perhaps in place of what was to be before. */
-    private static boolean isFollowed(Item item, LocalDate day) {
-        List<Item> seen = new ArrayList<>();
-        List<Item> next = item.followers();
-        while (!next.isEmpty()) {
-            seen.addAll(next);
-            next = next.stream()
-                    .filter(follower -> !follower.isChargedBefore(item.chargedUntil()))
-                    .flatMap(follower -> follower.followers().stream())
-                    .filter(follower -> !follower.isChargedBefore(item.chargedUntil()) && !seen.contains(follower))
-                    .toList();
-        }
-        return seen.isEmpty() || seen.stream().anyMatch(follower -> follower.livesOn(day));
-    }
-
-    private static boolean take(List<Wanted> missing, Item item) {
-        for (Wanted one : missing) {
-            if (item.isSame(one)) {
-                return missing.remove(one);
-            }
-        }
-        return false;
+        return heirs.isEmpty() ? others : heirs;
     }
 }

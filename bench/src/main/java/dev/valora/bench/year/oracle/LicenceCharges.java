@@ -11,7 +11,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Which days of a licence an invoice charges and gives back: those that are due less those that were billed, day after day.
  *
- * <p>Where the documents are silent: neighbouring days stand on one line while they are in one cycle and, given back, were
+ * <p>Where the documents are silent: a day is billed in the cycle that it is in, so that what was billed of a cycle which has lost days to
+ * the next one is given back there and charged here; neighbouring days stand on one line while they are in one cycle and, given back, were
  * charged by one line; a line of days charged costs what its first day's version says; an invoice looks at what was billed of
  * cycles up to the one that follows its own, so that a new revision of an old one leaves later cycles alone; what charges a whole
  * cycle is {@code recurring}, even when it comes late, and what charges a part of one in advance is {@code proration}.
@@ -52,17 +53,21 @@ final class LicenceCharges {
     private record Reason(int difference, int cycle, long full, Books.@Nullable LicenceEntry back) {}
 
     void bill(Item item) {
+        periods.keySet().stream().sorted().forEach(cycle -> bill(item, cycle));
+    }
+
+    private void bill(Item item, int cycle) {
         List<Books.LicenceEntry> entries = books.licences(item).stream()
-                .filter(entry -> periods.containsKey(entry.cycle()))
+                .filter(entry -> entry.cycle() == cycle)
                 .toList();
-        Days looked = item.price().inArrears() ? arrears() : advance(entries);
+        Days looked = looked(item, cycle, entries);
         if (looked == null) {
             return;
         }
         Reason reason = null;
         LocalDate since = looked.start();
         for (LocalDate day = since; !day.isAfter(looked.end()); day = day.plusDays(1)) {
-            Reason here = day.equals(looked.end()) ? null : reason(item, entries, day);
+            Reason here = day.equals(looked.end()) ? null : reason(item, cycle, entries, day);
             if (!Objects.equals(here, reason)) {
                 if (reason != null) {
                     write(item, new Days(since, day), reason);
@@ -73,27 +78,26 @@ final class LicenceCharges {
         }
     }
 
-    /** Licences in arrears are billed once, with the cycle that they are in. */
-    private @Nullable Days arrears() {
-        return stretches.stream()
-                .filter(Stretch::inArrears)
-                .map(Stretch::days)
-                .findFirst()
-                .orElse(null);
-    }
-
-    /** All days that may be charged or were; null when there are none. */
-    private @Nullable Days advance(List<Books.LicenceEntry> entries) {
+    /**
+     * The days that may be charged, and in advance those that were; null when there are none. Licences in arrears are billed once, with
+     * the cycle that they are in.
+     */
+    private @Nullable Days looked(Item item, int cycle, List<Books.LicenceEntry> entries) {
         List<Days> all = new ArrayList<>();
-        stretches.forEach(stretch -> all.add(stretch.days()));
-        entries.forEach(entry -> all.add(entry.days()));
+        stretches.stream()
+                .filter(stretch -> stretch.cycle() == cycle
+                        && stretch.inArrears() == item.price().inArrears())
+                .forEach(stretch -> all.add(stretch.days()));
+        if (!item.price().inArrears()) {
+            entries.forEach(entry -> all.add(entry.days()));
+        }
         return all.stream()
                 .reduce((one, other) ->
                         new Days(Days.earlier(one.start(), other.start()), Days.later(one.end(), other.end())))
                 .orElse(null);
     }
 
-    private @Nullable Reason reason(Item item, List<Books.LicenceEntry> entries, LocalDate day) {
+    private @Nullable Reason reason(Item item, int cycle, List<Books.LicenceEntry> entries, LocalDate day) {
         int billed = 0;
         Books.LicenceEntry charged = null;
         for (Books.LicenceEntry entry : entries) {
@@ -102,7 +106,7 @@ final class LicenceCharges {
                 charged = entry.sign() > 0 || charged == null ? entry : charged;
             }
         }
-        Stretch stretch = stretch(item, day);
+        Stretch stretch = stretch(item, cycle, day);
         int due = stretch != null && item.charged(new Days(day, day.plusDays(1))) != null ? 1 : 0;
         int difference = due - billed;
         if (difference == 0) {
@@ -116,9 +120,10 @@ final class LicenceCharges {
         return new Reason(difference, known.cycle(), known.full(), difference < 0 ? known : null);
     }
 
-    private @Nullable Stretch stretch(Item item, LocalDate day) {
+    private @Nullable Stretch stretch(Item item, int cycle, LocalDate day) {
         for (Stretch stretch : stretches) {
-            if (stretch.days().contains(day)
+            if (stretch.cycle() == cycle
+                    && stretch.days().contains(day)
                     && stretch.inArrears() == item.price().inArrears()) {
                 return stretch;
             }

@@ -39,6 +39,7 @@ public final class Life {
         this.sold = sold;
         this.items = new Items(world.prices(), sold.items(), sold.start());
         this.calendar = new Calendar(sold, items);
+        items.follow(calendar);
     }
 
     /** An amount that somebody asked for, and the invoice it is on. */
@@ -215,22 +216,15 @@ public final class Life {
             case Act.Pay pay -> found(pay.cycle(), pay.revision()).pay();
             case Act.TakeBack back -> takeBack(back);
         }
+        items.follow(calendar);
         writeOpenCycleAnew(act.at());
     }
 
     private void change(Act.Change change) {
-        LocalDate until = change.day();
-        if (!change.prorates()) {
-            Cycle open = open();
-            Days period = open == null ? calendar.from(sold.start()) : open.period();
-            while (!period.contains(change.day())) {
-                period = calendar.from(period.end());
-            }
-            boolean liesAhead =
-                    period.start().equals(change.day()) && change.day().isAfter(terms.dayOf(change.at()));
-            until = liesAhead ? change.day() : period.end();
+        items.change(change.day(), change.items(), change.prorates());
+        if (change.day().isAfter(terms.dayOf(change.at())) && calendar.begins(change.day())) {
+            items.lastLiesAhead();
         }
-        items.change(change.day(), change.items(), until);
     }
 
     private LocalDate end(Act.Cancel cancel) {
