@@ -12,6 +12,7 @@ import io.vertx.sqlclient.Tuple;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.UUID;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -22,7 +23,7 @@ import org.jspecify.annotations.Nullable;
 public final class AuditTrail {
 
     private static final String LOCK =
-            "SELECT next_sequence FROM billing.numbering WHERE organization_id = $1 FOR UPDATE";
+            "SELECT next_sequence, next_audit_entry FROM billing.numbering WHERE organization_id = $1 FOR UPDATE";
     private static final String FIRST_CHANGE =
             "INSERT INTO billing.numbering (organization_id) VALUES ($1) ON CONFLICT (organization_id) DO NOTHING";
 
@@ -38,6 +39,10 @@ public final class AuditTrail {
                 unnest($6::text[], $7::text[], $8::text[], $9::text[])
                     WITH ORDINALITY AS sent (action, target, before, after, ordinal)
             """;
+
+    private static final int ID_PLACE_SHIFT = 16;
+    private static final long ID_VERSION = 0x8000L;
+    private static final long ID_RANDOM = 0x0FFFL;
 
     private final Database database;
     private final WallClock clock;
@@ -59,23 +64,23 @@ public final class AuditTrail {
      */
     public <T> T change(Author author, Function<Change, T> work) {
         return database.inOrganization(author.organization(), transaction -> {
-            long nextSequence = lock(transaction, author.organization());
-            Change change = new Change(transaction, author, Timestamps.now(clock), nextSequence);
+            Row numbers = lock(transaction, author.organization());
+            Change change = new Change(transaction, author, Timestamps.now(clock), numbers);
             T result = work.apply(change);
             change.write();
             return result;
         });
     }
 
-    /** Gives the next invoice number. */
-    private static long lock(Database.Transaction transaction, OrganizationId organization) {
+    /** Gives the next invoice number and the next audit entry. */
+    private static Row lock(Database.Transaction transaction, OrganizationId organization) {
         Tuple locked = Tuple.of(organization.value());
         RowSet<Row> numbers = transaction.execute(LOCK, locked);
         if (numbers.size() == 0) {
             transaction.execute(FIRST_CHANGE, locked);
             numbers = transaction.execute(LOCK, locked);
         }
-        return numbers.iterator().next().getLong("next_sequence");
+        return numbers.iterator().next();
     }
 
     /** A change on its way. Owned by the thread that runs it; valid until the work returns. */
@@ -83,6 +88,7 @@ public final class AuditTrail {
         private final Database.Transaction transaction;
         private final Author author;
         private final Instant at;
+        private final long firstEntry;
         private long nextSequence;
         private int taken;
         private final List<String> actions = new ArrayList<>();
@@ -90,11 +96,12 @@ public final class AuditTrail {
         private final List<@Nullable String> before = new ArrayList<>();
         private final List<@Nullable String> after = new ArrayList<>();
 
-        private Change(Database.Transaction transaction, Author author, Instant at, long nextSequence) {
+        private Change(Database.Transaction transaction, Author author, Instant at, Row numbers) {
             this.transaction = transaction;
             this.author = author;
             this.at = at;
-            this.nextSequence = nextSequence;
+            this.firstEntry = numbers.getLong("next_audit_entry");
+            this.nextSequence = numbers.getLong("next_sequence");
         }
 
         /** For the statements of the change. */
@@ -110,6 +117,18 @@ public final class AuditTrail {
         /** The time that its rows and entries carry. */
         public Instant at() {
             return at;
+        }
+
+        /**
+         * An id for what this change creates. Those of one organization ascend from change to change, so that what was created
+         * together is read and billed together: a version 8 UUID (RFC 9562) of the next audit entry in 48 bits, the others random.
+         */
+        public UUID newId() {
+            UUID random = UUID.randomUUID();
+            long place = firstEntry << ID_PLACE_SHIFT;
+            return new UUID(
+                    place | ID_VERSION | (random.getMostSignificantBits() & ID_RANDOM),
+                    random.getLeastSignificantBits());
         }
 
         /**

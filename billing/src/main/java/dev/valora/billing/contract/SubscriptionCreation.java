@@ -72,7 +72,7 @@ final class SubscriptionCreation {
                 Intervals.of(wanted.interval()),
                 null);
         return new Subscription(
-                UUID.randomUUID(),
+                change.newId(),
                 buyer,
                 sent.customer(),
                 new SubscriptionStatus.Scheduled(),

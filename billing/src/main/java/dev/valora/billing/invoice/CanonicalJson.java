@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.databind.node.POJONode;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
@@ -20,11 +21,19 @@ public final class CanonicalJson {
 
     private CanonicalJson() {}
 
+    /** A part of a document whose text is known. */
+    private record Written(String text) {}
+
     /** The canonical text. Throws {@link IllegalArgumentException} for a number that is not such an integer. */
     public static String text(JsonNode node) {
         StringBuilder text = new StringBuilder(4096);
         write(node, text);
         return text.toString();
+    }
+
+    /** The same node for whoever writes it into many documents: its text is made once. It stands for nothing but its text. */
+    static JsonNode written(JsonNode node) {
+        return new POJONode(new Written(text(node)));
     }
 
     /**
@@ -48,8 +57,16 @@ public final class CanonicalJson {
             case NUMBER -> writeInteger(node, text);
             case BOOLEAN -> text.append(node.booleanValue());
             case NULL -> text.append("null");
-            case BINARY, MISSING, POJO -> throw new IllegalArgumentException("not JSON: " + node.getNodeType());
+            case POJO -> writeKnown((POJONode) node, text);
+            case BINARY, MISSING -> throw new IllegalArgumentException("not JSON: " + node.getNodeType());
         }
+    }
+
+    private static void writeKnown(POJONode node, StringBuilder text) {
+        if (!(node.getPojo() instanceof Written written)) {
+            throw new IllegalArgumentException("not JSON: " + node.getNodeType());
+        }
+        text.append(written.text());
     }
 
     private static void writeObject(ObjectNode object, StringBuilder text) {
@@ -88,7 +105,9 @@ public final class CanonicalJson {
 
     private static void writeString(String string, StringBuilder text) {
         text.append('"');
-        for (int i = 0; i < string.length(); i++) {
+        int plain = plainLength(string);
+        text.append(string, 0, plain);
+        for (int i = plain; i < string.length(); i++) {
             char c = string.charAt(i);
             switch (c) {
                 case '"' -> text.append("\\\"");
@@ -108,5 +127,16 @@ public final class CanonicalJson {
             }
         }
         text.append('"');
+    }
+
+    /** How many characters there are before the first that is escaped: almost always all of them. */
+    private static int plainLength(String string) {
+        for (int i = 0; i < string.length(); i++) {
+            char c = string.charAt(i);
+            if (c < 0x20 || c == '"' || c == '\\') {
+                return i;
+            }
+        }
+        return string.length();
     }
 }

@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.valora.billing.calendar.DateRange;
+import dev.valora.billing.catalog.Price;
 import dev.valora.billing.catalog.PriceTermsJson;
 import dev.valora.billing.invoice.InvoiceTerms.ItemTerms;
 import dev.valora.billing.invoice.InvoiceTerms.ServicePeriod;
@@ -22,6 +23,7 @@ import java.util.List;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.UUID;
+import java.util.function.Function;
 
 /**
  * The terms of one cycle, and what was billed of it before, as JSON and back: the closing cycle of an invoice's terms, and each
@@ -33,11 +35,15 @@ public final class CycleTermsJson {
 
     /** Writes the terms of a cycle and what was billed of it before, if anything was. */
     public static ObjectNode write(CycleBill bill) {
+        return write(bill, PriceJson::write);
+    }
+
+    static ObjectNode write(CycleBill bill, Function<Price, JsonNode> prices) {
         CycleTerms terms = bill.terms();
         ObjectNode json = Json.object().put("cycle", terms.cycle()).put("trial", terms.isTrial());
         json.set("period", period(terms.period()));
         ArrayNode items = json.putArray("items");
-        terms.items().forEach(item -> items.add(item(item)));
+        terms.items().forEach(item -> items.add(item(item, prices)));
         json.set("usage", usage(terms.usage()));
         if (!bill.before().isEmpty()) {
             ArrayNode before = json.putArray("billed_before");
@@ -99,14 +105,14 @@ public final class CycleTermsJson {
         return new DateRange(LocalDate.parse(text(json, "start")), LocalDate.parse(text(json, "end")));
     }
 
-    static ObjectNode item(ItemTerms item) {
+    static ObjectNode item(ItemTerms item, Function<Price, JsonNode> prices) {
         ObjectNode json = Json.object()
                 .put("id", item.id().toString())
                 .put("quantity", PriceTermsJson.decimal(item.quantity()))
                 .put("start", item.start().toString());
         LocalDate end = item.end();
         putIfPresent(json, "end", end == null ? null : end.toString());
-        json.set("price", PriceJson.write(item.price()));
+        json.set("price", prices.apply(item.price()));
         return json;
     }
 

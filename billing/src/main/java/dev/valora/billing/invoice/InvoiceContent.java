@@ -64,7 +64,16 @@ public record InvoiceContent(InvoiceTerms terms, InvoiceCut cut, List<InvoiceLin
 
     /** Terms and lines as text, and the hash. */
     public Canonical canonical() {
-        return canonical(TermsJson.write(terms), linesJson());
+        return canonical(new WrittenPrices());
+    }
+
+    /**
+     * The same for one of several invoices.
+     *
+     * @param prices that were written for others
+     */
+    public Canonical canonical(WrittenPrices prices) {
+        return canonical(TermsJson.write(terms, prices::of), linesJson());
     }
 
     /**

@@ -3,6 +3,7 @@ package dev.valora.billing.invoice;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.valora.billing.catalog.Price;
 import dev.valora.billing.catalog.PriceTermsJson;
 import dev.valora.billing.invoice.AdvanceTerms.Held;
 import dev.valora.billing.invoice.InvoiceTerms.Buyer;
@@ -14,6 +15,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.UUID;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** Frozen terms as JSON and back. Part of the hashed content, so what stands here only ever grows by members that may lack. */
@@ -23,6 +25,15 @@ public final class TermsJson {
 
     /** Writes terms; absent parts are left out, decimals and dates are strings. */
     public static ObjectNode write(InvoiceTerms terms) {
+        return write(terms, PriceJson::write);
+    }
+
+    /**
+     * The same with prices that are written already.
+     *
+     * @param prices gives them
+     */
+    static ObjectNode write(InvoiceTerms terms, Function<Price, JsonNode> prices) {
         ObjectNode json = Json.object();
         ObjectNode seller = json.putObject("seller").put("name", terms.seller().name());
         putIfPresent(seller, "address", terms.seller().address());
@@ -37,12 +48,12 @@ public final class TermsJson {
                 .put("exponent", terms.exponent())
                 .put("subscription", terms.subscription().toString())
                 .put("net_terms_days", terms.netTermsDays());
-        json.set("closing", CycleTermsJson.write(terms.closing()));
+        json.set("closing", CycleTermsJson.write(terms.closing(), prices));
         ArrayNode advance = json.putArray("advance");
-        terms.advance().forEach(licence -> advance.add(licence(licence)));
+        terms.advance().forEach(licence -> advance.add(licence(licence, prices)));
         if (!terms.late().isEmpty()) {
             ArrayNode late = json.putArray("late");
-            terms.late().forEach(bill -> late.add(CycleTermsJson.write(bill)));
+            terms.late().forEach(bill -> late.add(CycleTermsJson.write(bill, prices)));
             json.put("late_usage", terms.lateUsage().name().toLowerCase(Locale.ROOT));
         }
         if (!terms.adjustments().isEmpty()) {
@@ -89,10 +100,10 @@ public final class TermsJson {
                 adjustments);
     }
 
-    private static ObjectNode licence(AdvanceTerms licence) {
+    private static ObjectNode licence(AdvanceTerms licence, Function<Price, JsonNode> prices) {
         ObjectNode json = Json.object().put("cycle", licence.cycle());
         json.set("period", CycleTermsJson.period(licence.period()));
-        json.set("item", CycleTermsJson.item(licence.item()));
+        json.set("item", CycleTermsJson.item(licence.item(), prices));
         if (!licence.held().isEmpty()) {
             ArrayNode held = json.putArray("held");
             licence.held().forEach(days -> {

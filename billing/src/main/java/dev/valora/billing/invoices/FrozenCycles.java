@@ -24,7 +24,7 @@ import java.util.UUID;
 public final class FrozenCycles {
 
     private static final String LOAD = """
-            SELECT DISTINCT ON (i.subscription_id, i.cycle) i.subscription_id, i.cycle, (i.terms -> 'closing')::text AS closing
+            SELECT DISTINCT ON (i.subscription_id, i.cycle) i.subscription_id, i.cycle, (i.terms::json -> 'closing')::text AS closing
             FROM unnest($2::uuid[], $3::integer[]) AS wanted (subscription, cycle)
             JOIN billing.invoices i ON i.organization_id = $1 AND i.subscription_id = wanted.subscription
                 AND i.cycle = wanted.cycle

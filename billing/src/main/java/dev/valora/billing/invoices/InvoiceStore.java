@@ -7,6 +7,7 @@ import dev.valora.billing.invoice.DerivedId;
 import dev.valora.billing.invoice.InvoiceContent;
 import dev.valora.billing.invoice.InvoiceContent.Canonical;
 import dev.valora.billing.invoice.InvoiceTerms;
+import dev.valora.billing.invoice.WrittenPrices;
 import dev.valora.ingest.Json;
 import dev.valora.ingest.Organization;
 import dev.valora.ingest.Timestamps;
@@ -30,7 +31,7 @@ public final class InvoiceStore {
                 cut_from, cut_to, accepted_before, terms, lines, content_hash, overdue_at)
             SELECT $1, revision, $2, CASE WHEN status = 'paid' THEN $2::timestamptz END, id, sequence, number, status, customer, subscription,
                 cycle, currency, period_start, period_end, issue_date, due_date, total::numeric, total::numeric, cut_from,
-                cut_to, accepted_before, terms::json, lines::json, content_hash,
+                cut_to, accepted_before, terms, lines, content_hash,
                 CASE WHEN status = 'finalized' THEN overdue_at END
             FROM unnest($3::uuid[], $4::bigint[], $5::text[], $6::text[], $7::uuid[], $8::uuid[], $9::integer[], $10::text[],
                     $11::date[], $12::date[], $13::date[], $14::date[], $15::text[], $16::timestamptz[], $17::timestamptz[],
@@ -92,8 +93,8 @@ public final class InvoiceStore {
     /** An invoice with its number, and what is long of it as JSON text. */
     private record Numbered(Computed computed, long sequence, String number, Canonical canonical) {
 
-        static Numbered of(Computed computed, long sequence, String number) {
-            return new Numbered(computed, sequence, number, computed.content().canonical());
+        static Numbered of(Computed computed, long sequence, String number, WrittenPrices prices) {
+            return new Numbered(computed, sequence, number, computed.content().canonical(prices));
         }
     }
 
@@ -152,8 +153,9 @@ public final class InvoiceStore {
     private static List<Numbered> numbered(AuditTrail.Change change, String prefix, List<Computed> invoices) {
         List<Numbered> numbered = new ArrayList<>();
         long sequence = change.takeSequences(invoices.size());
+        WrittenPrices prices = new WrittenPrices();
         for (Computed invoice : invoices) {
-            numbered.add(Numbered.of(invoice, sequence, prefix + String.format(Locale.ROOT, "%06d", sequence)));
+            numbered.add(Numbered.of(invoice, sequence, prefix + String.format(Locale.ROOT, "%06d", sequence), prices));
             sequence++;
         }
         return numbered;

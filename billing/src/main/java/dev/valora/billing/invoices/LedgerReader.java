@@ -20,16 +20,21 @@ import java.util.UUID;
 /** Reads what invoices that are not void billed, gave back and waived, inside a transaction of their organization. */
 public final class LedgerReader {
 
+    /** A look into the index for each cycle; of invoices only the void ones are looked at, which are few. */
     private static final String LOAD = """
-            SELECT l.subscription_id, l.cycle, l.item_id, l.price, l.kind, l.amount, l.quantity, l.days_from, l.days_to
-            FROM billing.ledger l
-            JOIN unnest($2::uuid[], $3::integer[]) AS wanted (subscription, cycle)
-                ON l.subscription_id = wanted.subscription AND l.cycle = wanted.cycle
-            LEFT JOIN billing.invoices i ON i.organization_id = l.organization_id AND i.subscription_id = l.subscription_id
-                AND i.cycle = l.closed_cycle AND i.revision = l.revision AND l.kind <> 'waived'
-            WHERE l.organization_id = $1 AND i.status IS DISTINCT FROM 'void'
-            ORDER BY l.subscription_id, l.cycle, l.closed_cycle, l.revision, l.kind, l.entry
+            SELECT found.* FROM unnest($2::uuid[], $3::integer[]) AS wanted (subscription, cycle)
+            CROSS JOIN LATERAL (
+                SELECT l.subscription_id, l.cycle, l.item_id, l.price, l.kind, l.amount, l.quantity, l.days_from, l.days_to,
+                    l.closed_cycle, l.revision, l.entry
+                FROM billing.ledger l
+                WHERE l.organization_id = $1 AND l.subscription_id = wanted.subscription AND l.cycle = wanted.cycle OFFSET 0
+            ) found
+            WHERE NOT EXISTS (SELECT FROM billing.invoices i
+                WHERE i.organization_id = $1 AND i.subscription_id = found.subscription_id AND i.cycle = found.closed_cycle
+                    AND i.revision = found.revision AND i.status = 'void' AND found.kind <> 'waived')
+            ORDER BY found.subscription_id, found.cycle, found.closed_cycle, found.revision, found.kind, found.entry
             """;
+
     private static final String RETURNED = """
             SELECT DISTINCT l.subscription_id, l.cycle FROM billing.invoices i
             JOIN billing.ledger l ON l.organization_id = i.organization_id AND l.subscription_id = i.subscription_id

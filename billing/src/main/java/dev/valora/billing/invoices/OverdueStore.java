@@ -14,12 +14,15 @@ import java.util.UUID;
 /** Invoices whose due date has passed, inside a transaction of their organization. */
 public final class OverdueStore {
 
+    /** In the order of an index, and no further than the limit. */
     private static final String DUE = """
             SELECT i.id, i.number, i.subscription_id FROM billing.invoices i
-            JOIN billing.subscriptions s ON s.organization_id = i.organization_id AND s.id = i.subscription_id
-                AND (s.retry_at IS NULL OR s.retry_at <= $3)
+            CROSS JOIN LATERAL (SELECT FROM billing.subscriptions s
+                WHERE s.organization_id = i.organization_id AND s.id = i.subscription_id
+                    AND (s.retry_at IS NULL OR s.retry_at <= $3) OFFSET 0) able
             WHERE i.organization_id = $1 AND i.overdue_at = $2 ORDER BY i.id LIMIT $4
             """;
+
     private static final String NOTICED =
             "UPDATE billing.invoices SET overdue_at = NULL WHERE organization_id = $1 AND id = ANY($2)";
 

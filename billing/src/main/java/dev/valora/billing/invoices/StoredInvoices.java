@@ -59,9 +59,10 @@ final class StoredInvoices {
 
     /** Terms grow with every item and version; a list takes only what it shows of them. */
     private static final String LIST = COLUMNS + """
-                json_build_object('seller', terms->'seller', 'buyer', terms->'buyer', 'exponent', terms->'exponent')::text
+                json_build_object('seller', document->'seller', 'buyer', document->'buyer', 'exponent', document->'exponent')::text
                     AS terms
-            FROM billing.invoices WHERE organization_id = $1
+            FROM billing.invoices CROSS JOIN LATERAL (SELECT terms::json AS document OFFSET 0) parsed
+            WHERE organization_id = $1
             """;
 
     private static final String IN_ORDER = " ORDER BY sequence LIMIT $3";

@@ -53,6 +53,22 @@ final class AuditTrailTest {
     }
 
     @Test
+    void shouldGiveIdsInTheOrderOfChanges() {
+        OrganizationId organization = organization();
+        List<String> ids = new ArrayList<>();
+        for (int i = 0; i < 300; i++) {
+            ids.add(AUDIT.change(new Author(organization, "key:a", "req_1"), change -> {
+                        change.append("created", "thing", null, null);
+                        return change.newId();
+                    })
+                    .toString());
+        }
+        assertEquals(ids.stream().sorted().distinct().toList(), ids);
+        ids.forEach(id -> assertEquals(
+                "8 2", UUID.fromString(id).version() + " " + UUID.fromString(id).variant()));
+    }
+
+    @Test
     void shouldLeaveNoGapWhereAChangeFailed() {
         OrganizationId organization = organization();
         append(organization, "first");

@@ -18,6 +18,7 @@ final class CanonicalJsonTest {
                     {"b":1, "a":[true, null, "x"]}   | {"a":[true,null,"x"],"b":1}
                     {"10":0, "1":0, "\\u20ac":0}      | {"1":0,"10":0,"€":0}
                     "\\u000a\\u0001\\u002f\\""         | "\\n\\u0001/\\""
+                    "plain\\u0009and\\\\plain\\""    | "plain\\tand\\\\plain\\""
                     {"\\ud83d\\ude00":0,"\\ufb33":0}   | {"😀":0,"\ufb33":0}
                     """)
     void shouldWriteOneFormForEqualDocuments(String document, String canonical) throws IOException {

@@ -1,12 +1,15 @@
 package dev.valora.billing.invoices;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.valora.billing.BillingApi;
 import dev.valora.ingest.Calls;
 import dev.valora.ingest.HttpVerb;
+import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
@@ -15,6 +18,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 final class VerificationTest {
 
@@ -147,6 +151,19 @@ final class VerificationTest {
         assertEquals(List.of(pointer), verification.get("differences").findValuesAsText("pointer"));
         assertEquals(false, verification.get("matches").booleanValue());
         assertEquals(verification.get("content_hash"), verification.get("computed_hash"));
+    }
+
+    /** Whoever reads terms or lines may rely on their being JSON. */
+    @ParameterizedTest
+    @ValueSource(strings = {"terms", "lines"})
+    void shouldNotStoreWhatIsNotJson(String column) {
+        IllegalStateException refused = assertThrows(
+                IllegalStateException.class,
+                () -> API.asSuperuser("UPDATE billing.invoices SET " + column + " = '{' WHERE id = '" + invoice + "'"));
+        assertEquals(
+                "22P02",
+                assertInstanceOf(SQLException.class, refused.getCause()).getSQLState());
+        assertMatches();
     }
 
     /** Whoever has the row can hash it without this engine. */
