@@ -1,7 +1,8 @@
 -- Closing many cycles quickly, again: what is checked or indexed once more for each row than anybody needs.
 
 -- The canonical text over which the content hash goes. As json it was taken apart once an invoice, only to see that it is JSON, which
--- was half of writing it. Nobody but a superuser can change it afterwards, and who does is held to JSON still: readers rely on it.
+-- was half of writing it. Nobody but a superuser can change it afterwards, and who does is held to JSON still: readers rely on it. Only
+-- the code that makes the text inserts it.
 ALTER TABLE billing.invoices
     ALTER COLUMN terms TYPE text USING terms::text,
     ALTER COLUMN terms SET STORAGE EXTERNAL,

@@ -30,8 +30,8 @@ final class ArrangementStore {
             SELECT $1, $2, count(*), $3, $4, $5 FROM billing.arrangements WHERE organization_id = $1 AND subscription_id = $2
             """;
 
-    /** What was ever asked for one subscription: each change reads it all. */
-    private static final int KEPT_ARRANGEMENTS = 1_000;
+    /** Changes that were ever asked for one subscription: each reads them all. */
+    private static final int KEPT_CHANGES = 1_000;
 
     private ArrangementStore() {}
 
@@ -55,11 +55,11 @@ final class ArrangementStore {
 
     /** @throws ProblemException 409 when so much was asked for already that nothing more is kept */
     static void refuseTooMany(List<Arrangement> asked) {
-        if (asked.size() >= KEPT_ARRANGEMENTS) {
+        if (asked.size() > KEPT_CHANGES) {
             throw new ProblemException(Problem.of(
                     ProblemKind.CONFLICT,
                     "too_many_changes",
-                    "A subscription keeps all changes that were ever asked for, at most " + KEPT_ARRANGEMENTS
+                    "A subscription keeps all changes that were ever asked for, at most " + KEPT_CHANGES
                             + "; cancel it and subscribe the customer anew."));
         }
     }

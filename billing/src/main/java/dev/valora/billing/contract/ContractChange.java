@@ -62,7 +62,8 @@ record ContractChange(
         boolean isAskedAgain = !fields.hasProblems()
                 && arranged.with(new Arrangement(day, sentCharging(), wanted.items()))
                         .equals(arranged);
-        Lifetime lifetime = isAskedAgain ? before.lifetime() : lifetime(edit, day, wanted);
+        Optional<Charging> replaced = arranged.changeOn(day).map(Arrangement::charging);
+        Lifetime lifetime = isAskedAgain ? before.lifetime() : lifetime(edit, day, wanted, replaced);
         fields.check();
         wanted.refuseUsagePriceInUse(
                 reading, new ItemStore.Buyer(before.customerId(), before.id(), day), before.customerKey());
@@ -71,7 +72,9 @@ record ContractChange(
                 : arranged.with(new Arrangement(day, charging(edit, lifetime, day), wanted.items()));
         ItemChange items = ItemChange.between(before.items(), next.items(lifetime));
         Subscription after = before.with(plan(edit, wanted), lifetime, items.applyTo(before.items()));
-        if (after.equals(before)) {
+        boolean isChargedAlike =
+                replaced.filter(charging -> charging != next.last().charging()).isEmpty();
+        if (after.equals(before) && isChargedAlike) {
             return before;
         }
         if (!isAskedAgain) {
@@ -111,8 +114,10 @@ record ContractChange(
     /**
      * Another interval closes the period on that day and prorates what lies between it and the next anchor. A change of the same day is
      * replaced, so it is the interval before that day which is another or not.
+     *
+     * @param replaced how that change is charged, if there is one
      */
-    private Lifetime lifetime(SubscriptionEdit edit, LocalDate day, WantedItems wanted) {
+    private Lifetime lifetime(SubscriptionEdit edit, LocalDate day, WantedItems wanted, Optional<Charging> replaced) {
         Lifetime before = edit.before().lifetime();
         BillingInterval interval = wanted.interval();
         Lifetime after = before.withIntervals(
@@ -120,7 +125,8 @@ record ContractChange(
                         ? before.intervals().changedOn(day, interval)
                         : before.intervals().changedSince(day, interval));
         boolean isAsBeforeTheDay = before.intervals().before(day).on(day).equals(interval);
-        if (isAsBeforeTheDay && before.intervals().on(day).equals(interval)) {
+        boolean isAsOnTheDay = before.intervals().on(day).equals(interval);
+        if (isAsBeforeTheDay && isAsOnTheDay) {
             return after;
         }
         if (before.anchorDay().isPresent() && !interval.isMonthly()) {
@@ -131,14 +137,18 @@ record ContractChange(
         }
         if (!before.isInTrial(day)) {
             Lifetime unchanged = before.withIntervals(before.intervals().before(day));
-            boolean startsWithPeriod = unchanged.periodContaining(day).start().equals(day);
-            if (!prorated && !isAsBeforeTheDay && !(startsWithPeriod && day.isAfter(edit.today()))) {
+            boolean beginsAhead = day.isAfter(edit.today())
+                    && unchanged.periodContaining(day).start().equals(day);
+            boolean beganWithPeriod = isAsOnTheDay
+                    && replaced.filter(Charging.WITH_PERIOD::equals).isPresent();
+            if (!prorated && !isAsBeforeTheDay && !beginsAhead && !beganWithPeriod) {
                 fields.problem(
                         "proration",
                         "interval_needs_proration",
                         "A change of interval is always prorated, unless it starts with a period that lies ahead.");
             }
-            if (!isAsBeforeTheDay && !fields.hasProblems()) {
+            boolean isUndoneAhead = isAsBeforeTheDay && day.isAfter(edit.today());
+            if (!isUndoneAhead && !fields.hasProblems()) {
                 checkCharged(edit, after.periodContaining(day), wanted);
             }
         }

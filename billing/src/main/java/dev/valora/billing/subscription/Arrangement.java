@@ -42,16 +42,15 @@ public record Arrangement(LocalDate day, Charging charging, List<Wanted> items) 
     }
 
     /**
-     * From which day on what begins is charged, and until which what ends is. That the subscription may end before does not matter, nor
-     * that another interval which was undone has left a period that begins in between.
+     * From which day on what begins is charged, and until which what ends is; where another interval begins, that day. That the
+     * subscription may end before does not matter, nor that another interval which was undone has left a period that begins in between.
      */
     LocalDate chargedFrom(Lifetime lifetime) {
-        if (charging.isProrated() || lifetime.isInTrial(day)) {
+        Intervals intervals = lifetime.intervals().withoutRepeats();
+        if (charging.isProrated() || lifetime.isInTrial(day) || intervals.changesOn(day)) {
             return day;
         }
-        DateRange period = lifetime.endingOn(null)
-                .withIntervals(lifetime.intervals().withoutRepeats())
-                .periodContaining(day);
+        DateRange period = lifetime.endingOn(null).withIntervals(intervals).periodContaining(day);
         return charging == Charging.WITH_PERIOD && period.start().equals(day) ? day : period.end();
     }
 }

@@ -50,28 +50,37 @@ public record Arrangements(List<Arrangement> inOrder) {
     /**
      * These with other items from a day on. What was arranged for that day or later does not come about. An item whose price and
      * quantity are wanted is the one that lives by then, so that its tiers and free units go on. What was to begin on that day, with
-     * proration or without as now, keeps its id and when it is charged; and if just that is asked for again, its arrangement stays.
+     * proration or without as now, keeps its id, and with a period that lay ahead it is charged still; and if just that is asked for again,
+     * its arrangement stays.
      *
      * @param wanted from its day on; its ids are those of items that turn out to be new
      * @throws IllegalArgumentException when the day lies before the start
      */
     public Arrangements with(Arrangement wanted) {
         List<Arrangement> kept = before(wanted.day());
-        Optional<Arrangement> replaced = inOrder.stream()
-                .skip(kept.size())
-                .filter(arranged -> arranged.day().equals(wanted.day())
-                        && arranged.charging().isProrated() == wanted.charging().isProrated())
-                .findFirst();
+        Optional<Arrangement> replaced = changeOn(wanted.day())
+                .filter(arranged ->
+                        arranged.charging().isProrated() == wanted.charging().isProrated());
         List<Wanted> known = new ArrayList<>(kept.getLast().items());
         replaced.ifPresent(arranged -> arranged.items().stream()
                 .filter(item -> !kept.getLast().has(item.id()))
                 .forEach(known::add));
         List<Wanted> items =
                 wanted.items().stream().map(item -> takeSame(known, item)).toList();
-        Charging charging = replaced.map(Arrangement::charging).orElse(wanted.charging());
+        Charging charging = replaced.map(Arrangement::charging)
+                .filter(Charging.WITH_PERIOD::equals)
+                .orElse(wanted.charging());
         Arrangement next = new Arrangement(wanted.day(), charging, items);
         kept.add(replaced.filter(next::isAskedAgainBy).orElse(next));
         return new Arrangements(kept);
+    }
+
+    /** The change of a day; what the subscription began with is none. */
+    public Optional<Arrangement> changeOn(LocalDate day) {
+        return inOrder.stream()
+                .skip(1)
+                .filter(arranged -> arranged.day().equals(day))
+                .findFirst();
     }
 
     /** Everything that may go on from a day on, or come back on it: what lives by now, then what lived before that day. */
@@ -118,7 +127,7 @@ public record Arrangements(List<Arrangement> inOrder) {
         Intervals intervals = lifetime.intervals();
         for (Arrangement arranged : inOrder) {
             lives.arrange(arranged, arranged.chargedFrom(lifetime));
-            if (!intervals.before(arranged.day()).on(arranged.day()).equals(intervals.on(arranged.day()))) {
+            if (intervals.changesOn(arranged.day())) {
                 lives.endPeriod(arranged.day());
             }
         }

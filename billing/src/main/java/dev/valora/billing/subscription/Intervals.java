@@ -83,6 +83,11 @@ public record Intervals(BillingInterval first, List<Change> changes) {
         return new Intervals(first, real);
     }
 
+    /** Whether a day has another interval than the days before it. */
+    boolean changesOn(LocalDate day) {
+        return !before(day).on(day).equals(on(day));
+    }
+
     /** The last day on or before a day on which the interval changed. */
     Optional<LocalDate> changedOnOrBefore(LocalDate day) {
         return lastChange(day).map(Change::from);

@@ -138,6 +138,22 @@ final class UndoneChangeTest {
                 sold.lines());
     }
 
+    /** The year was given back and would be charged again only at its end. */
+    @Test
+    void shouldRefuseALongerIntervalThatComesBackOnceTheShorterOneIsCharged() {
+        String id = sold.subscribe("'items':[{'price':'yearly'}]");
+        sold.turn("2026-03-10T00:00:00Z");
+        sold.change(id, "'items':[{'price':'base'}]");
+        sold.turn("2026-03-10T12:00:00Z");
+        assertEquals(
+                List.of("/effective_date period_charged"),
+                sold.calls()
+                        .fieldProblems(
+                                HttpVerb.POST,
+                                "/v1/subscriptions/" + id + "/change",
+                                "{'items':[{'price':'yearly'}]}"));
+    }
+
     /** Support without proration instead of base, on the 20th something else, and support again. */
     private void changeAndUndo(String change) {
         String id = sold.subscribe("'items':[{'price':'base'}]");

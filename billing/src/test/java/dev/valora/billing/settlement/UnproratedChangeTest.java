@@ -89,4 +89,41 @@ final class UnproratedChangeTest {
                 sold.lines());
         assertEquals(List.of(), sold.differences());
     }
+
+    /** Another interval that began with its period is charged with it, also what is bought beside it once the period runs. */
+    @Test
+    void shouldChargeWithThePeriodWhatIsBoughtBesideAnotherIntervalThatBeganWithIt() {
+        sold.yearly();
+        String id = sold.subscribe("'items':[{'price':'base'}]");
+        String from = "'effective_date':'2026-02-01','proration':'none',";
+        sold.turn("2026-01-10T08:00:00Z");
+        sold.change(id, from + "'items':[{'price':'yearly'}]");
+        sold.turn("2026-02-03T08:00:00Z");
+        sold.change(id, from + "'items':[{'price':'yearly'},{'price':'yearly','quantity':2}]");
+        sold.turn("2027-01-01T02:00:00Z");
+        assertEquals(
+                List.of("2026-01-01 recurring base 2026-01-01/2026-02-01 1 31.00"),
+                sold.lines().subList(0, 1));
+        assertEquals(List.of(), sold.differences());
+    }
+
+    /** In the trial both are the same; what was asked for last tells what holds when the trial ends early. */
+    @Test
+    void shouldKeepHowAChangeIsChargedThoughNothingFollowsFromItYet() {
+        String id = sold.subscribe("'trial_days':30,'items':[{'price':'base'},{'price':'seats','quantity':2}]");
+        String drop = "'effective_date':'2026-01-20','items':[{'price':'base'}]";
+        sold.turn("2026-01-05T08:00:00Z");
+        sold.change(id, drop);
+        sold.change(id, "'proration':'none'," + drop);
+        sold.turn("2026-01-10T08:00:00Z");
+        sold.act("subscriptions/" + id + "/end_trial", "{}");
+        sold.turn("2026-02-10T02:00:00Z");
+        assertEquals(
+                List.of(
+                        "2026-01-10 recurring base 2026-01-10/2026-02-10 1 31.00",
+                        "2026-01-10 recurring seats 2026-01-10/2026-02-10 2 20.00",
+                        "2026-02-10 recurring base 2026-02-10/2026-03-10 1 31.00"),
+                sold.lines());
+        assertEquals(List.of(), sold.differences());
+    }
 }

@@ -227,6 +227,19 @@ final class ArrangementsTest {
                 early.with("d", "2026-02-01", Charging.AFTER_PERIOD).charged());
     }
 
+    /** Another interval that was asked for in the trial begins on its day, though the trial ended before. */
+    @Test
+    void shouldChargeAnotherIntervalFromItsDayOnWhenATrialEndsEarly() {
+        Lifetime trial = SoldItems.of("a").lifetime().withTrialUntil(LocalDate.parse("2026-02-01"));
+        LocalDate day = LocalDate.parse("2026-01-20");
+        SoldItems sold = SoldItems.of("a", trial)
+                .with(
+                        new Arrangement(day, Charging.AFTER_PERIOD, SoldItems.wanted("y")),
+                        trial.withIntervals(trial.intervals().changedOn(day, SoldItems.YEAR)));
+        SoldItems early = sold.living(sold.lifetime().withTrialUntil(LocalDate.parse("2026-01-10")));
+        assertEquals("a 01-01/01-20 y 01-20/-", early.charged());
+    }
+
     /** An end may be taken back, so the period is as long as without it. */
     @Test
     void shouldWaitForTheEndOfThePeriodWhateverTheEndOfTheSubscription() {

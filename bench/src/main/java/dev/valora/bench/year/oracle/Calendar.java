@@ -52,12 +52,13 @@ final class Calendar {
         return anchor().around(items.intervalOn(day), day);
     }
 
-    /** Whether a billed period begins on a day, if nothing ends the subscription before. */
+    /** Whether the trial or a billed period begins on a day, if nothing ends the subscription before. */
     boolean begins(LocalDate day) {
-        return !isTrial(day)
-                && (day.equals(firstCharged)
-                        || full(day).start().equals(day)
-                        || !items.intervalOn(day.minusDays(1)).equals(items.intervalOn(day)));
+        return day.equals(sold.start())
+                || !isTrial(day)
+                        && (day.equals(firstCharged)
+                                || full(day).start().equals(day)
+                                || !items.intervalOn(day.minusDays(1)).equals(items.intervalOn(day)));
     }
 
     /** The period that begins on a day. */

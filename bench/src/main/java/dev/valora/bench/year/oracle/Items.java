@@ -78,8 +78,12 @@ final class Items {
                 .orElse(range.end());
     }
 
-    /** Other items from a day on; what was asked for that day or later is forgotten. */
-    void change(LocalDate day, List<Wanted> wanted, boolean prorates) {
+    /**
+     * Other items from a day on; what was asked for that day or later is forgotten.
+     *
+     * @return whether they are others than were asked for that day in the same way already
+     */
+    boolean change(LocalDate day, List<Wanted> wanted, boolean prorates) {
         List<Order> forgotten = orders.subList(1, orders.size()).stream()
                 .filter(order -> !order.day().isBefore(day))
                 .toList();
@@ -96,6 +100,8 @@ final class Items {
                 .filter(known::add)
                 .forEach(candidates::add);
         order(new Order(day, prorates, alike.stream().anyMatch(Order::liesAhead), List.of()), wanted, candidates);
+        Set<Bought> asked = new HashSet<>(orders.getLast().items());
+        return alike.stream().noneMatch(order -> new HashSet<>(order.items()).equals(asked));
     }
 
     /** The day of the last change is to begin a period that lies ahead. */
@@ -110,12 +116,15 @@ final class Items {
     }
 
     /**
-     * Until when that is charged which an order lets end, and from when on what begins with it: its day with proration, and in a trial;
+     * Until when that is charged which an order lets end, and from when on what begins with it: its day with proration, in a trial and
+     * with another interval;
      * else the end of the period, or its day if that begins a period which lay ahead.
      */
     private LocalDate turn(Order order, Calendar calendar) {
         LocalDate day = order.day();
-        if (order.prorates() || calendar.isTrial(day)) {
+        boolean isAnother = day.isAfter(orders.getFirst().day())
+                && !intervalOn(day.minusDays(1)).equals(order.interval());
+        if (order.prorates() || calendar.isTrial(day) || isAnother) {
             return day;
         }
         return order.liesAhead() && calendar.begins(day)

@@ -221,8 +221,8 @@ public final class Life {
     }
 
     private void change(Act.Change change) {
-        items.change(change.day(), change.items(), change.prorates());
-        if (change.day().isAfter(terms.dayOf(change.at())) && calendar.begins(change.day())) {
+        boolean isNew = items.change(change.day(), change.items(), change.prorates());
+        if (isNew && change.day().isAfter(terms.dayOf(change.at())) && calendar.begins(change.day())) {
             items.lastLiesAhead();
         }
     }
