@@ -102,8 +102,13 @@ final class UnproratedChangeTest {
         sold.change(id, from + "'items':[{'price':'yearly'},{'price':'yearly','quantity':2}]");
         sold.turn("2027-01-01T02:00:00Z");
         assertEquals(
-                List.of("2026-01-01 recurring base 2026-01-01/2026-02-01 1 31.00"),
-                sold.lines().subList(0, 1));
+                List.of(
+                        "2026-01-01 recurring base 2026-01-01/2026-02-01 1 31.00",
+                        "2026-02-01 recurring yearly 2026-02-01/2027-01-01 1 334.00",
+                        "2027-01-01 recurring yearly 2026-02-01/2027-01-01 2 334.00",
+                        "2027-01-01 recurring yearly 2027-01-01/2028-01-01 1 365.00",
+                        "2027-01-01 recurring yearly 2027-01-01/2028-01-01 2 365.00"),
+                sold.lines());
         assertEquals(List.of(), sold.differences());
     }
 

@@ -54,11 +54,12 @@ final class Calendar {
 
     /** Whether the trial or a billed period begins on a day, if nothing ends the subscription before. */
     boolean begins(LocalDate day) {
-        return day.equals(sold.start())
-                || !isTrial(day)
-                        && (day.equals(firstCharged)
-                                || full(day).start().equals(day)
-                                || !items.intervalOn(day.minusDays(1)).equals(items.intervalOn(day)));
+        if (day.equals(sold.start()) || isTrial(day)) {
+            return day.equals(sold.start());
+        }
+        return day.equals(firstCharged)
+                || full(day).start().equals(day)
+                || !items.intervalOn(day.minusDays(1)).equals(items.intervalOn(day));
     }
 
     /** The period that begins on a day. */
