@@ -85,6 +85,18 @@ final class SettlementRoutesTest {
     }
 
     @Test
+    void shouldLimitTheChangesThatWereEverAskedFor() {
+        String id = sold.subscribe("'items':[{'price':'seats','quantity':2}]");
+        sold.turn("2026-01-11T00:00:00Z");
+        String seats = "subscriptions/" + id + "/change";
+        API.asSuperuser(
+                "INSERT INTO billing.arrangements SELECT organization_id, subscription_id, n, day, charging, items"
+                        + " FROM billing.arrangements, generate_series(1, 999) n WHERE subscription_id = '" + id + "'");
+        sold.act(seats, "{'items':[{'price':'seats','quantity':3}]}");
+        assertEquals("too_many_changes", sold.conflict(seats, "{'items':[{'price':'seats','quantity':4}]}"));
+    }
+
+    @Test
     void shouldLimitTheItemsThatASubscriptionEverHad() {
         String id = sold.subscribe("'items':[{'price':'seats','quantity':2}]");
         sold.turn("2026-01-11T00:00:00Z");
