@@ -134,6 +134,12 @@ public final class SoldMonths {
                 .toList();
     }
 
+    /** Expects these lines and no others, and that every invoice computes to the same. */
+    public void expect(String... lines) {
+        assertEquals(List.of(lines), lines());
+        assertEquals(List.of(), differences());
+    }
+
     /** Every line of every invoice that is not void: issue date, kind, description, service period, quantity, amount. */
     public List<String> lines() {
         List<String> lines = new ArrayList<>();

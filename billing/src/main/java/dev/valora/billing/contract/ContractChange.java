@@ -58,7 +58,7 @@ record ContractChange(
                 edit.change().transaction(), edit.change().author().organization(), fields, sent);
         List<Arrangement> asked = ArrangementStore.load(reading.transaction(), reading.organization(), before);
         Arrangements arranged = Arrangements.of(asked);
-        WantedItems wanted = reading.from(day, arranged.known(day, before.items()));
+        WantedItems wanted = reading.from(day, arranged.known(day, before.items()), before.plan());
         boolean isAskedAgain = !fields.hasProblems()
                 && arranged.with(new Arrangement(day, sentCharging(), wanted.items()))
                         .equals(arranged);
@@ -72,6 +72,7 @@ record ContractChange(
                 : arranged.with(new Arrangement(day, charging(edit, lifetime, day), wanted.items()));
         ItemChange items = ItemChange.between(before.items(), next.items(lifetime));
         Subscription after = before.with(plan(edit, wanted), lifetime, items.applyTo(before.items()));
+        // How it is charged is kept though no day follows from it yet: a trial may end early.
         boolean isChargedAlike =
                 replaced.filter(charging -> charging != next.last().charging()).isEmpty();
         if (after.equals(before) && isChargedAlike) {

@@ -47,7 +47,7 @@ final class SubscriptionCreation {
     Subscription run() {
         Optional<Customer> customer = customer();
         WantedItems.Reading reading = new WantedItems.Reading(change.transaction(), organization, fields, sent.items());
-        WantedItems wanted = reading.from(sent.startDate(), List.of());
+        WantedItems wanted = reading.from(sent.startDate(), List.of(), null);
         checkAnchorDay(wanted.interval());
         fields.check();
 

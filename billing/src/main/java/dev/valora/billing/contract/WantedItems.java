@@ -24,6 +24,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The items that a subscription is to have from a day on, looked up and checked.
@@ -42,10 +43,11 @@ record WantedItems(
         /**
          * Reads and checks; problems go to the fields.
          *
-         * @param owned items that live on that day: what is not sold any more may be kept
+         * @param owned items that may be kept, though they are not sold any more
+         * @param ownedPlan the plan that may be kept in the same way; null for none
          */
-        WantedItems from(LocalDate day, List<Item> owned) {
-            Optional<Plan> plan = plan();
+        WantedItems from(LocalDate day, List<Item> owned, @Nullable String ownedPlan) {
+            Optional<Plan> plan = plan(ownedPlan);
             List<Wanted> items = items(plan, owned);
             Map<String, OfferedPrice> prices = PriceStore.loadInForce(
                     transaction, organization, items.stream().map(Wanted::price).toList(), DateRange.of(day));
@@ -60,7 +62,7 @@ record WantedItems(
             return new WantedItems(plan, items, prices, interval(prices));
         }
 
-        private Optional<Plan> plan() {
+        private Optional<Plan> plan(@Nullable String owned) {
             String code = sent.plan();
             if (code == null) {
                 return Optional.empty();
@@ -68,7 +70,7 @@ record WantedItems(
             Optional<Plan> plan = PlanStore.find(transaction, organization, code);
             if (plan.isEmpty()) {
                 fields.problem("plan", "unknown_plan", "There is no plan " + code + ".");
-            } else if (plan.get().archivedAt() != null) {
+            } else if (plan.get().archivedAt() != null && !code.equals(owned)) {
                 fields.problem("plan", "archived_plan", "The plan " + code + " takes no new subscriptions.");
             }
             return plan;

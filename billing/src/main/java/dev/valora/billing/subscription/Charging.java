@@ -4,7 +4,7 @@ package dev.valora.billing.subscription;
 public enum Charging {
     /** With proration: from its day on. */
     BY_DAYS,
-    /** Without: when the period that contains its day is over, or from its day on if that is in the trial. */
+    /** Without: when the period that contains its day is over; from its day on in the trial, and with another interval. */
     AFTER_PERIOD,
     /** Without, and when it was asked for its day was to begin a period that lay ahead: with that period. */
     WITH_PERIOD;

@@ -270,6 +270,7 @@ public final class IntakeLoop implements Agent, Intake {
                         && (taken < waiting || judgedBytes < GROWING_BYTES)
                         && entry.hasRoom(batch.recordsLength(), batch.size());
                 batch = handover.nextBatch()) {
+            // A batch without records counts too, so that those have an end as well.
             judgedBytes += Math.max(1, batch.recordsLength());
             admission.admit(batch, entry);
             journal.show(entry.bytes(), entry.length());

@@ -90,8 +90,8 @@ final class Items {
         orders.subList(1, orders.size()).removeIf(order -> !order.day().isBefore(day));
         Set<Bought> known = new HashSet<>(orders.getLast().items());
         List<Bought> candidates = new ArrayList<>(orders.getLast().items());
-        // What was to begin on this very day in the same way is not made a second time, and begins with its period if
-        // it was to.
+        // What was to begin on this very day in the same way is not made again, and begins with its period if it was
+        // to.
         List<Order> alike = forgotten.stream()
                 .filter(order -> order.day().equals(day) && order.prorates() == prorates)
                 .toList();
@@ -116,9 +116,8 @@ final class Items {
     }
 
     /**
-     * Until when that is charged which an order lets end, and from when on what begins with it: its day with proration, in a trial and
-     * with another interval;
-     * else the end of the period, or its day if that begins a period which lay ahead.
+     * Until when that is charged which an order lets end, and from when on what begins with it: its day with proration, in a trial
+     * and with another interval; else the end of the period, or its day if that begins a period which lay ahead.
      */
     private LocalDate turn(Order order, Calendar calendar) {
         LocalDate day = order.day();
