@@ -6,8 +6,6 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.math.BigDecimal;
 import java.time.Instant;
 import java.time.LocalDate;
-import java.time.OffsetDateTime;
-import java.time.format.DateTimeFormatter;
 import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -36,6 +34,12 @@ public final class JsonFields {
     private final List<FieldProblem> problems;
     private final Set<String> read = new HashSet<>();
     private final List<JsonFields> children = new ArrayList<>();
+
+    /** Reads one value, or says what is wrong with it. */
+    @FunctionalInterface
+    private interface Value {
+        Optional<String> read(String name, JsonNode node, int maxLength);
+    }
 
     private JsonFields(ObjectNode object, String pointer, List<FieldProblem> problems) {
         this.object = object;
@@ -152,8 +156,7 @@ public final class JsonFields {
                 name,
                 "invalid_timestamp",
                 "Write an RFC 3339 instant such as 2026-01-31T00:00:00Z.",
-                text -> OffsetDateTime.parse(text, DateTimeFormatter.ISO_OFFSET_DATE_TIME)
-                        .toInstant());
+                InstantText::parse);
     }
 
     /** A date, YYYY-MM-DD; 1970-01-01 when there is a problem. */
@@ -208,8 +211,17 @@ public final class JsonFields {
         return texts(name, maxSize, maxLength);
     }
 
-    /** An object whose names and values are all texts, such as {@code metadata}; empty when absent or wrong. */
+    /** An object whose names and values are all texts, such as a filter; empty when absent or wrong. */
     public Map<String, String> textMap(String name, int maxEntries, int maxLength) {
+        return map(name, maxEntries, maxLength, this::text);
+    }
+
+    /** The same with values that may be empty, such as {@code metadata}, which nobody interprets. */
+    public Map<String, String> stringMap(String name, int maxEntries, int maxLength) {
+        return map(name, maxEntries, maxLength, this::string);
+    }
+
+    private Map<String, String> map(String name, int maxEntries, int maxLength, Value reader) {
         Map<String, String> map = new LinkedHashMap<>();
         member(name).ifPresent(node -> {
             if (!(node instanceof ObjectNode entries) || entries.size() > maxEntries) {
@@ -223,7 +235,7 @@ public final class JsonFields {
                         || isLongerThan(maxLength, entry.getKey())) {
                     problem(at, "invalid_field", "Use names of 1 to " + maxLength + " characters, without NUL.");
                 }
-                text(at, entry.getValue(), maxLength).ifPresent(text -> map.put(entry.getKey(), text));
+                reader.read(at, entry.getValue(), maxLength).ifPresent(text -> map.put(entry.getKey(), text));
             });
         });
         return map;
@@ -253,7 +265,10 @@ public final class JsonFields {
                 problem(
                         escape(name),
                         "unknown_field",
-                        "This is not a field here. Known are: " + String.join(", ", new TreeSet<>(read)) + ".");
+                        read.isEmpty()
+                                ? "Nothing can be sent here."
+                                : "This is not a field here. Known are: " + String.join(", ", new TreeSet<>(read))
+                                        + ".");
             }
         });
         children.forEach(JsonFields::addUnknownMembers);
@@ -277,15 +292,19 @@ public final class JsonFields {
     }
 
     private Optional<String> text(String name, JsonNode node, int maxLength) {
+        if (node.isTextual() && node.textValue().isBlank()) {
+            problem(name, "invalid_field", "Must not be empty.");
+            return Optional.empty();
+        }
+        return string(name, node, maxLength);
+    }
+
+    private Optional<String> string(String name, JsonNode node, int maxLength) {
         if (!node.isTextual()) {
             problem(name, "invalid_field", "Send a string.");
             return Optional.empty();
         }
         String text = node.textValue();
-        if (text.isBlank()) {
-            problem(name, "invalid_field", "Must not be empty.");
-            return Optional.empty();
-        }
         if (isLongerThan(maxLength, text)) {
             problem(name, "too_long", "Use at most " + maxLength + " characters.");
             return Optional.empty();

@@ -1,8 +1,6 @@
 package dev.valora.ingest;
 
 import java.time.Instant;
-import java.time.OffsetDateTime;
-import java.time.format.DateTimeFormatter;
 import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -10,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Pattern;
 
 /**
  * The query of a request, decoded. Problems are collected, so that a caller hears of all of them at once. One thread.
@@ -21,6 +20,8 @@ public final class QueryParameters {
 
     /** The latest one. */
     public static final Instant LATEST = Instant.parse("9999-12-31T23:59:59.999999Z");
+
+    private static final Pattern UNENCODED_PLUS = Pattern.compile(" (\\d\\d:\\d\\d)$");
 
     private final Map<String, List<String>> values;
     private final List<FieldProblem> problems = new ArrayList<>();
@@ -50,12 +51,12 @@ public final class QueryParameters {
         return all.isEmpty() ? Optional.empty() : Optional.of(all.getFirst());
     }
 
-    /** An RFC 3339 instant. */
+    /** An RFC 3339 instant, also with the blank that is left of the plus sign of its offset when nobody encodes it. */
     public Optional<Instant> instant(String name) {
         return text(name).flatMap(text -> {
             try {
-                return Optional.of(OffsetDateTime.parse(text, DateTimeFormatter.ISO_OFFSET_DATE_TIME)
-                        .toInstant());
+                return Optional.of(
+                        InstantText.parse(UNENCODED_PLUS.matcher(text).replaceFirst("+$1")));
             } catch (DateTimeParseException malformed) {
                 problem(name, "invalid_timestamp", "Write an RFC 3339 instant such as 2026-01-31T00:00:00Z.");
                 return Optional.empty();

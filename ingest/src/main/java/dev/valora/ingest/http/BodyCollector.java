@@ -78,8 +78,9 @@ final class BodyCollector implements Handler<Buffer> {
 
     private void discard(int more) {
         discarded += more;
-        if (discarded > HttpLimits.DISCARDED_BYTES) {
-            exchange.connection().close();
+        Connection connection = exchange.connection();
+        if (discarded > (connection.isClosing() ? HttpLimits.LINGERED_BYTES : HttpLimits.DISCARDED_BYTES)) {
+            connection.close();
         }
     }
 

@@ -142,6 +142,11 @@ final class Connection {
         return outbound != null && outbound.totalPendingWriteBytes() > HttpLimits.UNREAD_ANSWER_BYTES;
     }
 
+    /** Whether the last answer was given; what still comes is thrown away. */
+    boolean isClosing() {
+        return closing;
+    }
+
     /** Closes once what was written is sent. */
     void close() {
         closing = true;

@@ -36,6 +36,12 @@ public record HttpLimits(
     /** Bytes that are read and thrown away after an early answer before the connection is closed instead. */
     static final int DISCARDED_BYTES = 1 << 20;
 
+    /**
+     * Bytes of one body that are read and thrown away on a connection that ends, so that whoever sends a body that is somewhat too
+     * large before reading anything sees why it is refused.
+     */
+    static final int LINGERED_BYTES = 4 * Limits.REQUEST_BODY_BYTES;
+
     /** How long a connection whose request was refused early is still read from, so that the client sees the answer. */
     static final int LINGER_MILLIS = 1_000;
 

@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.valora.ingest.FieldProblem;
 import dev.valora.ingest.Json;
 import dev.valora.ingest.Problem;
 import dev.valora.ingest.ProblemKind;
@@ -36,13 +37,15 @@ final class UsageAnswer {
                     ProblemKind.INVALID,
                     "atomic_rejected",
                     failures.size() + " events failed, so none was accepted; see failures.",
-                    counts(batch, failures)));
+                    batch,
+                    failures));
         } else if (batch.accepted() + batch.duplicates() == 0) {
             exchange.refuse(problem(
                     ProblemKind.INVALID,
                     "events_rejected",
                     "None of the " + failures.size() + " events was accepted; see failures.",
-                    counts(batch, failures)));
+                    batch,
+                    failures));
         } else {
             exchange.reply(Reply.json(MULTI_STATUS, counts(batch, failures)));
         }
@@ -60,11 +63,16 @@ final class UsageAnswer {
 
     private static Problem single(UsageFailure failure, UsageBatch batch, List<UsageFailure> failures) {
         ProblemKind kind = failure.fate().equals("conflict") ? ProblemKind.CONFLICT : ProblemKind.INVALID;
-        return problem(kind, failure.code(), failure.detail(), counts(batch, failures));
+        return problem(kind, failure.code(), failure.detail(), batch, failures);
     }
 
-    private static Problem problem(ProblemKind kind, String code, String detail, ObjectNode members) {
-        return new Problem(kind, code, detail, List.of(), members, Map.of());
+    /** Failures are told twice: as the contract tells those of usage, and as it tells what is wrong with any body. */
+    private static Problem problem(
+            ProblemKind kind, String code, String detail, UsageBatch batch, List<UsageFailure> failures) {
+        List<FieldProblem> errors = failures.stream()
+                .map(failure -> new FieldProblem(failure.pointer(), failure.code(), failure.detail()))
+                .toList();
+        return new Problem(kind, code, detail, errors, counts(batch, failures), Map.of());
     }
 
     private static ObjectNode counts(UsageBatch batch, List<UsageFailure> failures) {

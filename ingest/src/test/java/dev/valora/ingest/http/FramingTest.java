@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.valora.ingest.Limits;
 import java.util.List;
 import java.util.Locale;
 import org.awaitility.Awaitility;
@@ -236,6 +237,16 @@ class FramingTest {
         try (RawClient client = new RawClient(edge.port())) {
             String answer = client.say(POST + HOST + HEADERS + "Content-Length: 8388609\r\n\r\n")
                     .readAnswer();
+            assertEquals(413, RawClient.status(answer), answer);
+        }
+    }
+
+    @Test
+    void shouldLetAClientSeeTheRefusalThatSendsAllOfItsBodyFirst() throws Exception {
+        String body = " ".repeat(2 * Limits.REQUEST_BODY_BYTES);
+        try (RawClient client = new RawClient(edge.port())) {
+            client.say(POST + HOST + HEADERS + "Content-Length: " + body.length() + "\r\n\r\n");
+            String answer = client.say(body).readToEnd();
             assertEquals(413, RawClient.status(answer), answer);
         }
     }
