@@ -98,6 +98,13 @@ public record InvoiceContent(InvoiceTerms terms, InvoiceCut cut, List<InvoiceLin
         return array;
     }
 
+    /** The same with ids that are null, as a preview's are: nothing stored has them. */
+    public ArrayNode draftLinesJson() {
+        ArrayNode array = Json.array();
+        lines.forEach(line -> array.add(Json.object().putNull("id").setAll(LineJson.write(line))));
+        return array;
+    }
+
     /** The same with the ids derived from the invoice's. */
     public ArrayNode linesJson(UUID invoice) {
         return withIds(linesJson(), invoice);

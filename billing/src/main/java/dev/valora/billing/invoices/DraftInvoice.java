@@ -33,7 +33,7 @@ public final class DraftInvoice {
                         content.total(),
                         content.cut(),
                         TermsJson.write(terms),
-                        content.linesJson(),
+                        content.draftLinesJson(),
                         content.canonical().hash(),
                         Instant.EPOCH,
                         new StoredInvoice.Settlement(null, null, null, null))
