@@ -5,11 +5,15 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.valora.aggregator.store.PgQuantityReader;
+import dev.valora.billing.invoices.InvoiceReview;
 import dev.valora.ingest.TestDatabase;
 import java.sql.Connection;
+import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.ArrayList;
 import java.util.List;
 import org.flywaydb.core.Flyway;
 import org.flywaydb.core.api.FlywayException;
@@ -90,12 +94,88 @@ final class MigrationTest {
         }
     }
 
-    private static String version(Statement statement) throws SQLException {
-        try (ResultSet kept =
-                statement.executeQuery("SELECT max(version) FROM billing.flyway_schema_history WHERE success")) {
-            kept.next();
-            return kept.getString(1);
+    /** Documents become text without being written anew, so that what was hashed is still what is there. */
+    @Test
+    void shouldKeepInvoicesToTheByteWhenTheyBecomeText() throws SQLException {
+        try (BillingApi api = new BillingApi("2026-01-01T00:00:00Z");
+                TestDatabase test = TestDatabase.create("access", "usage")) {
+            SoldMonths sold = new SoldMonths(api);
+            sold.subscribe("'plan':'pro'");
+            sold.usage("2026-01-10T00:00:00Z", "12.5");
+            sold.usage("2026-01-11T00:00:00Z", "2026-02-05T00:00:00Z", "7");
+            sold.turn("2026-03-03T00:00:00Z");
+            sold.voidInvoice(1, true);
+            billing(test, "6").migrate();
+            try (Connection from = api.superuser();
+                    Connection to = test.superuser();
+                    Statement old = to.createStatement()) {
+                copy(from, to);
+                String hashes = "SELECT string_agg(concat_ws(' ', number, md5(terms::text), md5(lines::text)), ', '"
+                        + " ORDER BY number) FROM billing.invoices";
+                String before = text(old, hashes);
+                billing(test, "latest").migrate();
+                assertEquals(before, text(old, hashes));
+                assertEquals(
+                        List.of("INV-000001 []", "INV-000002 []", "INV-000003 []", "INV-000004 []"), reviewed(test));
+                SQLException refused = assertThrows(
+                        SQLException.class, () -> old.execute("UPDATE billing.invoices SET terms = 'not JSON'"));
+                assertTrue(
+                        String.valueOf(refused.getMessage()).contains("invalid input syntax for type json"),
+                        refused.getMessage());
+            }
         }
+    }
+
+    /** Every row of every table, into the same tables of an older version; there, documents are JSON. */
+    private static void copy(Connection from, Connection to) throws SQLException {
+        try (Statement source = from.createStatement();
+                Statement target = to.createStatement()) {
+            target.execute("SET session_replication_role = replica");
+            for (String table : column(
+                    target,
+                    "SELECT format('%I.%I', schemaname, tablename) FROM pg_tables"
+                            + " WHERE schemaname IN ('access', 'usage', 'billing') AND tablename <> 'flyway_schema_history'"
+                            + " ORDER BY 1")) {
+                target.execute("DELETE FROM " + table);
+                for (String row : column(source, "SELECT row_to_json(r) FROM " + table + " r")) {
+                    try (PreparedStatement insertion = to.prepareStatement("INSERT INTO " + table
+                            + " OVERRIDING SYSTEM VALUE SELECT * FROM json_populate_record(NULL::" + table
+                            + ", ?::json)")) {
+                        insertion.setString(1, row);
+                        insertion.execute();
+                    }
+                }
+            }
+            target.execute(
+                    "UPDATE billing.invoices SET terms = (terms #>> '{}')::json, lines = (lines #>> '{}')::json");
+            target.execute("SET session_replication_role = origin");
+        }
+    }
+
+    /** Every invoice, with where it is no longer as it was finalized. */
+    private static List<String> reviewed(TestDatabase test) {
+        List<String> reviewed = new ArrayList<>();
+        new InvoiceReview(test.database(), new PgQuantityReader())
+                .run(invoice -> reviewed.add(invoice.number() + " " + invoice.differences()));
+        return reviewed;
+    }
+
+    private static List<String> column(Statement statement, String query) throws SQLException {
+        List<String> values = new ArrayList<>();
+        try (ResultSet rows = statement.executeQuery(query)) {
+            while (rows.next()) {
+                values.add(rows.getString(1));
+            }
+        }
+        return values;
+    }
+
+    private static String text(Statement statement, String query) throws SQLException {
+        return column(statement, query).getFirst();
+    }
+
+    private static String version(Statement statement) throws SQLException {
+        return text(statement, "SELECT max(version) FROM billing.flyway_schema_history WHERE success");
     }
 
     /** A subscription with two items, the second of which lives and is charged on other days. */
