@@ -20,9 +20,9 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /** A server in a process of its own, as an operator starts it, with a client that knows only the wire. */
-final class ServerProcess implements AutoCloseable {
+public final class ServerProcess implements AutoCloseable {
 
-    static final String OPERATOR_KEY = "operator-key-of-the-tests";
+    public static final String OPERATOR_KEY = "operator-key-of-the-tests";
 
     private static final int START_SECONDS = 90;
     private static final HttpClient CLIENT =
@@ -63,7 +63,7 @@ final class ServerProcess implements AutoCloseable {
     }
 
     /** Serves, and waits for the line that says it is ready. */
-    static ServerProcess serve(Path workingDirectory, Map<String, String> environment) throws IOException {
+    public static ServerProcess serve(Path workingDirectory, Map<String, String> environment) throws IOException {
         ServerProcess server = run(workingDirectory, environment, "serve");
         String line = server.stdout.readLine();
         if (line == null || !line.startsWith("ready http://")) {
@@ -76,8 +76,13 @@ final class ServerProcess implements AutoCloseable {
         return server;
     }
 
+    /** Where it serves the API. */
+    public URI address() {
+        return URI.create(http);
+    }
+
     /** Waits for the end. */
-    int exitCode() throws InterruptedException, IOException {
+    public int exitCode() throws InterruptedException, IOException {
         if (!process.waitFor(START_SECONDS, TimeUnit.SECONDS)) {
             throw new IOException("the process does not end\n" + errors());
         }
@@ -99,7 +104,7 @@ final class ServerProcess implements AutoCloseable {
     }
 
     /** SIGTERM. */
-    void terminate() {
+    public void terminate() {
         // By its handle, because destroying the process would close its streams here.
         process.toHandle().destroy();
     }
