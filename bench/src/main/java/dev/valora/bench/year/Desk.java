@@ -61,7 +61,8 @@ final class Desk {
         // Not where days begin, so that it is plain which cycles open later.
         boolean isOnTheQuarter = now.getEpochSecond() % QUARTER_SECONDS == 0;
         if (plan.kinds().contains(Kind.POLICY) && !isOnTheQuarter && draws.onceIn(POLICY_ONCE_IN)) {
-            house.agreeOn(new Policy(now, draws.between(0, 8), draws.between(0, 30), draws.percent(30)));
+            house.agreeOn(
+                    new Policy(now, draws.between(0, 8), draws.between(0, 30), draws.percent(30), draws.percent(30)));
         }
         List<Callable<Answer>> calls = new ArrayList<>();
         Set<String> busy = new HashSet<>();

@@ -58,7 +58,9 @@ final class House implements AutoCloseable {
                         "late_usage",
                         policy.recordsLateUsageOnly() ? "record_only" : "bill_next",
                         "net_terms_days",
-                        policy.netTermsDays())));
+                        policy.netTermsDays(),
+                        "zero_invoices",
+                        zeroInvoices(policy))));
         House house = new House(name, terms, server, server.client(key), new Catalogue(draws));
         for (var meter : List.of(Catalogue.CALLS, Catalogue.JOBS, Catalogue.PEAK)) {
             house.create(
@@ -78,6 +80,10 @@ final class House implements AutoCloseable {
         return house;
     }
 
+    private static String zeroInvoices(Policy policy) {
+        return policy.skipsZeroInvoices() ? "skip" : "issue";
+    }
+
     private void create(String path, Map<String, Object> body) throws InterruptedException {
         server.post(client, path, body, name + path + body.get("code")).expect(CREATED);
     }
@@ -95,7 +101,8 @@ final class House implements AutoCloseable {
         Map<String, Object> body = Map.of(
                 "usage_grace_hours", policy.graceHours(),
                 "late_usage", policy.recordsLateUsageOnly() ? "record_only" : "bill_next",
-                "net_terms_days", policy.netTermsDays());
+                "net_terms_days", policy.netTermsDays(),
+                "zero_invoices", zeroInvoices(policy));
         server.ask(() -> client.send("PATCH", "/v1/organization", body)).expect(OK);
         terms = terms.with(policy);
     }

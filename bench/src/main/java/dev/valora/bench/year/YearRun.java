@@ -56,11 +56,11 @@ final class YearRun implements AutoCloseable {
         YearServer server = YearServer.start(data, begin);
         YearRun run = new YearRun(plan, server);
         try {
-            run.open("utc", "USD", terms("UTC", 2, new Policy(Instant.MIN, 1, 0, false)));
-            run.open("berlin", "EUR", terms("Europe/Berlin", 2, new Policy(Instant.MIN, 2, 14, false)));
-            run.open("new-york", "JPY", terms("America/New_York", 0, new Policy(Instant.MIN, 1, 30, true)));
-            run.open("kolkata", "KWD", terms("Asia/Kolkata", 3, new Policy(Instant.MIN, 6, 7, false)));
-            run.open("santiago", "USD", terms("America/Santiago", 2, new Policy(Instant.MIN, 0, 10, true)));
+            run.open("utc", "USD", terms("UTC", 2, new Policy(Instant.MIN, 1, 0, false, false)));
+            run.open("berlin", "EUR", terms("Europe/Berlin", 2, new Policy(Instant.MIN, 2, 14, false, true)));
+            run.open("new-york", "JPY", terms("America/New_York", 0, new Policy(Instant.MIN, 1, 30, true, false)));
+            run.open("kolkata", "KWD", terms("Asia/Kolkata", 3, new Policy(Instant.MIN, 6, 7, false, false)));
+            run.open("santiago", "USD", terms("America/Santiago", 2, new Policy(Instant.MIN, 0, 10, true, true)));
             return run;
         } catch (RuntimeException | InterruptedException e) {
             run.close();

@@ -43,6 +43,11 @@ final class Issued {
         return lines.isEmpty();
     }
 
+    /** Whether it moves no money in any line; what cancels itself out does. */
+    boolean isZero() {
+        return lines.stream().allMatch(line -> line.amount().signum() == 0);
+    }
+
     BigDecimal total() {
         return lines.stream().map(Line::amount).reduce(BigDecimal.ZERO, BigDecimal::add);
     }

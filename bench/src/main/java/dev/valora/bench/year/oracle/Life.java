@@ -135,7 +135,7 @@ public final class Life {
         if (!first.isTrial()) {
             Issued opening = issued(0, 1, first, first.period().start(), due);
             new Closing(world, books, calendar, items, sold.customer()).open(opening, first);
-            finish(opening);
+            finish(opening, first);
         }
     }
 
@@ -176,7 +176,7 @@ public final class Life {
         Issued invoice = issued(cycle.number(), 1, cycle, cycle.period().end(), cycle.cut());
         new Closing(world, books, calendar, items, sold.customer()).close(invoice, cycles, cycle);
         adjust(invoice, cycle.period(), cycle.cut());
-        finish(invoice);
+        finish(invoice, cycle);
     }
 
     private static Issued issued(int number, int revision, Cycle cycle, LocalDate day, Instant due) {
@@ -194,8 +194,10 @@ public final class Life {
         }
     }
 
-    private void finish(Issued invoice) {
-        if (!invoice.isEmpty()) {
+    /** What is left out stands in the books all the same. */
+    private void finish(Issued invoice, Cycle cycle) {
+        boolean isLeftOut = cycle.policy().skipsZeroInvoices() && invoice.isZero();
+        if (!invoice.isEmpty() && !isLeftOut) {
             invoice.settleIfNothingIsOwed();
             invoices.add(invoice);
         }
