@@ -337,7 +337,7 @@ class UsageRoutesTest {
             meter=gb&from=2026-03-01T10:00:00Z&to=2026-03-01T23:30:00.000001Z | ?to | not_a_window_boundary | Usage is kept in windows of 60 minutes; the nearest boundary is 2026-03-02T00:00:00Z.
             meter=gb&from=2026-03-02T00:00:00Z&to=2026-03-02T00:00:00Z | ?to | out_of_range | Send a to after from.
             meter=gb&from=1969-12-31T23:00:00Z&to=2026-03-02T00:00:00Z | ?from | out_of_range | Send an instant between 1970-01-01T00:00:00Z and 9999-12-31T00:00:00Z.
-            meter=gb&from=2026-03-01T00:00:00Z&to=+12026-03-02T00:00:00Z | ?to | out_of_range | Send an instant between 1970-01-01T00:00:00Z and 9999-12-31T00:00:00Z.
+            meter=gb&from=2026-03-01T00:00:00Z&to=9999-12-31T01:00:00Z | ?to | out_of_range | Send an instant between 1970-01-01T00:00:00Z and 9999-12-31T00:00:00Z.
             meter=gb&from=2016-03-01T00:00:00Z&to=2026-03-02T00:00:00Z&window=hour | ?to | range_too_long | Ask for at most 10000 windows at once, or for longer ones.
             meter=gb&from=2026-03-01T00:00:00Z&to=2026-03-02T00:00:00Z&window=week | ?window | invalid_choice | Use one of: total, hour, day, month.
             meter=gb&from=2026-03-01T00:00:00Z&to=2026-03-02T00:00:00Z&group_by=city | ?group_by | unknown_dimension | The meter's dimensions are: region, model.

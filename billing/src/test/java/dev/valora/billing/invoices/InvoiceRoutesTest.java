@@ -141,7 +141,7 @@ final class InvoiceRoutesTest {
                 calls.fieldProblems(
                         HttpVerb.GET,
                         "/v1/invoices?from=2026-02-01&to=2026-02-01&customer=\0"
-                                + "&finalized_after=+99999-01-01T00:00:00Z",
+                                + "&finalized_after=0000-01-01T00:00:00Z",
                         "{}"));
     }
 
