@@ -34,7 +34,7 @@ public record UsageRow(
                 begun AS (
                     INSERT INTO usage.series AS s (organization_id, meter, customer, dimensions_key, dimensions)
                     SELECT '%1$s', '%2$s', '%3$s', dimensions_key, '{}' FROM beside
-                    ON CONFLICT (organization_id, meter, customer, dimensions_key) DO UPDATE SET dimensions = s.dimensions
+                    ON CONFLICT (customer, meter, organization_id, dimensions_key) DO UPDATE SET dimensions = s.dimensions
                     RETURNING series_id)
                 INSERT INTO usage.windows (series_id, organization_id, window_start, accepted_hour, value, events,
                     first_position, last_position, resets)

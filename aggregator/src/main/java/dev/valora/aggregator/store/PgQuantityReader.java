@@ -73,8 +73,9 @@ public final class PgQuantityReader implements QuantityReader {
 
     private static final String SELECT = "SELECT asked.ordinal::integer AS ordinal, coalesce(found.value, 0) AS value "
             + ASKED
-            + "CROSS JOIN LATERAL (SELECT CASE WHEN asked.adds THEN sum(w.value) ELSE max(w.value) END AS value "
-            + ROWS + ") found ORDER BY asked.ordinal";
+            + "CROSS JOIN LATERAL (SELECT CASE WHEN asked.adds THEN sum(w.value) FILTER (WHERE asked.adds)"
+            + " ELSE max(w.value) FILTER (WHERE NOT asked.adds) END AS value " + ROWS
+            + ") found ORDER BY asked.ordinal";
 
     private static final String SELECT_ROWS =
             """

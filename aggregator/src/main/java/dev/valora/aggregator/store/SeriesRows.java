@@ -28,7 +28,7 @@ final class SeriesRows {
             FROM unnest($1::uuid[], $2::text[], $3::text[], $4::uuid[], $5::text[]) WITH ORDINALITY
                 AS d (organization_id, meter, customer, dimensions_key, dimensions, ordinal)
             ORDER BY ordinal
-            ON CONFLICT (organization_id, meter, customer, dimensions_key) DO NOTHING
+            ON CONFLICT (customer, meter, organization_id, dimensions_key) DO NOTHING
             RETURNING organization_id, meter, customer, dimensions_key, series_id
             """;
 

@@ -135,7 +135,7 @@ class PgQuantityReaderTest {
                 WITH begun AS (
                     INSERT INTO usage.series AS s (organization_id, meter, customer, dimensions_key, dimensions)
                     VALUES ('%1$s', '%2$s', '%3$s', md5('%6$s')::uuid, '%6$s')
-                    ON CONFLICT (organization_id, meter, customer, dimensions_key) DO UPDATE SET dimensions = s.dimensions
+                    ON CONFLICT (customer, meter, organization_id, dimensions_key) DO UPDATE SET dimensions = s.dimensions
                     RETURNING series_id)
                 INSERT INTO usage.windows (series_id, organization_id, window_start, accepted_hour, value, events,
                     first_position, last_position)
