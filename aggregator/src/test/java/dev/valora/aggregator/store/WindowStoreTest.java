@@ -28,6 +28,7 @@ import dev.valora.ingest.OrganizationId;
 import dev.valora.ingest.Quantity;
 import dev.valora.ingest.TestDatabase;
 import java.math.BigDecimal;
+import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -268,7 +269,8 @@ class WindowStoreTest {
     }
 
     @Test
-    void shouldShowNothingOfAnotherOrganization() {
+    void shouldShowNothingOfAnotherOrganization() throws SQLException {
+        assertEquals(List.of(), POSTGRES.unprotectedTables());
         store.flush(
                 store.attach(JOURNAL, 1, 0),
                 at(1),
