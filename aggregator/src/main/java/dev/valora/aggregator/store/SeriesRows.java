@@ -6,10 +6,10 @@ import dev.valora.ingest.Json;
 import io.vertx.sqlclient.Row;
 import io.vertx.sqlclient.Tuple;
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.SortedMap;
 import java.util.UUID;
 
@@ -21,7 +21,21 @@ final class SeriesRows {
 
     private static final int ROWS_A_STATEMENT = 2_500;
 
-    /** Answers the new ones only. The index decides what is new, whatever the planner knows of a table that grows. */
+    /** A plan that was made while the table was small would read it whole for each series, for as long as it is kept. */
+    private static final String BY_INDEX = "SELECT set_config('enable_seqscan', 'off', true)";
+
+    private static final String SELECT = """
+            SELECT d.ordinal::integer AS ordinal, found.series_id
+            FROM unnest($1::uuid[], $2::text[], $3::text[], $4::uuid[]) WITH ORDINALITY
+                AS d (organization_id, meter, customer, dimensions_key, ordinal)
+            CROSS JOIN LATERAL (
+                SELECT s.series_id FROM usage.series s
+                WHERE s.organization_id = d.organization_id AND s.meter = d.meter AND s.customer = d.customer
+                    AND s.dimensions_key = d.dimensions_key
+                OFFSET 0
+            ) found
+            """;
+
     private static final String INSERT = """
             INSERT INTO usage.series (organization_id, meter, customer, dimensions_key, dimensions)
             SELECT organization_id, meter, customer, dimensions_key, dimensions::jsonb
@@ -29,18 +43,6 @@ final class SeriesRows {
                 AS d (organization_id, meter, customer, dimensions_key, dimensions, ordinal)
             ORDER BY ordinal
             ON CONFLICT (customer, meter, organization_id, dimensions_key) DO NOTHING
-            RETURNING organization_id, meter, customer, dimensions_key, series_id
-            """;
-
-    private static final String SELECT = """
-            SELECT found.*
-            FROM unnest($1::uuid[], $2::text[], $3::text[], $4::uuid[]) AS d (organization_id, meter, customer, dimensions_key)
-            CROSS JOIN LATERAL (
-                SELECT s.organization_id, s.meter, s.customer, s.dimensions_key, s.series_id FROM usage.series s
-                WHERE s.organization_id = d.organization_id AND s.meter = d.meter AND s.customer = d.customer
-                    AND s.dimensions_key = d.dimensions_key
-                OFFSET 0
-            ) found
             """;
 
     private final KnownSeries known;
@@ -66,7 +68,7 @@ final class SeriesRows {
                 unknown.put(keys.get(i), deltas.get(i).dimensions());
             }
         }
-        learn(transaction, new ArrayList<>(unknown.entrySet()));
+        learn(transaction, unknown);
         for (int i = 0; i < ids.length; i++) {
             if (ids[i] == KnownSeries.UNKNOWN) {
                 ids[i] = learnedIdOf(keys.get(i));
@@ -83,25 +85,31 @@ final class SeriesRows {
         return id;
     }
 
-    private void learn(
-            Database.Transaction transaction, List<Map.Entry<SeriesKey, SortedMap<String, String>>> unknown) {
-        for (int from = 0; from < unknown.size(); from += ROWS_A_STATEMENT) {
-            var rows = unknown.subList(from, Math.min(unknown.size(), from + ROWS_A_STATEMENT));
-            List<SeriesKey> keys = rows.stream().map(Map.Entry::getKey).toList();
-            String[] dimensions = rows.stream().map(row -> json(row.getValue())).toArray(String[]::new);
-            transaction
-                    .execute(INSERT, parameters(keys).addArrayOfString(dimensions))
-                    .forEach(this::learn);
-            List<SeriesKey> older =
-                    keys.stream().filter(key -> !learned.containsKey(key)).toList();
-            if (!older.isEmpty()) {
-                transaction.execute(SELECT, parameters(older)).forEach(this::learn);
+    private void learn(Database.Transaction transaction, Map<SeriesKey, SortedMap<String, String>> unknown) {
+        if (unknown.isEmpty()) {
+            return;
+        }
+        transaction.send(BY_INDEX, Tuple.tuple());
+        List<SeriesKey> keys = List.copyOf(unknown.keySet());
+        for (int from = 0; from < keys.size(); from += ROWS_A_STATEMENT) {
+            List<SeriesKey> asked = keys.subList(from, Math.min(keys.size(), from + ROWS_A_STATEMENT));
+            find(transaction, asked);
+            List<SeriesKey> fresh =
+                    asked.stream().filter(key -> !learned.containsKey(key)).toList();
+            if (!fresh.isEmpty()) {
+                String[] dimensions = fresh.stream()
+                        .map(key -> json(Objects.requireNonNull(unknown.get(key))))
+                        .toArray(String[]::new);
+                transaction.execute(INSERT, parameters(fresh).addArrayOfString(dimensions));
+                find(transaction, fresh);
             }
         }
     }
 
-    private void learn(Row row) {
-        learned.put(SeriesKey.of(row), row.getLong("series_id"));
+    private void find(Database.Transaction transaction, List<SeriesKey> asked) {
+        for (Row row : transaction.execute(SELECT, parameters(asked))) {
+            learned.put(asked.get(row.getInteger("ordinal") - 1), row.getLong("series_id"));
+        }
     }
 
     private static Tuple parameters(List<SeriesKey> keys) {
