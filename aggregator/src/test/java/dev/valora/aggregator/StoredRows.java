@@ -13,7 +13,8 @@ public final class StoredRows {
 
     private static final String WINDOWS =
             "SELECT meter, customer, window_start, accepted_hour, dimensions, value, events,"
-                    + " resets, first_position, last_position FROM usage.windows ORDER BY 1, 2, 3, 4, dimensions::text";
+                    + " resets, first_position, last_position FROM usage.series JOIN usage.windows USING (series_id)"
+                    + " ORDER BY 1, 2, 3, 4, dimensions::text";
 
     private StoredRows() {}
 
@@ -56,6 +57,6 @@ public final class StoredRows {
 
     /** Takes away all that the fold writes, its checkpoint too. */
     public static void emptyUsage(TestDatabase database) {
-        change(database, "TRUNCATE usage.windows, usage.skipped_events, usage.voids, usage.checkpoint");
+        change(database, "TRUNCATE usage.windows, usage.series, usage.skipped_events, usage.voids, usage.checkpoint");
     }
 }

@@ -8,7 +8,6 @@ import java.math.BigDecimal;
 import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.UUID;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -25,7 +24,6 @@ public final class SoldLives {
     private final Calls calls;
     private final BillingRun run;
     private final List<String> subscriptions = new ArrayList<>();
-    private int windows;
 
     public SoldLives(BillingApi api, JsonNode given) {
         this.api = api;
@@ -244,14 +242,8 @@ public final class SoldLives {
     }
 
     private void usage(LocalDate day, LocalDate accepted, String quantity) {
-        windows++;
-        api.asSuperuser("INSERT INTO usage.windows VALUES ('%s','units','ann','%s','%s','%s','{}',%s,1,1,1)"
-                .formatted(
-                        BillingApi.organization(calls),
-                        day + "T00:00:00Z",
-                        accepted + "T00:00:00Z",
-                        new UUID(9, windows),
-                        quantity));
+        new UsageRow(BillingApi.organization(calls), "units", "ann", day + "T00:00:00Z", accepted + "T00:00:00Z")
+                .insert(api, quantity);
     }
 
     private void turn(LocalDate day) {

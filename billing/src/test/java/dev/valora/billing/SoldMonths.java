@@ -10,15 +10,12 @@ import dev.valora.ingest.Problem;
 import dev.valora.ingest.ProblemKind;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.UUID;
 
 /**
  * A seller in UTC whose months a test turns: one customer, {@code ann}; a base fee of 31 in advance, seats at 10 in advance, calls
  * at 1 each, and whatever else a test sells.
  */
 public final class SoldMonths {
-
-    private static int windows;
 
     private final BillingApi api;
     private final Calls calls;
@@ -117,10 +114,7 @@ public final class SoldMonths {
 
     /** The same of another meter. */
     public void usageOf(String meter, String windowStart, String acceptedHour, String value) {
-        windows++;
-        api.asSuperuser("INSERT INTO usage.windows VALUES ('%s','%s','ann','%s','%s','%s','{}',%s,1,1,1)"
-                .formatted(
-                        BillingApi.organization(calls), meter, windowStart, acceptedHour, new UUID(7, windows), value));
+        new UsageRow(BillingApi.organization(calls), meter, "ann", windowStart, acceptedHour).insert(api, value);
     }
 
     /** Turns the clock and does what is due; returns the names of what is not done. */

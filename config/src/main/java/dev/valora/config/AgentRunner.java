@@ -57,6 +57,9 @@ final class AgentRunner {
     @SuppressWarnings("CatchingUnchecked")
     private void run() {
         try {
+            if (agent.givesWay() && !SpareTime.only()) {
+                LOG.debug("The system lets {} give way to no one; it runs as every other thread.", agent.roleName());
+            }
             while (running) {
                 if (agent.doWork() == 0) {
                     agent.idle(IDLE_NANOS);

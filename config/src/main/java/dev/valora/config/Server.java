@@ -102,7 +102,9 @@ final class Server {
         reconcile(ports.meterRoutes());
         run(pipeline.fold());
         run(pipeline.keyFiles());
-        run(new IndexMemoryLoop(pipeline.known().keys()));
+        for (IndexMemoryLoop.Reach reach : IndexMemoryLoop.Reach.values()) {
+            run(new IndexMemoryLoop(pipeline.known().keys(), reach));
+        }
         run(pipeline.intake());
         retention(directory, database, pipeline).ifPresent(this::run);
         deploy(vertx, billing);

@@ -9,6 +9,11 @@ public interface Agent {
     /** Names the agent in thread names, logs and health. */
     String roleName();
 
+    /** Whether the thread shall run only while no other wants its core, be that for ever. */
+    default boolean givesWay() {
+        return false;
+    }
+
     /**
      * Does what there is to do now and returns how much that was; 0 lets the runner idle. An exception ends the agent: the
      * component is broken and the server says so.

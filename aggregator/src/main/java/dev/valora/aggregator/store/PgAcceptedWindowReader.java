@@ -16,15 +16,25 @@ import java.util.List;
 public final class PgAcceptedWindowReader implements AcceptedWindowReader {
 
     private static final String SELECT = """
-            WITH starts AS (
-                SELECT DISTINCT window_start FROM usage.windows
-                WHERE organization_id = $1 AND meter = $2 AND customer = $3
-                    AND window_start >= $4 AND window_start < $5 AND window_start > $6
-                ORDER BY window_start LIMIT $7)
-            SELECT w.window_start, w.accepted_hour, w.dimensions::text AS dimensions, coalesce(w.value, 0) AS value, w.events
-            FROM starts JOIN usage.windows w ON w.organization_id = $1 AND w.meter = $2 AND w.customer = $3
-                AND w.window_start = starts.window_start
-            ORDER BY w.window_start, w.accepted_hour, w.dimensions_key
+            WITH series AS MATERIALIZED (
+                SELECT s.series_id, s.dimensions_key, s.dimensions FROM usage.series s
+                WHERE s.organization_id = $1 AND s.meter = $2 AND s.customer = $3),
+            starts AS MATERIALIZED (
+                SELECT DISTINCT found.window_start
+                FROM series CROSS JOIN LATERAL (
+                    SELECT DISTINCT w.window_start FROM usage.windows w
+                    WHERE w.series_id = series.series_id
+                        AND w.window_start >= $4 AND w.window_start < $5 AND w.window_start > $6
+                    ORDER BY w.window_start LIMIT $7
+                ) found
+                ORDER BY found.window_start LIMIT $7)
+            SELECT w.window_start, w.accepted_hour, series.dimensions::text AS dimensions, coalesce(w.value, 0) AS value, w.events
+            FROM starts CROSS JOIN series CROSS JOIN LATERAL (
+                SELECT w.window_start, w.accepted_hour, w.value, w.events FROM usage.windows w
+                WHERE w.series_id = series.series_id AND w.window_start = starts.window_start
+                OFFSET 0
+            ) w
+            ORDER BY w.window_start, w.accepted_hour, series.dimensions_key
             """;
 
     @Override

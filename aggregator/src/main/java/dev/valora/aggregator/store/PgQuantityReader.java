@@ -32,10 +32,6 @@ public final class PgQuantityReader implements QuantityReader {
     private static final String ASKED = """
             FROM (
                 SELECT sent.ordinal, sent.customer, sent.meter, sent.adds, sent.starts, sent.ends, sent.accepted_before,
-                    NOT sent.adds AND EXISTS (
-                        SELECT FROM usage.windows r
-                        WHERE r.resets AND r.organization_id = $1 AND r.meter = sent.meter AND r.customer = sent.customer
-                            AND r.window_start >= sent.starts AND r.window_start < sent.ends) AS has_resets,
                     nullif(sent.present, '{}')::jsonb AS present, nullif(sent.absent, '[]')::jsonb AS absent
                 FROM unnest($2::text[], $3::text[], $4::boolean[], $5::timestamptz[], $6::timestamptz[], $7::timestamptz[],
                         $8::text[], $9::text[])
@@ -44,33 +40,48 @@ public final class PgQuantityReader implements QuantityReader {
             ) asked
             """;
 
-    /** Where values do not add, a window begins with its last reset before the cut; few questions meet any. */
+    /**
+     * A look at the index of series and one range of the windows' key for each of them: LATERAL and OFFSET keep the planner from
+     * reading whole tables. Where values do not add, a window begins with its last reset before the cut; few series have any.
+     */
     private static final String ROWS = """
-                FROM usage.windows w
-                WHERE w.organization_id = $1 AND w.meter = asked.meter AND w.customer = asked.customer
-                    AND w.window_start >= asked.starts AND w.window_start < asked.ends
-                    AND w.accepted_hour < asked.accepted_before
-                    AND (NOT asked.has_resets OR NOT EXISTS (
-                        SELECT FROM usage.windows r
-                        WHERE r.resets AND r.organization_id = w.organization_id AND r.meter = w.meter
-                            AND r.customer = w.customer AND r.window_start = w.window_start
-                            AND r.dimensions_key = w.dimensions_key AND r.accepted_hour > w.accepted_hour
-                            AND r.accepted_hour < asked.accepted_before))
-                    AND (asked.present IS NULL OR w.dimensions @> asked.present)
-                    AND (asked.absent IS NULL OR NOT EXISTS (
-                        SELECT FROM jsonb_array_elements(asked.absent) taken WHERE w.dimensions @> taken))
+                FROM (
+                    SELECT s.series_id, s.dimensions_key, s.dimensions,
+                        NOT asked.adds AND EXISTS (
+                            SELECT FROM usage.windows r
+                            WHERE r.resets AND r.series_id = s.series_id
+                                AND r.window_start >= asked.starts AND r.window_start < asked.ends) AS has_resets
+                    FROM usage.series s
+                    WHERE s.organization_id = $1 AND s.meter = asked.meter AND s.customer = asked.customer
+                        AND (asked.present IS NULL OR s.dimensions @> asked.present)
+                        AND (asked.absent IS NULL OR NOT EXISTS (
+                            SELECT FROM jsonb_array_elements(asked.absent) taken WHERE s.dimensions @> taken))
+                    OFFSET 0
+                ) series
+                CROSS JOIN LATERAL (
+                    SELECT w.* FROM usage.windows w
+                    WHERE w.series_id = series.series_id
+                        AND w.window_start >= asked.starts AND w.window_start < asked.ends
+                        AND w.accepted_hour < asked.accepted_before
+                        AND (NOT series.has_resets OR NOT EXISTS (
+                            SELECT FROM usage.windows r
+                            WHERE r.resets AND r.series_id = w.series_id AND r.window_start = w.window_start
+                                AND r.accepted_hour > w.accepted_hour AND r.accepted_hour < asked.accepted_before))
+                    OFFSET 0
+                ) w
             """;
 
-    /** One range of the primary key for each question: LATERAL keeps the planner from reading the whole table once. */
     private static final String SELECT = "SELECT asked.ordinal::integer AS ordinal, coalesce(found.value, 0) AS value "
             + ASKED
-            + "CROSS JOIN LATERAL (SELECT CASE WHEN asked.adds THEN sum(w.value) ELSE max(w.value) END AS value "
-            + ROWS + ") found ORDER BY asked.ordinal";
+            + "CROSS JOIN LATERAL (SELECT CASE WHEN asked.adds THEN sum(w.value) FILTER (WHERE asked.adds)"
+            + " ELSE max(w.value) FILTER (WHERE NOT asked.adds) END AS value " + ROWS
+            + ") found ORDER BY asked.ordinal";
 
-    private static final String SELECT_ROWS = """
+    private static final String SELECT_ROWS =
+            """
             SELECT asked.ordinal::integer AS ordinal, found.window_start, found.accepted_hour, found.dimensions::text AS dimensions,
                 found.value, found.events, found.resets, found.first_position, found.last_position
-            """ + ASKED + "CROSS JOIN LATERAL (SELECT w.* " + ROWS + """
+            """ + ASKED + "CROSS JOIN LATERAL (SELECT series.dimensions_key, series.dimensions, w.* " + ROWS + """
             ) found
             ORDER BY asked.ordinal, found.window_start, found.accepted_hour, found.dimensions_key OFFSET $10 LIMIT $11
             """;

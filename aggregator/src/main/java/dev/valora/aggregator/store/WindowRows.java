@@ -5,18 +5,17 @@ import dev.valora.aggregator.Windows;
 import dev.valora.aggregator.fold.WindowDelta;
 import dev.valora.aggregator.fold.WindowKey;
 import dev.valora.ingest.Database;
-import dev.valora.ingest.Json;
 import dev.valora.ingest.Quantity;
 import io.vertx.sqlclient.Row;
 import io.vertx.sqlclient.Tuple;
 import java.math.BigDecimal;
-import java.nio.charset.StandardCharsets;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
-import java.util.SortedMap;
 import java.util.UUID;
+import java.util.stream.IntStream;
 
 /** Composes deltas with the rows that are there, thousands a statement. */
 final class WindowRows {
@@ -25,16 +24,15 @@ final class WindowRows {
     private static final int ROWS_A_STATEMENT = 2_500;
 
     private static final String UPSERT = """
-            INSERT INTO usage.windows AS w (organization_id, meter, customer, window_start, accepted_hour,
-                dimensions_key, dimensions, value, events, first_position, last_position, resets)
-            SELECT organization_id, meter, customer, window_start, accepted_hour,
-                dimensions_key, dimensions::jsonb, CASE WHEN has_value THEN value END, events,
-                first_position, last_position, resets
-            FROM unnest($1::uuid[], $2::text[], $3::text[], $4::timestamptz[], $5::timestamptz[],
-                $6::uuid[], $7::text[], $8::numeric[], $9::bigint[], $10::bigint[], $11::bigint[], $12::boolean[], $13::boolean[])
-                AS d (organization_id, meter, customer, window_start, accepted_hour,
-                    dimensions_key, dimensions, value, events, first_position, last_position, resets, has_value)
-            ON CONFLICT (organization_id, meter, customer, window_start, accepted_hour, dimensions_key) DO UPDATE
+            INSERT INTO usage.windows AS w (series_id, organization_id, window_start, accepted_hour,
+                value, events, first_position, last_position, resets)
+            SELECT series_id, organization_id, window_start, accepted_hour,
+                CASE WHEN has_value THEN value END, events, first_position, last_position, resets
+            FROM unnest($1::bigint[], $2::uuid[], $3::timestamptz[], $4::timestamptz[],
+                $5::numeric[], $6::bigint[], $7::bigint[], $8::bigint[], $9::boolean[], $10::boolean[])
+                AS d (series_id, organization_id, window_start, accepted_hour,
+                    value, events, first_position, last_position, resets, has_value)
+            ON CONFLICT (series_id, window_start, accepted_hour) DO UPDATE
             SET %s,
                 first_position = least(w.first_position, excluded.first_position),
                 last_position = greatest(w.last_position, excluded.last_position)
@@ -50,21 +48,24 @@ final class WindowRows {
                 resets = w.resets OR excluded.resets""");
 
     private static final String SELECT = """
-            SELECT value, resets, first_position, last_position FROM usage.windows
-            WHERE organization_id = $1 AND meter = $2 AND customer = $3 AND window_start = $4 AND dimensions_key = $5
-            ORDER BY accepted_hour
+            SELECT w.value, w.resets, w.first_position, w.last_position
+            FROM usage.series s JOIN usage.windows w USING (series_id)
+            WHERE s.organization_id = $1 AND s.meter = $2 AND s.customer = $3 AND s.dimensions_key = $5
+                AND w.window_start = $4
+            ORDER BY w.accepted_hour
             """;
 
     private WindowRows() {}
 
-    static void write(Database.Transaction transaction, List<WindowDelta> deltas) {
+    /** @param series of each delta, in their order */
+    static void write(Database.Transaction transaction, List<WindowDelta> deltas, long[] series) {
         for (Composition composition : Composition.values()) {
-            List<WindowDelta> ofKind = deltas.stream()
-                    .filter(delta -> delta.composition() == composition)
-                    .toList();
-            for (int from = 0; from < ofKind.size(); from += ROWS_A_STATEMENT) {
-                List<WindowDelta> rows = ofKind.subList(from, Math.min(ofKind.size(), from + ROWS_A_STATEMENT));
-                transaction.execute(statement(composition), parameters(rows));
+            int[] ofKind = IntStream.range(0, series.length)
+                    .filter(i -> deltas.get(i).composition() == composition)
+                    .toArray();
+            for (int from = 0; from < ofKind.length; from += ROWS_A_STATEMENT) {
+                int[] rows = Arrays.copyOfRange(ofKind, from, Math.min(ofKind.length, from + ROWS_A_STATEMENT));
+                transaction.execute(statement(composition), parameters(deltas, series, rows));
             }
         }
     }
@@ -96,15 +97,13 @@ final class WindowRows {
         };
     }
 
-    private static Tuple parameters(List<WindowDelta> rows) {
-        int size = rows.size();
+    /** @param rows which of the deltas */
+    private static Tuple parameters(List<WindowDelta> deltas, long[] series, int[] rows) {
+        int size = rows.length;
+        Long[] seriesId = new Long[size];
         UUID[] organization = new UUID[size];
-        String[] meter = new String[size];
-        String[] customer = new String[size];
         OffsetDateTime[] windowStart = new OffsetDateTime[size];
         OffsetDateTime[] acceptedHour = new OffsetDateTime[size];
-        UUID[] dimensionsKey = new UUID[size];
-        String[] dimensions = new String[size];
         // Of its own, because the driver does not encode an array of numerics with a null in it.
         Boolean[] hasValue = new Boolean[size];
         BigDecimal[] value = new BigDecimal[size];
@@ -113,14 +112,11 @@ final class WindowRows {
         Long[] lastPosition = new Long[size];
         Boolean[] resets = new Boolean[size];
         for (int i = 0; i < size; i++) {
-            WindowDelta row = rows.get(i);
+            WindowDelta row = deltas.get(rows[i]);
+            seriesId[i] = series[rows[i]];
             organization[i] = row.organization().value();
-            meter[i] = row.meter();
-            customer[i] = row.customer();
             windowStart[i] = timestamp(row.windowStartMicros());
             acceptedHour[i] = timestamp(row.acceptedHourMicros());
-            dimensionsKey[i] = DimensionsKey.of(row.dimensions());
-            dimensions[i] = json(row.dimensions());
             Quantity quantity = row.value();
             value[i] = quantity == null ? BigDecimal.ZERO : quantity.value();
             hasValue[i] = quantity != null;
@@ -129,32 +125,20 @@ final class WindowRows {
             lastPosition[i] = row.lastPosition();
             resets[i] = row.resets();
         }
-        return Tuple.of(
-                organization,
-                meter,
-                customer,
-                windowStart,
-                acceptedHour,
-                dimensionsKey,
-                dimensions,
-                value,
-                events,
-                firstPosition,
-                lastPosition,
-                resets,
-                hasValue);
+        return Tuple.tuple()
+                .addArrayOfLong(seriesId)
+                .addArrayOfUUID(organization)
+                .addArrayOfOffsetDateTime(windowStart)
+                .addArrayOfOffsetDateTime(acceptedHour)
+                .addArrayOfBigDecimal(value)
+                .addArrayOfLong(events)
+                .addArrayOfLong(firstPosition)
+                .addArrayOfLong(lastPosition)
+                .addArrayOfBoolean(resets)
+                .addArrayOfBoolean(hasValue);
     }
 
     static OffsetDateTime timestamp(long micros) {
         return Windows.instant(micros).atOffset(ZoneOffset.UTC);
-    }
-
-    private static String json(SortedMap<String, String> dimensions) {
-        if (dimensions.isEmpty()) {
-            return "{}";
-        }
-        var object = Json.object();
-        dimensions.forEach(object::put);
-        return new String(Json.bytes(object), StandardCharsets.UTF_8);
     }
 }

@@ -39,10 +39,21 @@ public final class WindowStore {
             SET events = s.events + excluded.events, last_position = greatest(s.last_position, excluded.last_position)
             """;
 
+    /** Series that are written again need not be asked for; a server with more of them asks for those that are used rarely. */
+    private static final int KNOWN_SERIES_MAX = 50_000;
+
     private final Database database;
 
+    // The writing thread only.
+    private final KnownSeries known;
+
     public WindowStore(Database database) {
+        this(database, KNOWN_SERIES_MAX);
+    }
+
+    WindowStore(Database database, int knownSeriesMax) {
         this.database = database;
+        this.known = new KnownSeries(knownSeriesMax);
     }
 
     /**
@@ -56,6 +67,8 @@ public final class WindowStore {
      * @throws DatabaseException when PostgreSQL cannot be asked
      */
     public Checkpoint attach(UUID journal, long firstSequence, long forcedSequence) {
+        // The database may be another one than before.
+        known.clear();
         return database.acrossOrganizations(transaction -> {
             transaction.execute(ATTACH, Tuple.of(journal));
             Checkpoint stored = lock(transaction);
@@ -92,7 +105,8 @@ public final class WindowStore {
      * @throws DatabaseException when it did not commit, or when it is not known whether it did
      */
     public FlushOutcome flush(Checkpoint expected, Checkpoint next, FoldedUsage usage) {
-        return database.acrossOrganizations(transaction -> {
+        SeriesRows series = new SeriesRows(known);
+        FlushOutcome outcome = database.acrossOrganizations(transaction -> {
             Checkpoint stored = lock(transaction);
             if (stored.equals(next)) {
                 return new FlushOutcome.AlreadyApplied();
@@ -100,13 +114,16 @@ public final class WindowStore {
             if (!stored.equals(expected)) {
                 return new FlushOutcome.Superseded(stored);
             }
-            WindowRows.write(transaction, usage.windows());
+            WindowRows.write(transaction, usage.windows(), series.idsOf(transaction, usage.windows()));
             writeSkips(transaction, usage.skips());
             VoidRows.write(transaction, usage.voids());
             transaction.execute(
                     MOVE, Tuple.of(next.sequence(), next.records(), WindowRows.timestamp(next.appliedThroughMicros())));
             return new FlushOutcome.Applied();
         });
+        // It has committed: what a transaction learned that was rolled back, or may have been, is forgotten with it.
+        known.add(series.learned());
+        return outcome;
     }
 
     /**

@@ -29,9 +29,14 @@ public final class WindowStretches {
 
     private static final String FOUND = """
             WITH found AS MATERIALIZED (
-                SELECT w.first_position >> %d AS first, w.last_position >> %d AS last FROM usage.windows w
-                WHERE w.organization_id = $1 AND w.meter = ANY($2) AND w.window_start >= $3 AND w.window_start < $4
-                    AND w.accepted_hour >= $5 AND w.accepted_hour < $6
+                SELECT w.first_position >> %d AS first, w.last_position >> %d AS last
+                FROM usage.series s CROSS JOIN LATERAL (
+                    SELECT w.first_position, w.last_position FROM usage.windows w
+                    WHERE w.series_id = s.series_id AND w.window_start >= $3 AND w.window_start < $4
+                        AND w.accepted_hour >= $5 AND w.accepted_hour < $6
+                    OFFSET 0
+                ) w
+                WHERE s.organization_id = $1 AND s.meter = ANY($2)
             """.formatted(Position.INDEX_BITS, Position.INDEX_BITS);
 
     /** Entries that touch or overlap are one stretch. */
@@ -112,11 +117,11 @@ public final class WindowStretches {
         StringBuilder sql = new StringBuilder();
         if (!selection.customers().isEmpty()) {
             parameters.addArrayOfString(selection.customers().stream().sorted().toArray(String[]::new));
-            sql.append(" AND w.customer = ANY($").append(parameters.size()).append(")");
+            sql.append(" AND s.customer = ANY($").append(parameters.size()).append(")");
         }
         for (Map.Entry<String, Set<String>> wanted : selection.having().entrySet()) {
             parameters.addString(wanted.getKey());
-            sql.append(" AND w.dimensions ->> $").append(parameters.size());
+            sql.append(" AND s.dimensions ->> $").append(parameters.size());
             parameters.addArrayOfString(wanted.getValue().stream().sorted().toArray(String[]::new));
             sql.append("::text = ANY($").append(parameters.size()).append(")");
         }
@@ -125,7 +130,7 @@ public final class WindowStretches {
                     selection.except().stream().map(WindowStretches::json).toArray(String[]::new));
             sql.append(" AND NOT EXISTS (SELECT FROM unnest($")
                     .append(parameters.size())
-                    .append("::text[]) AS taken WHERE w.dimensions @> taken::jsonb)");
+                    .append("::text[]) AS taken WHERE s.dimensions @> taken::jsonb)");
         }
         return sql.append('\n').toString();
     }

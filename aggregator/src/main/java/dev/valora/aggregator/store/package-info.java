@@ -8,7 +8,9 @@
  *
  * <p><b>Invariants.</b> Windows, skips and checkpoint change in one transaction, under the lock of the checkpoint row, and
  * only from the checkpoint that the writer expects: a delta is written once, whatever became of an earlier COMMIT. A
- * row changes only by what is accepted in its own hour; where values do not add, reading a window starts at its last reset.
+ * row changes only by what is accepted in its own hour; where values do not add, reading a window starts at its last reset. Each row
+ * belongs to a series, written in the same transaction or before; what a transaction learned of series is believed once it has
+ * committed. No answer depends on the numbers of series.
  *
  * <p><b>Threads.</b> One writes; any thread but an event loop reads. All calls block.
  */

@@ -42,7 +42,8 @@ class FoldLoopTest {
     private static final List<Fault> FAULTS = List.of(Fault.values());
     private static final String DEFINED = "2026-03-01T10:00:00Z";
     private static final String WINDOWS =
-            "SELECT customer, value, events FROM usage.windows ORDER BY customer, window_start, accepted_hour";
+            "SELECT customer, value, events FROM usage.series JOIN usage.windows USING (series_id)"
+                    + " ORDER BY customer, window_start, accepted_hour";
 
     private final FaultyDatabase database = new FaultyDatabase(POSTGRES.database());
 

@@ -42,7 +42,7 @@ final class RetainedUsageTest {
     @AutoClose
     private static final TestDatabase POSTGRES = TestDatabase.create("access", "usage");
 
-    private static final List<String> TABLES = List.of("windows", "skipped_events", "voids", "checkpoint");
+    private static final List<String> TABLES = List.of("series", "windows", "skipped_events", "voids", "checkpoint");
     private static final RetentionRule RULE = new RetentionRule(40, 20, 30);
 
     @TempDir
@@ -111,7 +111,8 @@ final class RetainedUsageTest {
     private static void restore() {
         for (String table : TABLES) {
             StoredRows.change(POSTGRES, "TRUNCATE usage." + table);
-            StoredRows.change(POSTGRES, "INSERT INTO usage." + table + " SELECT * FROM backup_" + table);
+            StoredRows.change(
+                    POSTGRES, "INSERT INTO usage." + table + " OVERRIDING SYSTEM VALUE SELECT * FROM backup_" + table);
         }
     }
 

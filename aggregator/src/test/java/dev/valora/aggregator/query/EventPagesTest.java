@@ -156,9 +156,13 @@ class EventPagesTest {
     private static void addMoreWindowsThanAreLookedAt() {
         StoredRows.change(
                 POSTGRES,
-                "INSERT INTO usage.windows SELECT '" + ACME + "', 'gb', 'c' || n, '2026-03-01T10:00:00Z',"
-                        + " '2026-03-01T10:00:00Z', '00000000-0000-0000-0000-000000000000', '{}', 1, 1,"
-                        + " 2::bigint << 20, 2::bigint << 20 FROM generate_series(1, 50001) n");
+                "WITH begun AS (INSERT INTO usage.series (organization_id, meter, customer, dimensions_key, dimensions)"
+                        + " SELECT '" + ACME + "', 'gb', 'c' || n, '00000000-0000-0000-0000-000000000000', '{}'"
+                        + " FROM generate_series(1, 50001) n RETURNING series_id)"
+                        + " INSERT INTO usage.windows (series_id, organization_id, window_start, accepted_hour, value,"
+                        + " events, first_position, last_position)"
+                        + " SELECT series_id, '" + ACME + "', '2026-03-01T10:00:00Z', '2026-03-01T10:00:00Z', 1, 1,"
+                        + " 2::bigint << 20, 2::bigint << 20 FROM begun");
     }
 
     /** Three files, of which the first goes between two pages, and the second before a page that has it open ends. */

@@ -14,7 +14,6 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.UUID;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -27,7 +26,6 @@ class PgQuantityReaderTest {
     private static final OrganizationId ORGANIZATION = Entries.organization(1);
     private static final OrganizationId OTHER = Entries.organization(2);
     private static final Map<String, String> ANY = Map.of();
-    private static int rows;
 
     @BeforeAll
     static void fill() {
@@ -133,17 +131,16 @@ class PgQuantityReaderTest {
             String hour,
             String dimensions,
             String value) {
-        StoredRows.change(
-                POSTGRES,
-                "INSERT INTO usage.windows VALUES ('%s','%s','%s','%s','%s','%s','%s',%s,1,1,1)"
-                        .formatted(
-                                organization.value(),
-                                meter,
-                                customer,
-                                start,
-                                hour,
-                                new UUID(0, ++rows),
-                                dimensions.replace('\'', '"'),
-                                value));
+        StoredRows.change(POSTGRES, """
+                WITH begun AS (
+                    INSERT INTO usage.series AS s (organization_id, meter, customer, dimensions_key, dimensions)
+                    VALUES ('%1$s', '%2$s', '%3$s', md5('%6$s')::uuid, '%6$s')
+                    ON CONFLICT (customer, meter, organization_id, dimensions_key) DO UPDATE SET dimensions = s.dimensions
+                    RETURNING series_id)
+                INSERT INTO usage.windows (series_id, organization_id, window_start, accepted_hour, value, events,
+                    first_position, last_position)
+                SELECT series_id, '%1$s', '%4$s', '%5$s', %7$s, 1, 1, 1 FROM begun
+                """.formatted(
+                        organization.value(), meter, customer, start, hour, dimensions.replace('\'', '"'), value));
     }
 }

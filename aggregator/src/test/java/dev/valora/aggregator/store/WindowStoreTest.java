@@ -28,6 +28,7 @@ import dev.valora.ingest.OrganizationId;
 import dev.valora.ingest.Quantity;
 import dev.valora.ingest.TestDatabase;
 import java.math.BigDecimal;
+import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -124,7 +125,8 @@ class WindowStoreTest {
                         "acme  {}"),
                 StoredRows.of(
                         POSTGRES,
-                        "SELECT customer, dimensions FROM usage.windows ORDER BY customer, dimensions::text COLLATE \"C\""));
+                        "SELECT customer, dimensions FROM usage.series JOIN usage.windows USING (series_id)"
+                                + " ORDER BY customer, dimensions::text COLLATE \"C\""));
     }
 
     @Test
@@ -267,7 +269,8 @@ class WindowStoreTest {
     }
 
     @Test
-    void shouldShowNothingOfAnotherOrganization() {
+    void shouldShowNothingOfAnotherOrganization() throws SQLException {
+        assertEquals(List.of(), POSTGRES.unprotectedTables());
         store.flush(
                 store.attach(JOURNAL, 1, 0),
                 at(1),
@@ -278,9 +281,9 @@ class WindowStoreTest {
         OrganizationId other = Entries.organization(2);
 
         String everything = "SELECT count(*) FROM usage.windows UNION ALL SELECT count(*) FROM usage.skipped_events"
-                + " UNION ALL SELECT count(*) FROM usage.voids";
-        assertEquals(List.of(1L, 1L, 1L), counts(ORGANIZATION, everything));
-        assertEquals(List.of(0L, 0L, 0L), counts(other, everything));
+                + " UNION ALL SELECT count(*) FROM usage.voids UNION ALL SELECT count(*) FROM usage.series";
+        assertEquals(List.of(1L, 1L, 1L, 1L), counts(ORGANIZATION, everything));
+        assertEquals(List.of(0L, 0L, 0L, 0L), counts(other, everything));
         assertEquals(
                 List.of(new UsageTotals("acme", List.of(), Quantity.ZERO, 0)),
                 reader.totals(
@@ -300,6 +303,9 @@ class WindowStoreTest {
             strings = {
                 "INSERT INTO usage.windows SELECT * FROM usage.windows",
                 "UPDATE usage.windows SET value = 0",
+                "INSERT INTO usage.series OVERRIDING SYSTEM VALUE SELECT * FROM usage.series",
+                "UPDATE usage.series SET customer = ''",
+                "DELETE FROM usage.series",
                 "DELETE FROM usage.windows",
                 "UPDATE usage.skipped_events SET events = 0",
                 "SELECT * FROM usage.checkpoint",
@@ -318,7 +324,9 @@ class WindowStoreTest {
                 "DELETE FROM usage.windows",
                 "DELETE FROM usage.checkpoint",
                 "UPDATE usage.checkpoint SET journal_id = journal_id",
-                "UPDATE usage.windows SET customer = ''",
+                "UPDATE usage.windows SET series_id = 0",
+                "DELETE FROM usage.series",
+                "UPDATE usage.series SET customer = ''",
             })
     void shouldLetTheFoldNeitherDeleteNorRename(String statement) {
         DatabaseException refused = assertThrows(

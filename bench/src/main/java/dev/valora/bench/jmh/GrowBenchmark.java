@@ -71,7 +71,7 @@ public class GrowBenchmark {
 
     private void prepare() {
         while (growing) {
-            if (!index.prepare()) {
+            if (!index.findMemory()) {
                 LockSupport.parkNanos(PAUSE_NANOS);
             }
         }

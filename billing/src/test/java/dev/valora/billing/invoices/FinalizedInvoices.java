@@ -3,6 +3,7 @@ package dev.valora.billing.invoices;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.valora.aggregator.store.PgQuantityReader;
 import dev.valora.billing.BillingApi;
+import dev.valora.billing.UsageRow;
 import dev.valora.billing.audit.AuditTrail;
 import dev.valora.billing.audit.Author;
 import dev.valora.billing.calendar.BillingInterval;
@@ -46,7 +47,6 @@ final class FinalizedInvoices {
 
     private final BillingApi api;
     private final Calls calls;
-    private int windows;
 
     /** A new organization that sells; the clock stays as it is. */
     FinalizedInvoices(BillingApi api) {
@@ -78,9 +78,7 @@ final class FinalizedInvoices {
 
     /** Usage as the fold writes it. */
     void usage(String customer, String windowStart, String acceptedHour, String value) {
-        windows++;
-        api.asSuperuser("INSERT INTO usage.windows VALUES ('%s','calls','%s','%s','%s','%s','{}',%s,1,1,1)"
-                .formatted(calls.organization(), customer, windowStart, acceptedHour, new UUID(0, windows), value));
+        new UsageRow(BillingApi.organization(calls), "calls", customer, windowStart, acceptedHour).insert(api, value);
     }
 
     /** Finalizes the invoice of a month, cycle 1 being January, a minute after its cut; its id. */

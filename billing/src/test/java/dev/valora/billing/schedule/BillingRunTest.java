@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.valora.billing.BillingApi;
+import dev.valora.billing.UsageRow;
 import dev.valora.ingest.Calls;
 import dev.valora.ingest.Database;
 import dev.valora.ingest.HttpVerb;
@@ -14,7 +15,6 @@ import java.io.PrintStream;
 import java.sql.Connection;
 import java.time.Instant;
 import java.util.List;
-import java.util.UUID;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -28,7 +28,6 @@ class BillingRunTest {
             SELECT number, c.key, cycle, period_start, period_end, issue_date, due_date, total, status FROM billing.invoices i
             JOIN billing.customers c ON c.id = i.customer_id WHERE i.organization_id = '%s' ORDER BY sequence
             """;
-    private static int rows;
 
     private final BillingRun run = run(API.database(), 500);
     private Calls calls = new Calls(List.of(), null);
@@ -357,8 +356,7 @@ class BillingRunTest {
     }
 
     private void usage(String customer, String start, String acceptedHour, String value) {
-        API.asSuperuser("INSERT INTO usage.windows VALUES ('%s','calls','%s','%s','%s','%s','{}',%s,1,1,1)"
-                .formatted(BillingApi.organization(calls), customer, start, acceptedHour, new UUID(0, ++rows), value));
+        new UsageRow(BillingApi.organization(calls), "calls", customer, start, acceptedHour).insert(API, value);
     }
 
     private List<String> invoices() {

@@ -5,10 +5,10 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.valora.billing.BillingApi;
 import dev.valora.billing.SoldMonths;
+import dev.valora.billing.UsageRow;
 import dev.valora.ingest.Aggregation;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.UUID;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 
@@ -153,15 +153,8 @@ final class ExplainedLinesTest {
     }
 
     private void peak(String windowStart, String acceptedHour, String value, int events, boolean resets) {
-        API.asSuperuser("INSERT INTO usage.windows VALUES ('%s','peak','ann','%s','%s','%s','{}',%s,%d,1,1,%s)"
-                .formatted(
-                        BillingApi.organization(sold.calls()),
-                        windowStart,
-                        acceptedHour,
-                        new UUID(0, 0),
-                        value,
-                        events,
-                        resets));
+        new UsageRow(BillingApi.organization(sold.calls()), "peak", "ann", windowStart, acceptedHour)
+                .insert(API, value, events, resets);
     }
 
     /** The explanation of the only line of a kind; it matches. */

@@ -19,8 +19,9 @@ import java.lang.foreign.ValueLayout;
  * <p>{@link #forgetBefore} frees all keys before a position at once: a search that meets one takes it for absent, and a claim
  * takes its slot. Their memory comes back when their partition grows or is {@link #purge}d, which takes as long as its growth.
  *
- * <p>One thread at a time: the one that replays the journal, then the single writer. Only {@link #prepare}, {@link #size} and
- * {@link #bytes} may be called by others, and before the writer starts several {@link Loader}s may fill disjoint partitions.
+ * <p>One thread at a time: the one that replays the journal, then the single writer. Only {@link #findMemory},
+ * {@link #findMemoryAhead}, {@link #size} and {@link #bytes} may be called by others, and before the writer starts several
+ * {@link Loader}s may fill disjoint partitions.
  */
 public final class DedupIndex implements AutoCloseable {
 
@@ -347,13 +348,21 @@ public final class DedupIndex implements AutoCloseable {
     }
 
     /**
-     * Has the system find memory before the writer needs it, a step at a time: a page that was never used may take it
+     * Has the system find the memory that the writer needs next, a page of 2 MiB at a time: one that was never used may take
      * milliseconds. Called by one thread beside the writer, until {@link #close}.
      *
      * @return whether there was anything to do
      */
-    public boolean prepare() {
-        return blocks.prepare();
+    public boolean findMemory() {
+        return blocks.findNear();
+    }
+
+    /**
+     * As {@link #findMemory}, further ahead, for a thread that runs only while nobody else wants its core: it holds nothing that
+     * another would have to wait for.
+     */
+    public boolean findMemoryAhead() {
+        return blocks.findFar();
     }
 
     /** Keys remembered, forgotten ones that were not purged among them; about so many when another thread asks. */

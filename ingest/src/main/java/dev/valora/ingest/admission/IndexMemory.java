@@ -8,28 +8,28 @@ import java.lang.foreign.ValueLayout;
 import java.lang.invoke.MethodHandle;
 
 /**
- * A range of addresses off the heap that becomes memory from its beginning, a step at a time, in pages of 2 MiB where the
- * kernel has them. One range, because finding the right one of many costs a look-up as much as the look-up itself. Linux on 64
- * bits.
+ * A range of addresses off the heap that becomes memory as it is touched, in pages of 2 MiB where the kernel has them. One range,
+ * because finding the right one of many costs a look-up as much as the look-up itself. Linux on 64 bits.
  *
  * <p>Java's own allocators fill what they give with zeros, on the thread that asks: there, a page of a virtual machine that was
- * never used before costs milliseconds. Here another thread can ask ahead, see {@link #prepare}.
+ * never used before costs milliseconds. Here other threads can have pages found before they are needed, see {@link #find}.
  */
 final class IndexMemory implements AutoCloseable {
 
     /** Addresses set apart; they cost nothing until they become memory. Five billion keys. */
     private static final long RESERVED_BYTES = 1L << 38;
 
-    /** Bytes that become memory at once. */
-    private static final long STEP_BYTES = 8L << 20;
+    /** What is made usable at once where the system counts memory before it is touched. */
+    private static final long STEP_BYTES = 32L << 20;
 
-    private static final long HUGE_PAGE_BYTES = 2L << 20;
+    /** Of the pages that are asked for; the kernel may have smaller ones only. */
+    static final int PAGE_BYTES = 2 << 20;
 
     private static final int PROT_NONE = 0;
     private static final int PROT_READ_WRITE = 3;
     private static final int MAP_PRIVATE_ANONYMOUS_NORESERVE = 0x2 | 0x20 | 0x4000;
     private static final int MADV_HUGEPAGE = 14;
-    private static final int MADV_POPULATE_WRITE = 23;
+    private static final long REFUSED = -1;
 
     private static final MethodHandle MMAP = find(
             "mmap",
@@ -45,23 +45,31 @@ final class IndexMemory implements AutoCloseable {
             find("munmap", FunctionDescriptor.of(ValueLayout.JAVA_INT, ValueLayout.JAVA_LONG, ValueLayout.JAVA_LONG));
     private static final MethodHandle MPROTECT = find("mprotect", lengthAndFlag());
     private static final MethodHandle MADVISE = find("madvise", lengthAndFlag());
+    private static final MethodHandle MEMSET = find(
+            "memset",
+            FunctionDescriptor.of(
+                    ValueLayout.JAVA_LONG, ValueLayout.JAVA_LONG, ValueLayout.JAVA_INT, ValueLayout.JAVA_LONG));
 
     private final long address;
     private final long begin;
     private final MemorySegment all;
 
-    // Any thread, under the lock; the one that is being prepared belongs to the preparing thread.
-    private long usableBytes;
+    /** Grows under the lock, and only where the system does not let all of it be usable at once. */
+    private volatile long usableBytes;
 
     /** @throws IllegalStateException when the process may not have so many addresses */
     IndexMemory() {
-        address = map();
-        if (address == -1) {
+        long usable = map(PROT_READ_WRITE);
+        address = usable == REFUSED ? map(PROT_NONE) : usable;
+        if (address == REFUSED) {
             throw new IllegalStateException("The system gives no addresses for the index of idempotency keys:"
                     + " a limit on virtual memory (ulimit -v) must allow " + (RESERVED_BYTES >> 30) + " GiB.");
         }
-        begin = (address + HUGE_PAGE_BYTES - 1) & -HUGE_PAGE_BYTES;
+        begin = (address + PAGE_BYTES - 1) & -PAGE_BYTES;
         all = segment(begin, address + RESERVED_BYTES - begin);
+        usableBytes = usable == REFUSED ? 0 : all.byteSize();
+        // Only advice: with small pages everything works, slower.
+        call(MADVISE, begin, all.byteSize(), MADV_HUGEPAGE);
     }
 
     /** Of the global arena, so that a look-up need not ask whether the memory is still there; its owner knows. */
@@ -80,47 +88,50 @@ final class IndexMemory implements AutoCloseable {
      *
      * @throws OutOfMemoryError when the system refuses
      */
-    synchronized void require(long bytes) {
-        while (usableBytes < bytes) {
-            makeUsable(usableBytes);
-            usableBytes += STEP_BYTES;
+    void require(long bytes) {
+        if (usableBytes < bytes) {
+            makeUsable(bytes);
         }
     }
 
-    private void makeUsable(long from) {
-        if (from + STEP_BYTES > all.byteSize() || call(MPROTECT, begin + from, STEP_BYTES, PROT_READ_WRITE) != 0) {
-            throw new OutOfMemoryError("The system gives no more memory for the index of idempotency keys, which has "
-                    + (from >> 20) + " MiB.");
+    private synchronized void makeUsable(long bytes) {
+        while (usableBytes < bytes) {
+            long from = usableBytes;
+            if (from + STEP_BYTES > all.byteSize() || call(MPROTECT, begin + from, STEP_BYTES, PROT_READ_WRITE) != 0) {
+                throw new OutOfMemoryError(
+                        "The system gives no more memory for the index of idempotency keys, which has " + (from >> 20)
+                                + " MiB.");
+            }
+            usableBytes = from + STEP_BYTES;
         }
-        // Only advice: with small pages everything works, slower.
-        call(MADVISE, begin + from, STEP_BYTES, MADV_HUGEPAGE);
     }
 
     /**
-     * Has the kernel find the pages of the next step, if fewer than {@code bytes} bytes are usable. For one other thread than
-     * those that {@link #require}; they are not made to wait.
+     * Has the kernel find a page if it is usable, by writing 0 to its first byte, which must be nobody's. Any number of threads.
      *
-     * @return whether there was anything to do
-     * @throws OutOfMemoryError when the system refuses
+     * <p>Not by {@code madvise}, which keeps everybody from mapping files meanwhile; in a function of the system, not in Java,
+     * which would keep collections waiting; and without a lock, since the caller may be one that gets hardly any time.
+     *
+     * @param page its first byte, a multiple of {@link #PAGE_BYTES}
+     * @return false when it is not usable
      */
-    boolean prepare(long bytes) {
-        long from = usable();
-        if (from >= bytes) {
+    boolean find(long page) {
+        if (page >= usableBytes) {
             return false;
         }
-        makeUsable(from);
-        for (long at = from; at < from + STEP_BYTES; at += HUGE_PAGE_BYTES) {
-            // Changes nothing in a page that somebody has begun to use meanwhile. Older kernels refuse, and users wait.
-            call(MADVISE, begin + at, HUGE_PAGE_BYTES, MADV_POPULATE_WRITE);
-        }
-        synchronized (this) {
-            usableBytes = Math.max(usableBytes, from + STEP_BYTES);
-        }
+        writeZero(begin + page);
         return true;
     }
 
-    private synchronized long usable() {
-        return usableBytes;
+    private static void writeZero(long at) {
+        try {
+            long written = (long) MEMSET.invokeExact(at, 0, 1L);
+            assert written == at : "memset returns where it wrote";
+        } catch (RuntimeException | Error failed) {
+            throw failed;
+        } catch (Throwable impossible) {
+            throw new IllegalStateException(impossible);
+        }
     }
 
     /** Gives everything back; touching it afterwards ends the process. */
@@ -137,9 +148,9 @@ final class IndexMemory implements AutoCloseable {
         }
     }
 
-    private static long map() {
+    private static long map(int protection) {
         try {
-            return (long) MMAP.invokeExact(0L, RESERVED_BYTES, PROT_NONE, MAP_PRIVATE_ANONYMOUS_NORESERVE, -1, 0L);
+            return (long) MMAP.invokeExact(0L, RESERVED_BYTES, protection, MAP_PRIVATE_ANONYMOUS_NORESERVE, -1, 0L);
         } catch (RuntimeException | Error failed) {
             throw failed;
         } catch (Throwable impossible) {

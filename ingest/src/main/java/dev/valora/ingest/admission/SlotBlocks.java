@@ -14,11 +14,22 @@ final class SlotBlocks implements AutoCloseable {
 
     private static final int BLOCK_BITS = 14;
 
-    /** Memory to have found before it is asked for; half a million keys are claimed in the meantime. */
-    private static final long AHEAD_BYTES = 32L << 20;
+    /** The first block of a page is nobody's, so that the page can be found by writing to it; less than 1 % of the memory. */
+    private static final int BLOCKS_PER_PAGE = IndexMemory.PAGE_BYTES / BLOCK_BYTES;
+
+    /** Memory to have found whatever else there is to do. */
+    private static final long NEAR_BYTES = 16L << 20;
+
+    /** Memory to have found whenever a core has nothing else to do; more than a million keys. */
+    private static final long FAR_BYTES = 64L << 20;
 
     private final IndexMemory memory = new IndexMemory();
-    private int fresh;
+
+    /** Written under the lock; read without it by threads that must not hold it, see {@link #findFar}. */
+    private volatile int fresh;
+
+    private long foundNear;
+    private long foundFar;
     private int[] free = new int[64];
     private int freeCount;
 
@@ -30,15 +41,18 @@ final class SlotBlocks implements AutoCloseable {
     /** So many blocks, filled with zeros. */
     synchronized int[] take(int count) {
         int[] blocks = new int[count];
+        int next = fresh;
         for (int i = 0; i < count; i++) {
             if (freeCount > 0) {
                 blocks[i] = free[--freeCount];
                 all().asSlice(offset(blocks[i]), BLOCK_BYTES).fill((byte) 0);
             } else {
-                blocks[i] = fresh++;
+                next += next % BLOCKS_PER_PAGE == 0 ? 1 : 0;
+                blocks[i] = next++;
             }
         }
-        memory.require(offset(fresh + 1));
+        fresh = next;
+        memory.require(offset(next + 1));
         return blocks;
     }
 
@@ -51,9 +65,33 @@ final class SlotBlocks implements AutoCloseable {
         freeCount += blocks.length;
     }
 
-    /** Has memory found ahead, a step at a time, see {@link IndexMemory#prepare}. */
-    boolean prepare() {
-        return memory.prepare(bytes() + AHEAD_BYTES);
+    /** Has the memory found that is needed next, a page at a time; whether there was anything to do. One thread. */
+    boolean findNear() {
+        memory.require(bytes() + FAR_BYTES);
+        long page = pageFrom(foundNear);
+        if (page >= bytes() + NEAR_BYTES || !memory.find(page)) {
+            return false;
+        }
+        foundNear = page + IndexMemory.PAGE_BYTES;
+        return true;
+    }
+
+    /**
+     * As {@link #findNear}, further ahead. One thread, which may be one that gets hardly any time: nobody waits for it, and what
+     * it has not found is found once more.
+     */
+    boolean findFar() {
+        long page = pageFrom(foundFar);
+        if (page >= bytes() + FAR_BYTES || !memory.find(page)) {
+            return false;
+        }
+        foundFar = page + IndexMemory.PAGE_BYTES;
+        return true;
+    }
+
+    /** The first page that is not in use yet and not below {@code found}. */
+    private long pageFrom(long found) {
+        return Math.max(found, (bytes() + IndexMemory.PAGE_BYTES - 1) & -IndexMemory.PAGE_BYTES);
     }
 
     /** Where the block begins, in bytes. */
@@ -62,7 +100,7 @@ final class SlotBlocks implements AutoCloseable {
     }
 
     /** Bytes of memory in use, those of free blocks among them. */
-    synchronized long bytes() {
+    long bytes() {
         return offset(fresh);
     }
 

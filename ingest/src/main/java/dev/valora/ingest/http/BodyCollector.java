@@ -1,6 +1,8 @@
 package dev.valora.ingest.http;
 
 import dev.valora.ingest.Problem;
+import io.netty.buffer.ByteBuf;
+import io.netty.handler.codec.http.HttpHeaders;
 import io.vertx.core.Handler;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerRequest;
@@ -59,21 +61,48 @@ final class BodyCollector implements Handler<Buffer> {
 
     @Override
     public void handle(Buffer chunk) {
+        int more = chunk.length();
+        if (isWanted(more)) {
+            chunk.getBytes(0, more, bytes, length);
+            length += more;
+        }
+    }
+
+    /**
+     * Takes bytes of the body straight from the decoder.
+     *
+     * @param head of the request that they belong to
+     * @return false when that is another request than the one that is collected here
+     */
+    @SuppressWarnings(
+            "ReferenceEquality") // the headers themselves tell one request from the next, which may have equal ones
+    boolean receive(HttpHeaders head, ByteBuf chunk) {
+        if (head != (Object) exchange.request().headers()) {
+            return false;
+        }
+        int more = chunk.readableBytes();
+        if (isWanted(more)) {
+            chunk.readBytes(bytes, length, more);
+            length += more;
+        }
+        return true;
+    }
+
+    /** Whether so many bytes more are for the sink, and there is room for them now; otherwise that was dealt with. */
+    private boolean isWanted(int more) {
         if (done) {
-            discard(chunk.length());
-            return;
+            discard(more);
+            return false;
         }
-        int wanted = chunk.length();
-        if (wanted > maxBytes - length) {
+        if (more > maxBytes - length) {
             refuse(Problems.bodyTooLarge(maxBytes));
-            return;
+            return false;
         }
-        if (wanted > bytes.length - length && !grow(length + wanted)) {
+        if (more > bytes.length - length && !grow(length + more)) {
             refuse(Problems.overloaded());
-            return;
+            return false;
         }
-        chunk.getBytes(0, wanted, bytes, length);
-        length += wanted;
+        return true;
     }
 
     private void discard(int more) {

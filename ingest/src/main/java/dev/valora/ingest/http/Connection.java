@@ -1,5 +1,6 @@
 package dev.valora.ingest.http;
 
+import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
@@ -8,6 +9,7 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.ChannelOutboundBuffer;
 import io.netty.channel.socket.DuplexChannel;
+import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.util.AttributeKey;
 import io.vertx.core.Future;
 import io.vertx.core.http.HttpConnection;
@@ -106,6 +108,11 @@ final class Connection {
         if (answering == 0) {
             close();
         }
+    }
+
+    /** Bytes of a body were read; false when nobody collects the body of the request with this head yet. */
+    boolean bodyReceived(HttpHeaders head, ByteBuf bytes) {
+        return collecting != null && collecting.receive(head, bytes);
     }
 
     /** Whether what follows the last head that was handed over could not be read. */

@@ -4,9 +4,11 @@ import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.netty.handler.codec.DecoderResult;
+import io.netty.handler.codec.http.EmptyHttpHeaders;
 import io.netty.handler.codec.http.HttpContent;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaderValues;
+import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpVersion;
 import io.netty.handler.codec.http.LastHttpContent;
@@ -23,10 +25,12 @@ import org.jspecify.annotations.Nullable;
  * chunked}, and several of a header that says who sends what (RFC 9110, section 5.3). The decoder of Netty tolerates some of
  * these. After the first fault nothing more is decoded on the connection. Event loop.
  *
- * <p>It is also where the bytes pass, so it tells the connection when a head begins and ends, for the deadline.
+ * <p>It is also where the bytes pass, so it tells the connection when a head begins and ends, for the deadline, and gives it those
+ * of bodies: on their way through Vert.x each chunk would be copied into memory of its own.
  */
 final class StrictRequestDecoder extends VertxHttpRequestDecoder {
 
+    private static final Object TAKEN = new Object();
     private static final boolean[] OF_HOSTS = new boolean[128];
 
     static {
@@ -46,6 +50,8 @@ final class StrictRequestDecoder extends VertxHttpRequestDecoder {
     private int types;
     private int lengths;
     private int codings;
+    private HttpHeaders head = EmptyHttpHeaders.INSTANCE;
+    private boolean passingOn;
 
     StrictRequestDecoder(HttpServerOptions options, Connection connection) {
         super(options);
@@ -134,11 +140,31 @@ final class StrictRequestDecoder extends VertxHttpRequestDecoder {
         } else if (out.getLast() instanceof LastHttpContent) {
             beginHead();
         }
+        out.replaceAll(this::withoutBody);
+        out.removeIf(decoded -> decoded == TAKEN);
+    }
+
+    /**
+     * The same without the bytes that whoever collects the body has taken. A request that waits behind another is collected later: its
+     * bytes are passed on, and once some were, all the others are too, or they would overtake them.
+     */
+    private Object withoutBody(Object decoded) {
+        if (!(decoded instanceof HttpContent content) || !content.content().isReadable()) {
+            return decoded;
+        }
+        passingOn = passingOn || !connection.bodyReceived(head, content.content());
+        if (passingOn) {
+            return content;
+        }
+        content.release();
+        return content instanceof LastHttpContent ? LastHttpContent.EMPTY_LAST_CONTENT : TAKEN;
     }
 
     private void headDecoded(HttpRequest request, List<Object> out) {
         connection.headReceived();
         inHead = false;
+        head = request.headers();
+        passingOn = false;
         String fault = request.decoderResult().isFailure() ? null : fault(request);
         if (fault != null) {
             request.setDecoderResult(DecoderResult.failure(new AmbiguousHeadException(fault)));

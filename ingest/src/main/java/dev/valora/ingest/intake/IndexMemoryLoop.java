@@ -6,24 +6,42 @@ import java.util.concurrent.locks.LockSupport;
 
 /**
  * Keeps memory at hand for keys to come, so that the writer never waits for the system to find some: a page that was never used
- * can take milliseconds. Ends before the index is closed.
+ * can take milliseconds of a core. Ends before the index is closed.
+ *
+ * <p>There are two. One looks far ahead and gives way to every other thread, so that nobody waits for a core because of it. Where
+ * no core is ever idle it hardly gets any time; then the other one finds what is needed next.
  */
 public final class IndexMemoryLoop implements Agent {
 
     private final DedupIndex index;
+    private final Reach reach;
 
-    public IndexMemoryLoop(DedupIndex index) {
+    /** How far ahead memory is found. */
+    public enum Reach {
+        /** What is needed next, whatever else there is to do. */
+        NEAR,
+        /** More, while nobody else wants the core. */
+        FAR
+    }
+
+    public IndexMemoryLoop(DedupIndex index, Reach reach) {
         this.index = index;
+        this.reach = reach;
     }
 
     @Override
     public String roleName() {
-        return "index-memory";
+        return reach == Reach.NEAR ? "index-memory" : "index-memory-ahead";
+    }
+
+    @Override
+    public boolean givesWay() {
+        return reach == Reach.FAR;
     }
 
     @Override
     public int doWork() {
-        return index.prepare() ? 1 : 0;
+        return (reach == Reach.NEAR ? index.findMemory() : index.findMemoryAhead()) ? 1 : 0;
     }
 
     @Override

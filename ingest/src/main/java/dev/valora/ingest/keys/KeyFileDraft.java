@@ -30,7 +30,8 @@ final class KeyFileDraft implements Closeable {
     private final KeyFileHeader.Owner owner;
     private final FileChannel channel;
     private final LinuxFile pages;
-    private final KeyRun run = new KeyRun();
+    private final KeyRuns memory;
+    private final KeyRun run;
     private final PlacedRecords.Draft others = new PlacedRecords.Draft();
     private long keys;
     private int runs;
@@ -42,12 +43,14 @@ final class KeyFileDraft implements Closeable {
     private boolean finished;
     private @Nullable WrittenRuns resumed;
 
-    private KeyFileDraft(Path file, KeyFileHeader.Owner owner, FileChannel channel) throws IOException {
+    private KeyFileDraft(Path file, KeyFileHeader.Owner owner, KeyRuns memory, FileChannel channel) throws IOException {
         this.file = file;
         this.unfinished = unfinished(file);
         this.owner = owner;
         this.channel = channel;
         this.pages = LinuxFile.open(unfinished);
+        this.memory = memory;
+        this.run = memory.take();
     }
 
     /** Under what name a file is written. */
@@ -56,13 +59,13 @@ final class KeyFileDraft implements Closeable {
     }
 
     /** Begins the file of the journal file with this number. */
-    static KeyFileDraft begin(Path file, KeyFileHeader.Owner owner, long number) throws IOException {
+    static KeyFileDraft begin(Path file, KeyFileHeader.Owner owner, KeyRuns memory, long number) throws IOException {
         FileChannel channel = FileChannel.open(
                 unfinished(file),
                 StandardOpenOption.CREATE,
                 StandardOpenOption.WRITE,
                 StandardOpenOption.TRUNCATE_EXISTING);
-        KeyFileDraft draft = owned(channel, () -> new KeyFileDraft(file, owner, channel));
+        KeyFileDraft draft = owned(channel, () -> new KeyFileDraft(file, owner, memory, channel));
         return owned(draft, () -> {
             draft.write(ByteBuffer.wrap(KeyFileHeader.unfinished(owner, number).encode()));
             return draft;
@@ -70,7 +73,8 @@ final class KeyFileDraft implements Closeable {
     }
 
     /** Goes on with what a kill left of the file of a sealed journal file; empty when there is no whole run of it. */
-    static Optional<KeyFileDraft> resume(Path file, KeyFileHeader.Owner owner, JournalSpan span) throws IOException {
+    static Optional<KeyFileDraft> resume(Path file, KeyFileHeader.Owner owner, KeyRuns memory, JournalSpan span)
+            throws IOException {
         if (!Files.exists(unfinished(file))) {
             return Optional.empty();
         }
@@ -80,7 +84,7 @@ final class KeyFileDraft implements Closeable {
             channel.close();
             return Optional.empty();
         }
-        KeyFileDraft draft = owned(channel, () -> new KeyFileDraft(file, owner, channel));
+        KeyFileDraft draft = owned(channel, () -> new KeyFileDraft(file, owner, memory, channel));
         return Optional.of(owned(draft, () -> draft.behind(found.get())));
     }
 
@@ -158,7 +162,14 @@ final class KeyFileDraft implements Closeable {
         pages.close();
         channel.close();
         Files.move(unfinished, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+        end();
+    }
+
+    /** Once: afterwards nothing more is written, and another file may have the memory. */
+    private void end() {
         finished = true;
+        writing = ByteBuffer.allocate(0);
+        memory.giveBack(run);
     }
 
     private void beginRun() throws IOException {
@@ -198,7 +209,7 @@ final class KeyFileDraft implements Closeable {
     void leave() throws IOException {
         if (!finished) {
             endRun();
-            finished = true;
+            end();
             pages.close();
             channel.close();
         }
@@ -208,7 +219,7 @@ final class KeyFileDraft implements Closeable {
     @Override
     public void close() throws IOException {
         if (!finished) {
-            finished = true;
+            end();
             pages.close();
             channel.close();
             Files.deleteIfExists(unfinished);

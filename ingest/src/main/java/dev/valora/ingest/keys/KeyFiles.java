@@ -22,6 +22,7 @@ public final class KeyFiles {
 
     private final Path directory;
     private final KeyFileHeader.Owner owner;
+    private final KeyRuns memory = new KeyRuns();
 
     /**
      * The key files in a directory, which is created when the first is written.
@@ -79,12 +80,12 @@ public final class KeyFiles {
     /** Begins to write the file for a journal file; replaces the one there is when it is finished. */
     KeyFileDraft begin(long number) throws IOException {
         Files.createDirectories(directory);
-        return KeyFileDraft.begin(path(number), owner, number);
+        return KeyFileDraft.begin(path(number), owner, memory, number);
     }
 
     /** Goes on with what a kill left of the file for a sealed journal file; empty when nothing of it can be used. */
     Optional<KeyFileDraft> resume(JournalSpan span) throws IOException {
-        return KeyFileDraft.resume(path(span), owner, span);
+        return KeyFileDraft.resume(path(span), owner, memory, span);
     }
 
     /** Where the file for a journal file is, if there is one. */

@@ -3,6 +3,7 @@ package dev.valora.ingest.keys;
 import dev.valora.ingest.admission.DedupIndex;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.util.Arrays;
 import java.util.zip.CRC32C;
 
 /**
@@ -94,6 +95,12 @@ final class KeyRun {
         run.putInt(TABLE_CRC, crc(run, 0, TABLE_CRC));
         unsorted.clear();
         return run;
+    }
+
+    /** Forgets all keys. */
+    void clear() {
+        unsorted.clear();
+        Arrays.fill(keysOf, 0);
     }
 
     static int crc(ByteBuffer buffer, int offset, int bytes) {

@@ -251,7 +251,7 @@ final class DedupIndexTest {
             thread.start();
         }
         while (threads.stream().anyMatch(Thread::isAlive)) {
-            if (!index.prepare()) {
+            if (!index.findMemoryAhead() && !index.findMemory()) {
                 Thread.onSpinWait();
             }
         }

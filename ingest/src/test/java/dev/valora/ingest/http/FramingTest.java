@@ -284,6 +284,44 @@ class FramingTest {
         }
     }
 
+    /** Some of a body arrives while the request before is not answered yet, some afterwards; each byte belongs where it was sent. */
+    @Test
+    void shouldGiveEachPipelinedRequestItsOwnBody() throws Exception {
+        int requests = 12;
+        int events = 1_000;
+        StringBuilder all = new StringBuilder();
+        for (int request = 0; request < requests; request++) {
+            StringBuilder body = new StringBuilder("[");
+            for (int i = 0; i < events - request; i++) {
+                body.append(i == 0 ? "" : ",").append(TestEdge.event("own-" + request + "-" + i, "1"));
+            }
+            body.append(']');
+            String head = POST + HOST + HEADERS;
+            if (request % 2 == 0) {
+                all.append(head)
+                        .append("Content-Length: ")
+                        .append(body.length())
+                        .append("\r\n\r\n")
+                        .append(body);
+            } else {
+                all.append(head).append(CHUNKED).append("\r\n");
+                all.append(Integer.toHexString(body.length()))
+                        .append("\r\n")
+                        .append(body)
+                        .append("\r\n0\r\n\r\n");
+            }
+        }
+        try (RawClient client = new RawClient(edge.port())) {
+            client.say(all.toString());
+            for (int request = 0; request < requests; request++) {
+                String answer = client.readAnswer();
+                assertEquals(200, RawClient.status(answer), answer);
+                assertTrue(answer.contains("\"accepted\":" + (events - request) + ","), request + ": " + answer);
+            }
+        }
+        assertEquals(0, edge.bodyBytesLent());
+    }
+
     @Test
     void shouldKeepTheConnectionAfterASmallRefusedBody() throws Exception {
         try (RawClient client = new RawClient(edge.port())) {
