@@ -12,26 +12,32 @@ final class KnownSeries {
     /** Numbers begin at 1. */
     static final long UNKNOWN = 0;
 
-    private final LinkedHashMap<SeriesKey, Long> ids;
+    /** The one that was asked for last is the last. */
+    private final LinkedHashMap<SeriesKey, Long> ids = new LinkedHashMap<>();
+
+    private final int max;
 
     /** @param max series at most, at least 1; each takes some 200 bytes and its customer's name */
     KnownSeries(int max) {
-        this.ids = new LinkedHashMap<>(16, 0.75f, true) {
-            @Override
-            protected boolean removeEldestEntry(Map.Entry<SeriesKey, Long> eldest) {
-                return size() > max;
-            }
-        };
+        this.max = max;
     }
 
     /** The number of a series, or {@link #UNKNOWN}. */
     long idOf(SeriesKey key) {
-        return ids.getOrDefault(key, UNKNOWN);
+        Long id = ids.get(key);
+        if (id == null) {
+            return UNKNOWN;
+        }
+        ids.putLast(key, id);
+        return id;
     }
 
     /** Takes what a transaction has learned; to be called when that has committed, and not before. */
     void add(Map<SeriesKey, Long> learned) {
-        ids.putAll(learned);
+        learned.forEach(ids::putLast);
+        while (ids.size() > max) {
+            ids.pollFirstEntry();
+        }
     }
 
     void clear() {
