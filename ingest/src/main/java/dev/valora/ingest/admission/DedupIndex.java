@@ -45,6 +45,9 @@ public final class DedupIndex implements AutoCloseable {
     /** A partition grows beyond this load, by half: its keys take from 43 to 64 bytes each, 53 over all partitions. */
     private static final int LOAD_PERMILLE = 750;
 
+    /** Over all partitions. */
+    private static final int TYPICAL_BYTES_A_KEY = 53;
+
     /** Of a block, so that sizes grow evenly though they are whole blocks. */
     private static final int FRACTION_BITS = 16;
 
@@ -78,6 +81,18 @@ public final class DedupIndex implements AutoCloseable {
         private final Search search = new Search();
 
         private Loader() {}
+
+        /**
+         * Has the system find memory, all at once, before the first key is claimed: what a killed process had, the host of a
+         * virtual machine takes back within seconds, and then a page costs ten times as much.
+         *
+         * @param bytes that the index will have in all
+         * @param share what part is for this loader, from 0
+         * @param shares how many loaders there are, each of which begins with this
+         */
+        public void findMemory(long bytes, int share, int shares) {
+            blocks.findShare(bytes, share, shares);
+        }
 
         /** Makes a partition large enough for so many keys at once, those it has included. */
         public void reserve(int partition, int keys) {
@@ -363,6 +378,11 @@ public final class DedupIndex implements AutoCloseable {
      */
     public boolean findMemoryAhead() {
         return blocks.findFar();
+    }
+
+    /** How many bytes the index will have, about, when it has so many keys more. */
+    public long bytesWith(long moreKeys) {
+        return (size() + moreKeys) * TYPICAL_BYTES_A_KEY;
     }
 
     /** Keys remembered, forgotten ones that were not purged among them; about so many when another thread asks. */

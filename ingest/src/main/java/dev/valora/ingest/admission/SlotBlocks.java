@@ -89,6 +89,21 @@ final class SlotBlocks implements AutoCloseable {
         return true;
     }
 
+    /**
+     * Has the memory found up to so many bytes in all, by several threads that do not use it yet.
+     *
+     * @param share which pages are for the calling thread, from 0
+     * @param shares how many threads there are
+     */
+    void findShare(long end, int share, int shares) {
+        memory.require(end);
+        for (long page = pageFrom(0); page < end; page += IndexMemory.PAGE_BYTES) {
+            if (page / IndexMemory.PAGE_BYTES % shares == share) {
+                memory.find(page);
+            }
+        }
+    }
+
     /** The first page that is not in use yet and not below {@code found}. */
     private long pageFrom(long found) {
         return Math.max(found, (bytes() + IndexMemory.PAGE_BYTES - 1) & -IndexMemory.PAGE_BYTES);

@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -86,8 +87,12 @@ public final class KeyLoad implements AutoCloseable {
 
     /** Begins to claim every key of every file, on threads of its own. */
     public void begin() {
-        for (int i = 0; i < Math.min(THREADS_MAX, Runtime.getRuntime().availableProcessors()); i++) {
-            threads.add(Thread.ofPlatform().name("valora-keys-" + i).start(this::load));
+        long keys = Arrays.stream(keysOf).sum() + (long) moreOfEach * DedupIndex.PARTITIONS;
+        long bytes = index.bytesWith(keys);
+        int loaders = Math.min(THREADS_MAX, Runtime.getRuntime().availableProcessors());
+        for (int i = 0; i < loaders; i++) {
+            int share = i;
+            threads.add(Thread.ofPlatform().name("valora-keys-" + i).start(() -> load(bytes, share, loaders)));
         }
     }
 
@@ -142,9 +147,10 @@ public final class KeyLoad implements AutoCloseable {
         }
     }
 
-    private void load() {
+    private void load(long indexBytes, int share, int shares) {
         try {
             DedupIndex.Loader loader = index.loader();
+            loader.findMemory(indexBytes, share, shares);
             ByteBuffer buffer = ByteBuffer.allocateDirect(BUFFER_BYTES).order(ByteOrder.LITTLE_ENDIAN);
             int step = partitionsAtOnce();
             for (int from = nextPartition.getAndAdd(step);
