@@ -125,7 +125,7 @@ final class BodyCollector implements Handler<Buffer> {
     }
 
     private void complete(@Nullable Void nothing) {
-        exchange.connection().collecting(null, 0);
+        exchange.connection().collected(this);
         if (done) {
             exchange.discarded();
             return;
@@ -141,7 +141,7 @@ final class BodyCollector implements Handler<Buffer> {
     }
 
     private void connectionLost(Throwable cause) {
-        exchange.connection().collecting(null, 0);
+        exchange.connection().collected(this);
         end();
         exchange.abandoned();
     }

@@ -131,10 +131,17 @@ final class Connection {
         idleSince = now;
     }
 
-    /** The collector is told when the body takes too long; null when the body is complete. */
-    void collecting(@Nullable BodyCollector collector, long now) {
+    /** The collector is told when the body takes too long, until it is done. */
+    void collecting(BodyCollector collector, long now) {
         collecting = collector;
         bodySince = now;
+    }
+
+    /** A collector is done. The next request's may have begun already: answering one request hands over the next. */
+    void collected(BodyCollector collector) {
+        if (collecting == collector) {
+            collecting = null;
+        }
     }
 
     /**

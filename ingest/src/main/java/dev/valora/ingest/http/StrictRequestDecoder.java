@@ -145,8 +145,8 @@ final class StrictRequestDecoder extends VertxHttpRequestDecoder {
     }
 
     /**
-     * The same without the bytes that whoever collects the body has taken. A request that waits behind another is collected later: its
-     * bytes are passed on, and once some were, all the others are too, or they would overtake them.
+     * The same without the bytes that whoever collects the body has taken. A request that waits behind another is collected
+     * later: its bytes are passed on, and once some were, all the others are too, or they would overtake them.
      */
     private Object withoutBody(Object decoded) {
         if (!(decoded instanceof HttpContent content) || !content.content().isReadable()) {

@@ -69,6 +69,20 @@ class DeadlineTest {
         assertEquals(0, edge.bodyBytesLent());
     }
 
+    /** The first request waits for its caller to be looked up; answering it begins the second before the first one's body ends. */
+    @Test
+    void shouldEndABodyThatBeganBehindARefusedRequest() throws Exception {
+        String event = TestEdge.event("k", "1");
+        try (RawClient client = new RawClient(edge.port())) {
+            client.say(HEAD.replace("writer", "nobody") + "Content-Length: " + event.length() + "\r\n\r\n" + event
+                    + HEAD + "Content-Length: 100000\r\n\r\n[" + event);
+            assertEquals(401, RawClient.status(client.readAnswer()));
+            String answer = readWhileDribbling(client);
+            assertEquals(408, RawClient.status(answer), answer);
+        }
+        Awaitility.await().until(() -> edge.bodyBytesLent() == 0);
+    }
+
     @Test
     void shouldCloseAnIdleConnectionWithoutAWord() throws Exception {
         try (RawClient silent = new RawClient(edge.port());

@@ -284,7 +284,7 @@ class FramingTest {
         }
     }
 
-    /** Some of a body arrives while the request before is not answered yet, some afterwards; each byte belongs where it was sent. */
+    /** Some of a body arrives while the request before is not answered yet, some afterwards. */
     @Test
     void shouldGiveEachPipelinedRequestItsOwnBody() throws Exception {
         int requests = 12;
