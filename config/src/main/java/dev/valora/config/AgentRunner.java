@@ -48,10 +48,24 @@ final class AgentRunner {
         return death == null;
     }
 
-    /** Asks the agent to end and returns when its {@link Agent#close} has returned. */
-    void stop() throws InterruptedException {
+    /**
+     * Asks the agent to end and returns when its {@link Agent#close} has returned, and not before: what it works on is closed next. A
+     * caller that is interrupted meanwhile is so afterwards.
+     */
+    void stop() {
         running = false;
-        thread.join();
+        boolean interrupted = false;
+        while (true) {
+            try {
+                thread.join();
+                break;
+            } catch (InterruptedException later) {
+                interrupted = true;
+            }
+        }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     @SuppressWarnings("CatchingUnchecked")

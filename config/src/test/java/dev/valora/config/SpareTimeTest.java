@@ -49,6 +49,21 @@ class SpareTimeTest {
     }
 
     @ParameterizedTest
+    @CsvSource({
+        "6.4.0, true",
+        "6.18.44-x, true",
+        "7.0, true",
+        "10.1.2, true",
+        "6.3.99, false",
+        "5.15.0-91-generic, false",
+        "6, false",
+        "Darwin, false"
+    })
+    void shouldBeUsedWhereNobodyWaitsForAPage(String kernel, boolean used) {
+        assertEquals(used, SpareTime.findsPagesAlone(kernel));
+    }
+
+    @ParameterizedTest
     @CsvSource({"true, 5", "false, 0"})
     void shouldBeWhatIsLeftToAnAgentThatGivesWay(boolean givesWay, String policy) throws Exception {
         Scheduled agent = new Scheduled(givesWay, new CompletableFuture<>());

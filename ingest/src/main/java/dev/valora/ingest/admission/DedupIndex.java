@@ -380,6 +380,11 @@ public final class DedupIndex implements AutoCloseable {
         return blocks.findFar();
     }
 
+    /** Whether {@link #findMemoryAhead} keeps nobody waiting: where the system counts memory before it is touched, it may. */
+    public boolean mayFindInSpareTime() {
+        return blocks.isUsableAtOnce();
+    }
+
     /** How many bytes the index will have, about, when it has so many keys more. */
     public long bytesWith(long moreKeys) {
         return (size() + moreKeys) * TYPICAL_BYTES_A_KEY;

@@ -54,20 +54,23 @@ final class IndexMemory implements AutoCloseable {
     private final long begin;
     private final MemorySegment all;
 
-    /** Grows under the lock, and only where the system does not let all of it be usable at once. */
+    private final boolean usableAtOnce;
+
+    /** Grows under the lock, and only where not all of it is usable at once. */
     private volatile long usableBytes;
 
     /** @throws IllegalStateException when the process may not have so many addresses */
     IndexMemory() {
         long usable = map(PROT_READ_WRITE);
-        address = usable == REFUSED ? map(PROT_NONE) : usable;
+        usableAtOnce = usable != REFUSED;
+        address = usableAtOnce ? usable : map(PROT_NONE);
         if (address == REFUSED) {
             throw new IllegalStateException("The system gives no addresses for the index of idempotency keys:"
                     + " a limit on virtual memory (ulimit -v) must allow " + (RESERVED_BYTES >> 30) + " GiB.");
         }
         begin = (address + PAGE_BYTES - 1) & -PAGE_BYTES;
         all = segment(begin, address + RESERVED_BYTES - begin);
-        usableBytes = usable == REFUSED ? 0 : all.byteSize();
+        usableBytes = usableAtOnce ? all.byteSize() : 0;
         // Only advice: with small pages everything works, slower.
         call(MADVISE, begin, all.byteSize(), MADV_HUGEPAGE);
     }
@@ -83,31 +86,42 @@ final class IndexMemory implements AutoCloseable {
         return all;
     }
 
+    /** Whether the system needs no more calls for it, be they ever so short, which would wait for a thread that finds a page. */
+    boolean isUsableAtOnce() {
+        return usableAtOnce;
+    }
+
     /**
      * Makes the first {@code bytes} bytes usable; what is new is zero.
      *
      * @throws OutOfMemoryError when the system refuses
      */
     void require(long bytes) {
-        if (usableBytes < bytes) {
-            makeUsable(bytes);
+        if (!makeUsable(bytes)) {
+            throw new OutOfMemoryError("The system gives no more memory for the index of idempotency keys, which has "
+                    + (usableBytes >> 20) + " MiB.");
         }
     }
 
-    private synchronized void makeUsable(long bytes) {
+    /** As {@link #require}, for who can do without it: false when the system refuses. */
+    boolean makeUsable(long bytes) {
+        return bytes <= usableBytes || advanceTo(bytes);
+    }
+
+    private synchronized boolean advanceTo(long bytes) {
         while (usableBytes < bytes) {
             long from = usableBytes;
             if (from + STEP_BYTES > all.byteSize() || call(MPROTECT, begin + from, STEP_BYTES, PROT_READ_WRITE) != 0) {
-                throw new OutOfMemoryError(
-                        "The system gives no more memory for the index of idempotency keys, which has " + (from >> 20)
-                                + " MiB.");
+                return false;
             }
             usableBytes = from + STEP_BYTES;
         }
+        return true;
     }
 
     /**
-     * Has the kernel find a page if it is usable, by writing 0 to its first byte, which must be nobody's. Any number of threads.
+     * Has the kernel find a page if it is usable, by writing 0 to its first byte, which must be nobody's. Where the kernel has
+     * small pages only, that finds the first of them. Any number of threads.
      *
      * <p>Not by {@code madvise}, which keeps everybody from mapping files meanwhile; in a function of the system, not in Java,
      * which would keep collections waiting; and without a lock, since the caller may be one that gets hardly any time.
@@ -115,7 +129,7 @@ final class IndexMemory implements AutoCloseable {
      * @param page its first byte, a multiple of {@link #PAGE_BYTES}
      * @return false when it is not usable
      */
-    boolean find(long page) {
+    boolean findPage(long page) {
         if (page >= usableBytes) {
             return false;
         }

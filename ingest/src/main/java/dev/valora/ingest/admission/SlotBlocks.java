@@ -28,8 +28,12 @@ final class SlotBlocks implements AutoCloseable {
     /** Written under the lock; read without it by threads that must not hold it, see {@link #findFar}. */
     private volatile int fresh;
 
+    /** Of the thread that calls {@link #findNear}. */
     private long foundNear;
+
+    /** Of the thread that calls {@link #findFar}. */
     private long foundFar;
+
     private int[] free = new int[64];
     private int freeCount;
 
@@ -67,9 +71,9 @@ final class SlotBlocks implements AutoCloseable {
 
     /** Has the memory found that is needed next, a page at a time; whether there was anything to do. One thread. */
     boolean findNear() {
-        memory.require(bytes() + FAR_BYTES);
+        memory.makeUsable(bytes() + FAR_BYTES);
         long page = pageFrom(foundNear);
-        if (page >= bytes() + NEAR_BYTES || !memory.find(page)) {
+        if (page >= bytes() + NEAR_BYTES || !memory.findPage(page)) {
             return false;
         }
         foundNear = page + IndexMemory.PAGE_BYTES;
@@ -82,7 +86,7 @@ final class SlotBlocks implements AutoCloseable {
      */
     boolean findFar() {
         long page = pageFrom(foundFar);
-        if (page >= bytes() + FAR_BYTES || !memory.find(page)) {
+        if (page >= bytes() + FAR_BYTES || !memory.findPage(page)) {
             return false;
         }
         foundFar = page + IndexMemory.PAGE_BYTES;
@@ -96,10 +100,10 @@ final class SlotBlocks implements AutoCloseable {
      * @param shares how many threads there are
      */
     void findShare(long end, int share, int shares) {
-        memory.require(end);
+        memory.makeUsable(end);
         for (long page = pageFrom(0); page < end; page += IndexMemory.PAGE_BYTES) {
             if (page / IndexMemory.PAGE_BYTES % shares == share) {
-                memory.find(page);
+                memory.findPage(page);
             }
         }
     }
@@ -107,6 +111,11 @@ final class SlotBlocks implements AutoCloseable {
     /** The first page that is not in use yet and not below {@code found}. */
     private long pageFrom(long found) {
         return Math.max(found, (bytes() + IndexMemory.PAGE_BYTES - 1) & -IndexMemory.PAGE_BYTES);
+    }
+
+    /** Whether {@link #findFar} keeps nobody waiting who takes blocks, see {@link IndexMemory#isUsableAtOnce}. */
+    boolean isUsableAtOnce() {
+        return memory.isUsableAtOnce();
     }
 
     /** Where the block begins, in bytes. */

@@ -36,7 +36,7 @@ public final class IndexMemoryLoop implements Agent {
 
     @Override
     public boolean givesWay() {
-        return reach == Reach.FAR;
+        return reach == Reach.FAR && index.mayFindInSpareTime();
     }
 
     @Override

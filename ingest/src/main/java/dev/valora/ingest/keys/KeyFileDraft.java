@@ -48,9 +48,9 @@ final class KeyFileDraft implements Closeable {
         this.unfinished = unfinished(file);
         this.owner = owner;
         this.channel = channel;
-        this.pages = LinuxFile.open(unfinished);
         this.memory = memory;
         this.run = memory.take();
+        this.pages = LinuxFile.open(unfinished);
     }
 
     /** Under what name a file is written. */
