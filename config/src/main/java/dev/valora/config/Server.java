@@ -103,7 +103,7 @@ final class Server {
         run(pipeline.fold());
         run(pipeline.keyFiles());
         for (IndexMemoryLoop.Reach reach : IndexMemoryLoop.Reach.values()) {
-            run(new IndexMemoryLoop(pipeline.known().keys(), reach));
+            run(new IndexMemoryLoop(pipeline.known().keys().memoryAhead(), reach));
         }
         run(pipeline.intake());
         retention(directory, database, pipeline).ifPresent(this::run);

@@ -71,7 +71,7 @@ public class GrowBenchmark {
 
     private void prepare() {
         while (growing) {
-            if (!index.findMemory()) {
+            if (!index.memoryAhead().findNear()) {
                 LockSupport.parkNanos(PAUSE_NANOS);
             }
         }

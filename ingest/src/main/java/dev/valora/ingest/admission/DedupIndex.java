@@ -19,9 +19,9 @@ import java.lang.foreign.ValueLayout;
  * <p>{@link #forgetBefore} frees all keys before a position at once: a search that meets one takes it for absent, and a claim
  * takes its slot. Their memory comes back when their partition grows or is {@link #purge}d, which takes as long as its growth.
  *
- * <p>One thread at a time: the one that replays the journal, then the single writer. Only {@link #findMemory},
- * {@link #findMemoryAhead}, {@link #size} and {@link #bytes} may be called by others, and before the writer starts several
- * {@link Loader}s may fill disjoint partitions.
+ * <p>One thread at a time: the one that replays the journal, then the single writer. Only {@link #memoryAhead},
+ * {@link #size} and {@link #bytes} may be called by others, and before the writer starts several {@link Loader}s may fill disjoint
+ * partitions.
  */
 public final class DedupIndex implements AutoCloseable {
 
@@ -55,6 +55,7 @@ public final class DedupIndex implements AutoCloseable {
 
     private final SlotBlocks blocks = new SlotBlocks();
     private final MemorySegment memory = blocks.all();
+    private final MemoryAhead ahead = blocks.ahead();
     private final int[][] blocksOf = new int[PARTITIONS][];
     private final long[] idealBlocksOf = new long[PARTITIONS];
     private final int[] sizeOf = new int[PARTITIONS];
@@ -81,18 +82,6 @@ public final class DedupIndex implements AutoCloseable {
         private final Search search = new Search();
 
         private Loader() {}
-
-        /**
-         * Has the system find memory, all at once, before the first key is claimed: what a killed process had, the host of a
-         * virtual machine takes back within seconds, and then a page costs ten times as much.
-         *
-         * @param bytes that the index will have in all
-         * @param share what part is for this loader, from 0
-         * @param shares how many loaders there are, each of which begins with this
-         */
-        public void findMemory(long bytes, int share, int shares) {
-            blocks.findShare(bytes, share, shares);
-        }
 
         /** Makes a partition large enough for so many keys at once, those it has included. */
         public void reserve(int partition, int keys) {
@@ -362,27 +351,9 @@ public final class DedupIndex implements AutoCloseable {
         return slot == blockCount << SLOTS_PER_BLOCK_BITS ? 0 : slot;
     }
 
-    /**
-     * Has the system find the memory that the writer needs next, a page of 2 MiB at a time: one that was never used may take
-     * milliseconds. Called by one thread beside the writer, until {@link #close}.
-     *
-     * @return whether there was anything to do
-     */
-    public boolean findMemory() {
-        return blocks.findNear();
-    }
-
-    /**
-     * As {@link #findMemory}, further ahead, for a thread that runs only while nobody else wants its core: it holds nothing that
-     * another would have to wait for.
-     */
-    public boolean findMemoryAhead() {
-        return blocks.findFar();
-    }
-
-    /** Whether {@link #findMemoryAhead} keeps nobody waiting: where the system counts memory before it is touched, it may. */
-    public boolean mayFindInSpareTime() {
-        return blocks.isUsableAtOnce();
+    /** To find memory before keys need it; one for all threads that do. */
+    public MemoryAhead memoryAhead() {
+        return ahead;
     }
 
     /** How many bytes the index will have, about, when it has so many keys more. */

@@ -17,22 +17,10 @@ final class SlotBlocks implements AutoCloseable {
     /** The first block of a page is nobody's, so that the page can be found by writing to it; less than 1 % of the memory. */
     private static final int BLOCKS_PER_PAGE = IndexMemory.PAGE_BYTES / BLOCK_BYTES;
 
-    /** Memory to have found whatever else there is to do. */
-    private static final long NEAR_BYTES = 16L << 20;
-
-    /** Memory to have found whenever a core has nothing else to do; more than a million keys. */
-    private static final long FAR_BYTES = 64L << 20;
-
     private final IndexMemory memory = new IndexMemory();
 
-    /** Written under the lock; read without it by threads that must not hold it, see {@link #findFar}. */
+    /** Written under the lock; read without it by threads that must not hold it, see {@link MemoryAhead}. */
     private volatile int fresh;
-
-    /** Of the thread that calls {@link #findNear}. */
-    private long foundNear;
-
-    /** Of the thread that calls {@link #findFar}. */
-    private long foundFar;
 
     private int[] free = new int[64];
     private int freeCount;
@@ -69,53 +57,9 @@ final class SlotBlocks implements AutoCloseable {
         freeCount += blocks.length;
     }
 
-    /** Has the memory found that is needed next, a page at a time; whether there was anything to do. One thread. */
-    boolean findNear() {
-        memory.makeUsable(bytes() + FAR_BYTES);
-        long page = pageFrom(foundNear);
-        if (page >= bytes() + NEAR_BYTES || !memory.findPage(page)) {
-            return false;
-        }
-        foundNear = page + IndexMemory.PAGE_BYTES;
-        return true;
-    }
-
-    /**
-     * As {@link #findNear}, further ahead. One thread, which may be one that gets hardly any time: nobody waits for it, and what
-     * it has not found is found once more.
-     */
-    boolean findFar() {
-        long page = pageFrom(foundFar);
-        if (page >= bytes() + FAR_BYTES || !memory.findPage(page)) {
-            return false;
-        }
-        foundFar = page + IndexMemory.PAGE_BYTES;
-        return true;
-    }
-
-    /**
-     * Has the memory found up to so many bytes in all, by several threads that do not use it yet.
-     *
-     * @param share which pages are for the calling thread, from 0
-     * @param shares how many threads there are
-     */
-    void findShare(long end, int share, int shares) {
-        memory.makeUsable(end);
-        for (long page = pageFrom(0); page < end; page += IndexMemory.PAGE_BYTES) {
-            if (page / IndexMemory.PAGE_BYTES % shares == share) {
-                memory.findPage(page);
-            }
-        }
-    }
-
-    /** The first page that is not in use yet and not below {@code found}. */
-    private long pageFrom(long found) {
-        return Math.max(found, (bytes() + IndexMemory.PAGE_BYTES - 1) & -IndexMemory.PAGE_BYTES);
-    }
-
-    /** Whether {@link #findFar} keeps nobody waiting who takes blocks, see {@link IndexMemory#isUsableAtOnce}. */
-    boolean isUsableAtOnce() {
-        return memory.isUsableAtOnce();
+    /** To find memory before blocks in it are taken. */
+    MemoryAhead ahead() {
+        return new MemoryAhead(memory, this::bytes);
     }
 
     /** Where the block begins, in bytes. */

@@ -17,6 +17,7 @@ import io.netty.util.ReferenceCountUtil;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.impl.VertxHttpRequestDecoder;
 import java.util.List;
+import java.util.ListIterator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,7 +31,6 @@ import org.jspecify.annotations.Nullable;
  */
 final class StrictRequestDecoder extends VertxHttpRequestDecoder {
 
-    private static final Object TAKEN = new Object();
     private static final boolean[] OF_HOSTS = new boolean[128];
 
     static {
@@ -140,24 +140,32 @@ final class StrictRequestDecoder extends VertxHttpRequestDecoder {
         } else if (out.getLast() instanceof LastHttpContent) {
             beginHead();
         }
-        out.replaceAll(this::withoutBody);
-        out.removeIf(decoded -> decoded == TAKEN);
+        handOver(out);
     }
 
     /**
-     * The same without the bytes that whoever collects the body has taken. A request that waits behind another is collected
-     * later: its bytes are passed on, and once some were, all the others are too, or they would overtake them.
+     * Leaves out the bytes that whoever collects the body has taken. A request that waits behind another is collected later: its
+     * bytes are passed on, and once some were, all the others are too, or they would overtake them.
      */
-    private Object withoutBody(Object decoded) {
-        if (!(decoded instanceof HttpContent content) || !content.content().isReadable()) {
-            return decoded;
+    private void handOver(List<Object> out) {
+        for (ListIterator<Object> decoded = out.listIterator(); decoded.hasNext(); ) {
+            if (decoded.next() instanceof HttpContent content
+                    && content.content().isReadable()) {
+                passingOn = passingOn || !connection.bodyReceived(head, content.content());
+                if (!passingOn) {
+                    content.release();
+                    replaceTaken(decoded, content instanceof LastHttpContent);
+                }
+            }
         }
-        passingOn = passingOn || !connection.bodyReceived(head, content.content());
-        if (passingOn) {
-            return content;
+    }
+
+    private static void replaceTaken(ListIterator<Object> decoded, boolean isLast) {
+        if (isLast) {
+            decoded.set(LastHttpContent.EMPTY_LAST_CONTENT);
+        } else {
+            decoded.remove();
         }
-        content.release();
-        return content instanceof LastHttpContent ? LastHttpContent.EMPTY_LAST_CONTENT : TAKEN;
     }
 
     private void headDecoded(HttpRequest request, List<Object> out) {

@@ -1,7 +1,7 @@
 package dev.valora.ingest.intake;
 
 import dev.valora.ingest.Agent;
-import dev.valora.ingest.admission.DedupIndex;
+import dev.valora.ingest.admission.MemoryAhead;
 import java.util.concurrent.locks.LockSupport;
 
 /**
@@ -13,7 +13,7 @@ import java.util.concurrent.locks.LockSupport;
  */
 public final class IndexMemoryLoop implements Agent {
 
-    private final DedupIndex index;
+    private final MemoryAhead memory;
     private final Reach reach;
 
     /** How far ahead memory is found. */
@@ -24,8 +24,8 @@ public final class IndexMemoryLoop implements Agent {
         FAR
     }
 
-    public IndexMemoryLoop(DedupIndex index, Reach reach) {
-        this.index = index;
+    public IndexMemoryLoop(MemoryAhead memory, Reach reach) {
+        this.memory = memory;
         this.reach = reach;
     }
 
@@ -36,12 +36,12 @@ public final class IndexMemoryLoop implements Agent {
 
     @Override
     public boolean givesWay() {
-        return reach == Reach.FAR && index.mayFindInSpareTime();
+        return reach == Reach.FAR && memory.mayGiveWay();
     }
 
     @Override
     public int doWork() {
-        return (reach == Reach.NEAR ? index.findMemory() : index.findMemoryAhead()) ? 1 : 0;
+        return (reach == Reach.NEAR ? memory.findNear() : memory.findFar()) ? 1 : 0;
     }
 
     @Override

@@ -150,7 +150,7 @@ public final class KeyLoad implements AutoCloseable {
     private void load(long indexBytes, int share, int shares) {
         try {
             DedupIndex.Loader loader = index.loader();
-            loader.findMemory(indexBytes, share, shares);
+            index.memoryAhead().findShare(indexBytes, share, shares, () -> failure.get() != null);
             ByteBuffer buffer = ByteBuffer.allocateDirect(BUFFER_BYTES).order(ByteOrder.LITTLE_ENDIAN);
             int step = partitionsAtOnce();
             for (int from = nextPartition.getAndAdd(step);

@@ -251,7 +251,7 @@ final class DedupIndexTest {
             thread.start();
         }
         while (threads.stream().anyMatch(Thread::isAlive)) {
-            if (!index.findMemoryAhead() && !index.findMemory()) {
+            if (!index.memoryAhead().findFar() && !index.memoryAhead().findNear()) {
                 Thread.onSpinWait();
             }
         }
